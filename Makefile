@@ -1,0 +1,145 @@
+# `make demo` and `make test` are complete in themselves: they install what is missing, build, and run.
+# `make help` lists the rest.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# The Python that .venv is made from. Debian's own comes first: the Swift test embeds libpython3-dev, which belongs to it.
+PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
+# A checkout of the testbed for `demo` and `test` to use too; it is only read.
+TESTBED ?=
+ifneq ($(TESTBED),)
+override TESTBED := $(shell realpath -m -- '$(TESTBED)')
+export TESTBED
+endif
+RECORDS ?= 20000
+OUT ?= report
+
+ARCH := $(shell uname -m)-linux-gnu
+# Debian's serial OpenBLAS. It runs single-threaded inside our own threads, which is what makes training repeatable.
+OPENBLAS_ARCHIVE ?= /usr/lib/$(ARCH)/openblas-serial/libopenblas.a
+OPENBLAS_INCLUDE ?= /usr/include/$(ARCH)/openblas-serial
+
+LIBRARY := .build/library/libctr_models.so
+LIBRARY_BUILD := .build/library/build
+export PKG_CONFIG_PATH := $(CURDIR)/.build/openblas:$(PKG_CONFIG_PATH)
+
+.PHONY: help setup system library demo test lint format wheel clean
+
+help:
+	@cat <<-'END'
+	make demo     set up, build, and compare Wide & Deep with the LR; RECORDS=20000 OUT=report
+	make test     set up, build, and run every Swift, C and Python test
+	make setup    what both need first: Debian packages, and Python packages in .venv
+	make library  $(LIBRARY), self-contained
+	make wheel    dist/*.whl, the Python package with the library inside
+	make lint     swift format, ruff, mypy
+	make format   let swift format and ruff rewrite the sources
+	make clean    remove what was built; .venv stays
+	TESTBED=DIR   with demo, test and setup: use that checkout of the testbed too
+	PYTHON=…      the Python to make .venv from, now $(PYTHON)
+	END
+
+# --- What has to be there -------------------------------------------------------------------------------------------
+
+setup: system .venv/ready-test $(if $(TESTBED),.venv/ready-host)
+
+# Asks for the thing, not for the package: what is there by other means is not installed again.
+system:
+	@if [[ -n "$${TESTBED:-}" && ! -d "$$TESTBED/src/search_engine" ]]; then
+	    echo "TESTBED=$$TESTBED is no checkout of the testbed: it has no src/search_engine" >&2; exit 1
+	fi
+	missing=()
+	[[ -e "$(OPENBLAS_ARCHIVE)" ]] || missing+=(libopenblas-serial-dev)
+	command -v pkg-config > /dev/null || missing+=(pkg-config)
+	pkg-config --exists python3-embed 2> /dev/null || missing+=(libpython3-dev)
+	"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
+	command -v cc clang > /dev/null || missing+=(gcc)
+	if (( $${#missing[@]} )); then
+	    install="apt-get install -y --no-install-recommends $${missing[*]}"
+	    as_root=(env DEBIAN_FRONTEND=noninteractive)
+	    if ! command -v apt-get > /dev/null; then
+	        echo "Missing, and no apt-get to install it with (Debian's names): $${missing[*]}" >&2; exit 1
+	    elif (( EUID != 0 )); then
+	        command -v sudo > /dev/null || { echo "Missing: $${missing[*]}. As root, run: $$install" >&2; exit 1; }
+	        as_root=(sudo "$${as_root[@]}")
+	    fi
+	    echo "Installing Debian packages: $${missing[*]}"
+	    mkdir -p .build
+	    { "$${as_root[@]}" apt-get update -q && "$${as_root[@]}" $$install; } < /dev/null > .build/apt.log 2>&1 ||
+	        { cat .build/apt.log >&2; echo "apt-get failed; its words are above" >&2; exit 1; }
+	fi
+	$(SWIFT) --version > /dev/null 2>&1 ||
+	    { echo "No Swift toolchain: put Swift 6.3's usr/bin on PATH, or set SWIFT=/path/to/swift" >&2; exit 1; }
+
+# pyproject.toml is the one list of Python packages; the adapter itself runs from the checkout, uninstalled.
+.venv/ready-%: pyproject.toml
+	@.venv/bin/python -m pip --version > /dev/null 2>&1 || { rm -rf .venv; "$(PYTHON)" -m venv .venv; }
+	echo "Installing Python packages into .venv ($*)"
+	.venv/bin/python - $* > .venv/requirements-$*.txt <<-'END'
+	import importlib, importlib.util, sys
+	has_tomllib = importlib.util.find_spec("tomllib")  # since Python 3.11
+	toml = importlib.import_module("tomllib" if has_tomllib else "pip._vendor.tomli")
+	project = toml.load(open("pyproject.toml", "rb"))["project"]
+	print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")
+	END
+	.venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 \
+	    -r .venv/requirements-$*.txt < /dev/null
+	touch $@
+
+# --- The library ----------------------------------------------------------------------------------------------------
+
+# pkg-config's answer for "openblas", made ours: a folder that holds nothing but the archive, so -lopenblas takes it.
+.build/openblas/openblas.pc: Makefile
+	@[[ -e "$(OPENBLAS_ARCHIVE)" ]] ||
+	    { echo "No $(OPENBLAS_ARCHIVE): run make setup, or install libopenblas-serial-dev" >&2; exit 1; }
+	mkdir -p .build/openblas
+	ln -sf "$(OPENBLAS_ARCHIVE)" .build/openblas/libopenblas.a
+	printf '%s\n' 'Name: openblas' 'Description: OpenBLAS, serial, static' 'Version: 0' \
+	    'Libs: -L.build/openblas -lopenblas' 'Cflags: -I$(OPENBLAS_INCLUDE)' > $@
+
+# One self-contained file: the Swift runtime and OpenBLAS inside, only the header's functions outside. These flags are
+# here, not in Package.swift, so that other packages can depend on ours. The build folder keeps the unstripped library.
+library: .build/openblas/openblas.pc
+	@built=$(LIBRARY_BUILD)/release/libctr_models.so
+	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
+	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
+	    -Xswiftc -static-stdlib -Xlinker --version-script=bridge/exports.map \
+	    -Xlinker -soname -Xlinker libctr_models.so
+	if [[ "$$built" -nt $(LIBRARY) ]]; then
+	    strip --strip-unneeded -o $(LIBRARY).new "$$built"
+	    mv $(LIBRARY).new $(LIBRARY)
+	fi
+
+wheel: setup library
+	@CTR_MODELS_LIBRARY=$(LIBRARY) .venv/bin/python -m pip wheel -q --disable-pip-version-check --no-deps \
+	    --no-build-isolation -w dist .
+	ls dist/*.whl
+
+# --- The two commands, and the linters ------------------------------------------------------------------------------
+
+demo: setup library
+	@.venv/bin/python -m testbed_adapter compare --records $(RECORDS) --out "$(OUT)" $${TESTBED:+--testbed "$$TESTBED"}
+	echo "The report: $$(realpath "$(OUT)")/report.html"
+
+test: setup library
+	@$(SWIFT) test
+	.venv/bin/python -m pytest
+
+lint: system .venv/ready-test
+	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift
+	.venv/bin/ruff check -q
+	.venv/bin/ruff format -q --check
+	.venv/bin/mypy
+
+format: system .venv/ready-test
+	@$(SWIFT) format -i -r Sources bridge Tests Package.swift
+	.venv/bin/ruff check -q --fix
+	.venv/bin/ruff format
+
+clean:
+	@rm -rf .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,27 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "CTRModels",
+    products: [
+        .library(name: "CTRModels", targets: ["CTRModels"]),
+        // The C ABI of bridge/include/ctr_models.h; `make library` links it into one self-contained file.
+        .library(name: "ctr_models", type: .dynamic, targets: ["CTRModelsABI"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
+        .systemLibrary(name: "CArrow"),
+        .target(name: "CTRKernels", dependencies: ["CBLAS"]),
+        .target(name: "CTRFeatures", dependencies: ["CArrow", "CTRKernels"]),
+        .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels"]),
+        .systemLibrary(name: "CCTRModels", path: "bridge/include"),
+        .target(
+            name: "CTRModelsABI", dependencies: ["CCTRModels", "CArrow", "CTRModels"], path: "bridge/CTRModelsABI"),
+        .testTarget(name: "CTRModelsTests", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels", "CArrow"]),
+        // CPython inside a Swift process, for tests alone: a package that depends on CTRModels never asks for it.
+        .systemLibrary(
+            name: "CPython", path: "Tests/ABITests/CPython", pkgConfig: "python3-embed",
+            providers: [.apt(["libpython3-dev"])]),
+        .testTarget(name: "ABITests", dependencies: ["CPython"], exclude: ["CPython"]),
+    ]
+)

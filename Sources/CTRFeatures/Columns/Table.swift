@@ -1,0 +1,42 @@
+/// Columns of equal length with distinct names.
+public struct Table: Sendable {
+    public private(set) var rowCount: Int
+    /// The columns' names in order.
+    public private(set) var names: [String]
+    private var columns: [String: Column]
+
+    /// A table of these columns. Throws where their lengths differ, a name comes twice, or a column's contents do not
+    /// fit together.
+    public init(_ columns: [(String, Column)]) throws(CTRError) {
+        for (name, column) in columns { try column.validate(name: name) }
+        try self.init(validated: columns, rowCount: columns.first?.1.count ?? 0)
+    }
+
+    /// As above for columns whose contents are known to be right.
+    init(validated columns: [(String, Column)], rowCount: Int) throws(CTRError) {
+        self.rowCount = rowCount
+        names = []
+        self.columns = Dictionary(minimumCapacity: columns.count)
+        for (name, column) in columns {
+            guard column.count == rowCount else {
+                throw .invalidData(
+                    "column '\(name)' has \(column.count) rows, the table has \(rowCount); all must be of one length")
+            }
+            guard self.columns.updateValue(column, forKey: name) == nil else {
+                throw .invalidData("column '\(name)' is in the table twice; give each column its own name")
+            }
+            names.append(name)
+        }
+    }
+
+    /// The column of that name, nil if there is none.
+    public func column(_ name: String) -> Column? { columns[name] }
+
+    /// The rows named, in that order, dictionaries shared. Each index must be one of a row.
+    package func select(rows: [Int]) -> Table {
+        var table = self
+        table.rowCount = rows.count
+        table.columns = columns.mapValues { $0.select(rows: rows) }
+        return table
+    }
+}

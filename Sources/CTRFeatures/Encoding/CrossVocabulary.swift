@@ -1,0 +1,58 @@
+import CTRKernels
+
+/// The ids of a cross: each combination of its members' rows that was seen often enough has its own weight (the
+/// cross-product transformation of Cheng et al., 2016, equation 1). Rows as in `Vocabulary`.
+package struct CrossVocabulary: Sendable {
+    package let arity: Int
+    package let minimumCount: Int
+    /// The member rows of each listed combination, `arity` a combination.
+    package private(set) var members: [Int32] = []
+    private var listed: [UInt64: Int32] = [:]
+    /// Combinations seen too rarely so far.
+    package private(set) var pending: [UInt64: Int] = [:]
+
+    package init(arity: Int, minimumCount: Int) {
+        self.arity = max(arity, 1)
+        self.minimumCount = max(minimumCount, 1)
+    }
+
+    /// Nil where a combination stands twice.
+    package init?(arity: Int, minimumCount: Int, members: [Int32], pending: [UInt64: Int]) {
+        self.init(arity: arity, minimumCount: minimumCount)
+        guard members.count % self.arity == 0 else { return nil }
+        self.members = members
+        self.pending = pending
+        for index in 0..<(members.count / self.arity) {
+            let key = Self.key(members[(index * self.arity)..<((index + 1) * self.arity)])
+            guard listed.updateValue(Int32(index + Vocabulary.reserved), forKey: key) == nil else { return nil }
+        }
+    }
+
+    package var count: Int { members.count / arity }
+    package var rowCount: Int { Vocabulary.reserved + count }
+
+    /// A combination's key: its members' rows, mixed in order to 64 bits.
+    static func key<Rows: Sequence>(_ rows: Rows) -> UInt64 where Rows.Element == Int32 {
+        var key: UInt64 = 0
+        for row in rows { key = RandomStream.mix(key &+ 0x9E37_79B9_7F4A_7C15 &+ UInt64(UInt32(bitPattern: row))) }
+        return key
+    }
+
+    /// Counts combinations, given row-major, and lists those that have become frequent enough, in order of appearance.
+    package mutating func extend(combinations: [Int32]) {
+        let keys = (0..<(combinations.count / arity)).map { row in
+            Self.key(combinations[(row * arity)..<((row + 1) * arity)])
+        }
+        for key in keys where listed[key] == nil { pending[key, default: 0] += 1 }
+        for (row, key) in keys.enumerated() {
+            guard let seen = pending[key], seen >= minimumCount else { continue }
+            pending[key] = nil
+            listed[key] = Int32(rowCount)
+            members.append(contentsOf: combinations[(row * arity)..<((row + 1) * arity)])
+        }
+    }
+
+    package func row<Rows: Sequence>(of rows: Rows) -> Int32 where Rows.Element == Int32 {
+        listed[Self.key(rows)] ?? Vocabulary.unknown
+    }
+}

@@ -1,0 +1,264 @@
+/// Turns a table's columns into ids and floats. What it learns from data (bins, vocabularies) is fixed by `fit`, grows
+/// by `extend`, and is applied the same way in training and serving.
+package struct FeatureEncoder: Sendable {
+    package enum State: Sendable {
+        case numeric(NumericBins)
+        case categorical(Vocabulary)
+        case multi(Vocabulary)
+    }
+
+    package struct Feature: Sendable {
+        package var spec: FeatureSpec
+        package var state: State
+        /// The slot among `EncodedRows.ids`, or for a multi-valued feature its place among `lists`.
+        package var slot: Int
+        /// The place among `EncodedRows.fractions` (numeric features).
+        package var fraction = 0
+
+        package var rowCount: Int {
+            switch state {
+            case .numeric(let bins): bins.idCount
+            case .categorical(let vocabulary), .multi(let vocabulary): vocabulary.rowCount
+            }
+        }
+    }
+
+    package struct Cross: Sendable {
+        package var name: String
+        /// Places among `features`.
+        package var members: [Int]
+        package var vocabulary: CrossVocabulary
+        package var slot: Int
+    }
+
+    package private(set) var features: [Feature] = []
+    package private(set) var crosses: [Cross] = []
+    package private(set) var slotCount = 0
+    package private(set) var fractionCount = 0
+    package private(set) var listCount = 0
+
+    package init() {}
+
+    /// An encoder whose state was read from a file; slots are given out in order.
+    package init(features: [(FeatureSpec, State)], crosses: [(name: String, members: [Int], CrossVocabulary)]) {
+        for (spec, state) in features { append(spec, state) }
+        for (name, members, vocabulary) in crosses { append(name, members, vocabulary) }
+    }
+
+    /// Learns bins and vocabularies from a table.
+    package init(
+        fitting table: Table, specs: [FeatureSpec], crosses crossNames: [[String]], minimumCount: Int
+    ) throws(CTRError) {
+        for spec in specs {
+            let input = try FeatureInput(of: spec, in: table)
+            switch input {
+            case .numeric(let values): append(spec, .numeric(NumericBins(fitting: values)))
+            case .categorical(let column):
+                append(spec, .categorical(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+            case .multi(let column):
+                append(spec, .multi(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+            }
+        }
+        for names in crossNames {
+            let members = try Self.members(names, of: features)
+            let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
+            append(names.joined(separator: "×"), members, vocabulary)
+        }
+        if !crosses.isEmpty { extendCrosses(try encode(table)) }
+    }
+
+    /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
+    package mutating func extend(with table: Table) throws(CTRError) {
+        for index in features.indices {
+            let input = try FeatureInput(of: features[index].spec, in: table)
+            switch (features[index].state, input) {
+            case (.categorical(var vocabulary), .categorical(let column)):
+                vocabulary.extend(dictionary: column.dictionary, codes: column.codes)
+                features[index].state = .categorical(vocabulary)
+            case (.multi(var vocabulary), .multi(let column)):
+                vocabulary.extend(dictionary: column.dictionary, codes: column.codes)
+                features[index].state = .multi(vocabulary)
+            default: break
+            }
+        }
+        if !crosses.isEmpty { extendCrosses(try encode(table)) }
+    }
+
+    package func encode(_ table: Table) throws(CTRError) -> EncodedRows {
+        var rows = EncodedRows()
+        rows.rowCount = table.rowCount
+        rows.slotCount = slotCount
+        rows.fractionCount = fractionCount
+        rows.ids = [Int32](repeating: 0, count: table.rowCount * slotCount)
+        rows.fractions = [Float](repeating: 0, count: table.rowCount * fractionCount)
+        rows.lists = [EncodedList](repeating: EncodedList(), count: listCount)
+        for feature in features {
+            let input = try FeatureInput(of: feature.spec, in: table)
+            switch (feature.state, input) {
+            case (.numeric(let bins), .numeric(let values)):
+                for (row, value) in values.enumerated() {
+                    let (id, fraction) = bins.encode(value)
+                    rows.ids[row * slotCount + feature.slot] = id
+                    rows.fractions[row * fractionCount + feature.fraction] = fraction
+                }
+            case (.categorical(let vocabulary), .categorical(let column)):
+                let ids = vocabulary.rows(of: column.dictionary)
+                for (row, code) in column.codes.enumerated() where code >= 0 && Int(code) < ids.count {
+                    rows.ids[row * slotCount + feature.slot] = ids[Int(code)]
+                }
+            case (.multi(let vocabulary), .multi(let column)):
+                let ids = vocabulary.rows(of: column.dictionary)
+                var list = EncodedList()
+                list.offsets = column.offsets
+                list.ids = column.codes.map { $0 >= 0 && Int($0) < ids.count ? ids[Int($0)] : Vocabulary.unknown }
+                rows.lists[feature.slot] = list
+            default:
+                throw .internalError("feature '\(feature.spec.name)' was read as another kind than it was fitted as")
+            }
+        }
+        for cross in crosses {
+            for row in 0..<table.rowCount {
+                rows.ids[row * slotCount + cross.slot] = crossID(cross, row: row, in: rows)
+            }
+        }
+        return rows
+    }
+
+    /// One row of numbers, such as an impression's: the same ids as `encode` gives for a table of that row.
+    /// `columns` says for each feature where its columns are among `values`.
+    package func encodeRow(_ values: [Double], columns: [[Int]]) -> EncodedRows {
+        var rows = EncodedRows()
+        rows.rowCount = 1
+        rows.slotCount = slotCount
+        rows.fractionCount = fractionCount
+        rows.ids = [Int32](repeating: 0, count: slotCount)
+        rows.fractions = [Float](repeating: 0, count: fractionCount)
+        rows.lists = [EncodedList](repeating: EncodedList(), count: listCount)
+        for (feature, places) in zip(features, columns) {
+            switch feature.state {
+            case .numeric(let bins):
+                let (id, fraction) = bins.encode(places.first.map { values[$0] } ?? .nan)
+                rows.ids[feature.slot] = id
+                rows.fractions[feature.fraction] = fraction
+            case .categorical(let vocabulary):
+                let value = places.first.map { values[$0] } ?? .nan
+                if !value.isNaN {
+                    rows.ids[feature.slot] = Column.categoryText(value).withUTF8Bytes { vocabulary.row(of: $0) }
+                }
+            case .multi(let vocabulary):
+                var list = EncodedList()
+                for place in places where !FeatureInput.isEmpty(values[place]) {
+                    list.ids.append(Column.categoryText(values[place]).withUTF8Bytes { vocabulary.row(of: $0) })
+                }
+                list.offsets = [0, list.ids.count]
+                rows.lists[feature.slot] = list
+            }
+        }
+        for cross in crosses { rows.ids[cross.slot] = crossID(cross, row: 0, in: rows) }
+        return rows
+    }
+
+    /// The rows with one feature's values dealt out anew: row i takes those of row order[i]. Crosses follow.
+    package func shuffled(_ rows: EncodedRows, feature index: Int, order: [Int]) -> EncodedRows {
+        var shuffled = rows
+        let feature = features[index]
+        if case .multi = feature.state {
+            let list = rows.lists[feature.slot]
+            var dealt = EncodedList()
+            for row in order {
+                dealt.ids.append(contentsOf: list.ids[list.offsets[row]..<list.offsets[row + 1]])
+                dealt.offsets.append(dealt.ids.count)
+            }
+            shuffled.lists[feature.slot] = dealt
+            return shuffled
+        }
+        for (row, source) in order.enumerated() {
+            shuffled.ids[row * slotCount + feature.slot] = rows.ids[source * slotCount + feature.slot]
+            if case .numeric = feature.state {
+                let place = feature.fraction
+                shuffled.fractions[row * fractionCount + place] = rows.fractions[source * fractionCount + place]
+            }
+        }
+        for cross in crosses where cross.members.contains(index) {
+            for row in 0..<rows.rowCount {
+                shuffled.ids[row * slotCount + cross.slot] = crossID(cross, row: row, in: shuffled)
+            }
+        }
+        return shuffled
+    }
+
+    private static func vocabulary(_ dictionary: StringTable, _ codes: [Int32], _ minimumCount: Int) -> Vocabulary {
+        var vocabulary = Vocabulary(minimumCount: minimumCount)
+        vocabulary.extend(dictionary: dictionary, codes: codes)
+        vocabulary.hashIfTooLarge()
+        return vocabulary
+    }
+
+    private mutating func append(_ spec: FeatureSpec, _ state: State) {
+        switch state {
+        case .numeric:
+            features.append(Feature(spec: spec, state: state, slot: slotCount, fraction: fractionCount))
+            slotCount += 1
+            fractionCount += 1
+        case .categorical:
+            features.append(Feature(spec: spec, state: state, slot: slotCount))
+            slotCount += 1
+        case .multi:
+            features.append(Feature(spec: spec, state: state, slot: listCount))
+            listCount += 1
+        }
+    }
+
+    private mutating func append(_ name: String, _ members: [Int], _ vocabulary: CrossVocabulary) {
+        crosses.append(Cross(name: name, members: members, vocabulary: vocabulary, slot: slotCount))
+        slotCount += 1
+    }
+
+    private static func members(_ names: [String], of features: [Feature]) throws(CTRError) -> [Int] {
+        guard names.count >= 2, Set(names).count == names.count else {
+            throw .invalidArgument("a cross takes two or more different features, not \(names)")
+        }
+        var members: [Int] = []
+        for name in names {
+            guard let index = features.firstIndex(where: { $0.spec.name == name }) else {
+                let known = features.map(\.spec.name).joined(separator: ", ")
+                throw .invalidArgument("cross \(names): there is no feature '\(name)'; the features are \(known)")
+            }
+            if case .multi = features[index].state {
+                throw .invalidArgument(
+                    "cross \(names): '\(name)' is multi-valued; a cross takes numeric and categorical features")
+            }
+            members.append(index)
+        }
+        return members
+    }
+
+    private mutating func extendCrosses(_ rows: EncodedRows) {
+        for index in crosses.indices {
+            let members = crosses[index].members.map { features[$0] }
+            var combinations: [Int32] = []
+            combinations.reserveCapacity(rows.rowCount * members.count)
+            for row in 0..<rows.rowCount where reserved(members, row: row, in: rows) == nil {
+                for member in members { combinations.append(rows.ids[row * slotCount + member.slot]) }
+            }
+            crosses[index].vocabulary.extend(combinations: combinations)
+        }
+    }
+
+    private func crossID(_ cross: Cross, row: Int, in rows: EncodedRows) -> Int32 {
+        let members = cross.members.map { features[$0] }
+        if let id = reserved(members, row: row, in: rows) { return id }
+        return cross.vocabulary.row(of: members.lazy.map { rows.ids[row * slotCount + $0.slot] })
+    }
+
+    /// A cross with a missing member is missing, one with an unknown category is unknown.
+    private func reserved(_ members: [Feature], row: Int, in rows: EncodedRows) -> Int32? {
+        var unknown = false
+        for member in members {
+            let id = rows.ids[row * slotCount + member.slot]
+            if id == Vocabulary.missing { return Vocabulary.missing }
+            if case .categorical = member.state, id == Vocabulary.unknown { unknown = true }
+        }
+        return unknown ? Vocabulary.unknown : nil
+    }
+}

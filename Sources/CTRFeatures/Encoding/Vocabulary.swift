@@ -1,0 +1,94 @@
+import CTRKernels
+
+/// The ids of a categorical column: every value seen often enough has its own row of weights, the others share one.
+///
+/// Rows: 0 missing, 1 unknown (rare in training, or never seen), then the listed values. Past `maximumSize` values the
+/// column is hashed into that many rows instead (XXH64 of the value, the same in every process).
+package struct Vocabulary: Sendable {
+    package static let missing: Int32 = 0
+    package static let unknown: Int32 = 1
+    package static let reserved = 2
+    package static let maximumSize = 1 << 20
+
+    package private(set) var values = StringTable()
+    package private(set) var counts: [Int] = []
+    /// Values seen too rarely so far, with their counts: continued training may yet list them.
+    package private(set) var pending = StringTable()
+    package private(set) var pendingCounts: [Int] = []
+    /// Rows to hash into, 0 while the values are listed.
+    package private(set) var buckets = 0
+    package let minimumCount: Int
+
+    package init(minimumCount: Int) { self.minimumCount = max(minimumCount, 1) }
+
+    package init(
+        values: StringTable, counts: [Int], pending: StringTable, pendingCounts: [Int], buckets: Int, minimumCount: Int
+    ) {
+        self.values = values
+        self.counts = counts
+        self.pending = pending
+        self.pendingCounts = pendingCounts
+        self.buckets = buckets
+        self.minimumCount = minimumCount
+    }
+
+    package var rowCount: Int { Self.reserved + (buckets > 0 ? buckets : values.count) }
+
+    /// Counts the occurrences of a column's values and lists those that have become frequent enough, in the order in
+    /// which the dictionary has them. Listed values keep their rows.
+    package mutating func extend(dictionary: StringTable, codes: [Int32]) {
+        if buckets > 0 { return }
+        var occurrences = [Int](repeating: 0, count: dictionary.count)
+        for code in codes where code >= 0 && Int(code) < occurrences.count { occurrences[Int(code)] += 1 }
+        var stillPending = StringTable()
+        var stillPendingCounts: [Int] = []
+        for index in 0..<dictionary.count where occurrences[index] > 0 {
+            dictionary.withBytes(of: index) { bytes in
+                if let row = values.find(bytes) {
+                    counts[Int(row)] += occurrences[index]
+                    return
+                }
+                let earlier = pending.find(bytes).map { pendingCounts[Int($0)] } ?? 0
+                let total = earlier + occurrences[index]
+                if total >= minimumCount {
+                    _ = values.insert(bytes)
+                    counts.append(total)
+                } else {
+                    _ = stillPending.insert(bytes)
+                    stillPendingCounts.append(total)
+                }
+            }
+        }
+        for index in 0..<pending.count {
+            pending.withBytes(of: index) { bytes in
+                if values.find(bytes) == nil, stillPending.find(bytes) == nil {
+                    _ = stillPending.insert(bytes)
+                    stillPendingCounts.append(pendingCounts[index])
+                }
+            }
+        }
+        pending = stillPending
+        pendingCounts = stillPendingCounts
+    }
+
+    /// Before any weights exist: a vocabulary past the bound is hashed from the start.
+    package mutating func hashIfTooLarge(bound: Int = Vocabulary.maximumSize) {
+        guard values.count > bound else { return }
+        buckets = bound
+        values = StringTable()
+        counts = []
+        pending = StringTable()
+        pendingCounts = []
+    }
+
+    package func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
+        if buckets > 0 { return Int32(Self.reserved + Int(XXH64.hash(bytes) % UInt64(buckets))) }
+        guard let index = values.find(bytes) else { return Self.unknown }
+        return index + Int32(Self.reserved)
+    }
+
+    /// The row of each entry of a column's dictionary.
+    package func rows(of dictionary: StringTable) -> [Int32] {
+        (0..<dictionary.count).map { index in dictionary.withBytes(of: index) { row(of: $0) } }
+    }
+}

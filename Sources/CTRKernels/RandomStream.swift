@@ -1,0 +1,39 @@
+/// A repeatable stream of random numbers: SplitMix64 (Steele, Lea and Flood, 2014). A stream is named by its seed and
+/// keys, such as the step and the shard, so that it does not depend on which thread draws first.
+package struct RandomStream: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64, _ keys: UInt64...) {
+        var mixed = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
+        for key in keys { mixed = Self.mix(mixed ^ (key &+ 0x9E37_79B9_7F4A_7C15 &+ (mixed << 6) &+ (mixed >> 2))) }
+        state = mixed
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return Self.mix(state)
+    }
+
+    /// Uniform in [0, 1), from the top 24 bits.
+    package mutating func nextFloat() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+    /// Uniform in 0..<bound (bound > 0), by the multiply-shift method; its bias is below 2^-32 for bounds below 2^32.
+    package mutating func nextIndex(below bound: Int) -> Int {
+        Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(max(bound, 1))).high)
+    }
+
+    /// Fisher–Yates.
+    package mutating func shuffle(_ values: inout [Int32]) {
+        guard values.count > 1 else { return }
+        for last in stride(from: values.count - 1, through: 1, by: -1) {
+            values.swapAt(last, nextIndex(below: last + 1))
+        }
+    }
+
+    package static func mix(_ value: UInt64) -> UInt64 {
+        var mixed = value
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,151 @@
+import Glibc
+import Synchronization
+
+/// Runs numbered tasks on a few threads. What a task computes must not depend on the thread it runs on, nor on the
+/// order: then results are the same for any number of threads.
+///
+/// Threads start at the first parallel job, never at load, and a child process made by `fork` starts its own: a
+/// forked thread pool has no threads. Two jobs at once are fine: the second runs on its caller's thread alone.
+package final class ThreadPool: @unchecked Sendable {
+    private static let current = Mutex<ThreadPool?>(nil)
+
+    /// The process's pool.
+    package static var shared: ThreadPool {
+        current.withLock { pool in
+            let process = getpid()
+            if let pool, pool.process == process { return pool }
+            let made = ThreadPool(process: process)
+            if let old = pool { _ = Unmanaged.passRetained(old) }  // its threads belong to the parent: never torn down
+            pool = made
+            return made
+        }
+    }
+
+    /// Processors that are online.
+    package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+    private let process: pid_t
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let busy = Atomic<Bool>(false)
+    private let generation = Atomic<Int>(0)
+    private let nextTask = Atomic<Int>(0)
+    private let running = Atomic<Int>(0)
+    private var workers = 0
+    private var helpers = 0
+    private var taskCount = 0
+    private var body: ((Int) -> Void)?
+
+    private init(process: pid_t) {
+        self.process = process
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(wake, nil)
+        pthread_cond_init(done, nil)
+    }
+
+    /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
+    package func run(tasks: Int, threads: Int, _ body: (Int) -> Void) {
+        guard tasks > 1, threads > 1,
+            busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
+        else {
+            for task in 0..<max(tasks, 0) { body(task) }
+            return
+        }
+        defer { busy.store(false, ordering: .releasing) }
+        withoutActuallyEscaping(body) { body in
+            startWorkers(min(threads, tasks, 64) - 1)
+            pthread_mutex_lock(mutex)
+            self.body = body
+            taskCount = tasks
+            helpers = min(threads, tasks) - 1
+            nextTask.store(0, ordering: .relaxed)
+            running.store(workers, ordering: .relaxed)
+            generation.add(1, ordering: .releasing)
+            pthread_cond_broadcast(wake)
+            pthread_mutex_unlock(mutex)
+            work(body, tasks)
+            waitForWorkers()
+            self.body = nil
+        }
+    }
+
+    private func work(_ body: (Int) -> Void, _ tasks: Int) {
+        while true {
+            let task = nextTask.add(1, ordering: .relaxed).oldValue
+            if task >= tasks { return }
+            body(task)
+        }
+    }
+
+    private func waitForWorkers() {
+        for _ in 0..<4000 where running.load(ordering: .acquiring) > 0 {}
+        if running.load(ordering: .acquiring) == 0 { return }
+        pthread_mutex_lock(mutex)
+        while running.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
+        pthread_mutex_unlock(mutex)
+    }
+
+    private func startWorkers(_ wanted: Int) {
+        while workers < wanted {
+            let seen = generation.load(ordering: .relaxed)
+            let start = Unmanaged.passRetained(WorkerStart(pool: self, index: workers, seen: seen))
+            var thread = pthread_t()
+            let status = pthread_create(&thread, nil, workerMain, start.toOpaque())
+            if status != 0 {
+                start.release()
+                return  // fewer threads, same results
+            }
+            pthread_detach(thread)
+            workers += 1
+        }
+    }
+
+    /// Waits for the next job and works on it. The job's closure is let go of before this returns: it must not outlive
+    /// `run`.
+    private func takePart(index: Int, after seen: Int) -> Int {
+        pthread_mutex_lock(mutex)
+        while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
+        let now = generation.load(ordering: .acquiring)
+        let job = index < helpers ? body : nil
+        let tasks = taskCount
+        pthread_mutex_unlock(mutex)
+        if let job { work(job, tasks) }
+        return now
+    }
+
+    fileprivate func workerLoop(index: Int, seen first: Int) {
+        var seen = first
+        while true {
+            for _ in 0..<4000 where generation.load(ordering: .acquiring) == seen {}
+            seen = takePart(index: index, after: seen)
+            if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+                pthread_mutex_lock(mutex)
+                pthread_cond_signal(done)
+                pthread_mutex_unlock(mutex)
+            }
+        }
+    }
+}
+
+private final class WorkerStart {
+    let pool: ThreadPool
+    let index: Int
+    let seen: Int
+    init(pool: ThreadPool, index: Int, seen: Int) {
+        self.pool = pool
+        self.index = index
+        self.seen = seen
+    }
+}
+
+private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    // Signals belong to the program's own threads: Python's Ctrl-C must reach its main thread.
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_BLOCK, &all, nil)
+    let start = Unmanaged<WorkerStart>.fromOpaque(argument).takeRetainedValue()
+    start.pool.workerLoop(index: start.index, seen: start.seen)
+    return nil
+}

@@ -1,0 +1,56 @@
+import CTRFeatures
+import CTRKernels
+
+extension CTRModel {
+    /// Of the library.
+    public static let version = "0.1.0"
+
+    /// The library's version and the BLAS it runs on.
+    public static var buildInfo: String { "CTRModels \(version), \(GEMM.description)" }
+
+    /// The model file as bytes.
+    public func serialize() throws(CTRError) -> [UInt8] { try ModelFile.encode(trained()) }
+
+    /// Writes the model file: to a temporary file beside it, synced, renamed. A failed save leaves the old file.
+    public func save(to path: String) throws(CTRError) { try FileIO.writeAtomically(serialize(), to: path) }
+
+    /// A model from the bytes of a model file.
+    public convenience init(bytes: [UInt8]) throws(CTRError) { self.init(fitted: try ModelFile.decode(bytes)) }
+
+    /// A model from a file.
+    public convenience init(path: String) throws(CTRError) { try self.init(bytes: FileIO.read(path)) }
+
+    /// What the model is, as JSON: options, features, vocabulary sizes, training history, importances.
+    public var info: String {
+        guard let fitted else {
+            return JSON.object([
+                ("trained", .bool(false)), ("version", .string(Self.version)), ("options", options.json),
+            ]).text
+        }
+        let features = fitted.encoder.features.map { feature -> JSON in
+            var members: [(key: String, value: JSON)] = feature.spec.json.objectValue ?? []
+            switch feature.state {
+            case .numeric(let bins): members.append(("bins", .number(Double(bins.idCount))))
+            case .categorical(let vocabulary), .multi(let vocabulary):
+                members.append(("vocabulary", .number(Double(vocabulary.rowCount))))
+                members.append(("hashed", .bool(vocabulary.buckets > 0)))
+            }
+            if let layer = fitted.network.embeddings.first(where: { $0.name == feature.spec.name }) {
+                members.append(("embedding_dim", .number(Double(layer.table.width))))
+            }
+            return .object(members)
+        }
+        let crosses = fitted.encoder.crosses.map { cross -> JSON in
+            ["name": .string(cross.name), "vocabulary": .number(Double(cross.vocabulary.rowCount))]
+        }
+        let parameters = fitted.network.parameters.reduce(0) { $0 + $1.block.weights.count }
+        var members: [(key: String, value: JSON)] = [
+            ("trained", .bool(true)), ("version", .string(Self.version)),
+            ("format", .number(Double(ModelFile.format))), ("options", fitted.options.json),
+            ("features", .array(features)), ("crosses", .array(crosses)), ("parameters", .number(Double(parameters))),
+            ("impressions", fitted.impressions?.json ?? .null),
+        ]
+        members += fitted.summary.json.objectValue ?? []
+        return JSON.object(members).text
+    }
+}

@@ -1,0 +1,160 @@
+import CTRFeatures
+import CTRKernels
+import Synchronization
+
+/// A click-through-rate model: made untrained, trained on a table, asked for click probabilities.
+///
+/// It may be used from many threads. Predictions run while another thread trains, on the model as it was before; a
+/// training that fails or is cancelled leaves that model standing. Two trainings run one after the other.
+///
+/// With the same options, table and seed the weights are the same to the bit, whatever the number of threads, on one
+/// kind of processor (OpenBLAS chooses its kernels by it).
+public final class CTRModel: Sendable {
+    private struct State {
+        var options: ModelOptions
+        var fitted: FittedModel?
+    }
+
+    private let state: Mutex<State>
+    private let training = Mutex(())
+
+    /// Called at each epoch's end and about twice a second; returning false cancels the training.
+    public typealias Progress = (TrainingProgress) -> Bool
+
+    public init(_ options: ModelOptions = ModelOptions()) throws(CTRError) {
+        try options.validate()
+        state = Mutex(State(options: options, fitted: nil))
+    }
+
+    package init(fitted: FittedModel) {
+        state = Mutex(State(options: fitted.options, fitted: fitted))
+    }
+
+    package var fitted: FittedModel? { state.withLock { $0.fitted } }
+
+    public var options: ModelOptions { state.withLock { $0.options } }
+
+    /// Changes options for trainings to come; a trained model keeps its features whatever they say.
+    public func setOptions(_ options: ModelOptions) throws(CTRError) {
+        try options.validate()
+        state.withLock { $0.options = options }
+    }
+
+    /// The same from JSON that names the options to change.
+    public func changeOptions(json text: String) throws(CTRError) {
+        var changed = options
+        try changed.apply(JSON(parsing: text))
+        try setOptions(changed)
+    }
+
+    public var isTrained: Bool { fitted != nil }
+
+    /// The epochs of all trainings so far.
+    public var history: [EpochRecord] { fitted?.summary.history ?? [] }
+
+    /// Trains from nothing. The table holds the features' columns, the label, and where the options name them a weight
+    /// and a time column.
+    @discardableResult
+    public func train(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
+        try exclusively { () throws(CTRError) in
+            try publish(ModelTraining.train(table, options: options, progress: progress))
+        }
+    }
+
+    /// Trains further from the present weights. Values not seen before join the vocabularies; bins stay. An untrained
+    /// model is trained from nothing.
+    @discardableResult
+    public func continueTraining(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
+        try exclusively { () throws(CTRError) in
+            guard let fitted else {
+                return try publish(ModelTraining.train(table, options: options, progress: progress))
+            }
+            return try publish(ModelTraining.resume(fitted, table, options: options, progress: progress))
+        }
+    }
+
+    /// One click probability a row, each independent of the rows beside it.
+    public func predict(_ table: Table) throws(CTRError) -> [Double] {
+        let fitted = try trained()
+        let threads = options.threads
+        return try fitted.probabilities(table, threads: threads == 0 ? ThreadPool.processorCount : threads)
+    }
+
+    /// The click probability of one impression, with the click history that `setHistory` left.
+    public func predictCTR(_ impression: Impression) throws(CTRError) -> Double {
+        var result: Result<Double, CTRError> = .failure(.internalError("the impression was not read"))
+        impression.query.bytes.withUnsafeBytes { query in
+            impression.query.wordEnds.withUnsafeBufferPointer { queryWordEnds in
+                impression.document.withUnsafeBytes { document in
+                    impression.summary.bytes.withUnsafeBytes { summary in
+                        impression.summary.wordEnds.withUnsafeBufferPointer { summaryWordEnds in
+                            do throws(CTRError) {
+                                result = .success(
+                                    try predictCTR(
+                                        query: query, queryWordEnds: queryWordEnds, document: document,
+                                        position: impression.position, score: impression.score, summary: summary,
+                                        summaryWordEnds: summaryWordEnds))
+                            } catch { result = .failure(error) }
+                        }
+                    }
+                }
+            }
+        }
+        return try result.get()
+    }
+
+    /// As above, from memory that the caller lends: no copy is made of the texts. Words end at ascending byte offsets.
+    package func predictCTR(
+        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
+        position: Int64, score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>
+    ) throws(CTRError) -> Double {
+        let fitted = try trained()
+        guard position >= 0 else { throw .invalidArgument("position = \(position); a position is not negative") }
+        guard score.isFinite else { throw .invalidArgument("score = \(score); a score is a finite number") }
+        let features = (fitted.impressions ?? ImpressionHistory()).features(
+            query: query, queryWordEnds: queryWordEnds, document: document, position: position, score: score,
+            summary: summary, summaryWordEnds: summaryWordEnds)
+        return try fitted.probability(impression: features)
+    }
+
+    /// Makes a log's click history part of the model, with what standardises its first features.
+    public func setHistory(_ log: Table, mean: [Double], scale: [Double]) throws(CTRError) {
+        guard mean.count == scale.count, mean.count <= ImpressionFeatures.scaled else {
+            throw .invalidArgument(
+                "mean has \(mean.count) values and scale \(scale.count); give the same number of both, at most "
+                    + "\(ImpressionFeatures.scaled)")
+        }
+        guard mean.allSatisfy(\.isFinite), scale.allSatisfy({ $0.isFinite && $0 != 0 }) else {
+            throw .invalidArgument("mean and scale must be finite, and no scale 0")
+        }
+        var history = try ImpressionFeatures.matrix(of: log).history
+        history.mean = mean
+        history.scale = scale
+        try exclusively { () throws(CTRError) in
+            let renewed = try trained().with(impressions: history)
+            state.withLock { $0.fitted = renewed }
+        }
+    }
+
+    /// Back to untrained; the options stay.
+    public func reset() { state.withLock { $0.fitted = nil } }
+
+    package func trained() throws(CTRError) -> FittedModel {
+        guard let fitted else { throw .notTrained("the model is not trained yet; train it or load one first") }
+        return fitted
+    }
+
+    private func publish(_ made: FittedModel) -> [EpochRecord] {
+        state.withLock { $0.fitted = made }
+        return made.summary.history
+    }
+
+    private func exclusively<Value>(_ body: () throws(CTRError) -> Value) throws(CTRError) -> Value {
+        var result: Result<Value, CTRError>?
+        training.withLock { _ in
+            do throws(CTRError) { result = .success(try body()) } catch { result = .failure(error) }
+        }
+        guard let result else { throw .internalError("the training did not run") }
+        return try result.get()
+    }
+}

@@ -1,0 +1,93 @@
+import CTRFeatures
+import CTRKernels
+
+/// A fitted model as a safetensors file: tensors by readable names, and one metadata entry, `ctr_models`, a JSON object
+/// with the format's version, the options, the schema and the training's history.
+package enum ModelFile {
+    /// Of the file format. A newer file is refused; every older one is still read.
+    package static let format = 1
+    static let key = "ctr_models"
+
+    package static func encode(_ model: FittedModel) throws(CTRError) -> [UInt8] {
+        var file = TensorFile()
+        file.metadata = [(key, description(of: model).text)]
+        for (name, block) in model.network.parameters {
+            let shape = block.width == 1 || block.rows == 1 ? [block.weights.count] : [block.rows, block.width]
+            file.tensors.append((name, Tensor(block.weights.array, shape: shape)))
+            file.tensors.append(("optimizer.\(name).1", Tensor(block.state1.array, shape: shape)))
+            file.tensors.append(("optimizer.\(name).2", Tensor(block.state2.array, shape: shape)))
+        }
+        for feature in model.encoder.features {
+            let name = feature.spec.name
+            switch feature.state {
+            case .numeric(let bins):
+                file.tensors.append(("bins.\(name).edges", Tensor(bins.edges)))
+                file.tensors.append(("bins.\(name).modes", Tensor(bins.modes)))
+            case .categorical(let vocabulary), .multi(let vocabulary):
+                append(vocabulary.values, vocabulary.counts, "vocabulary.\(name)", to: &file)
+                append(vocabulary.pending, vocabulary.pendingCounts, "pending.\(name)", to: &file)
+            }
+        }
+        for cross in model.encoder.crosses {
+            let vocabulary = cross.vocabulary
+            file.tensors.append(
+                ("cross.\(cross.name).members", Tensor(vocabulary.members, shape: [vocabulary.count, vocabulary.arity])))
+            let pending = vocabulary.pending.sorted { $0.key < $1.key }
+            file.tensors.append(
+                ("cross.\(cross.name).pending.keys", Tensor(pending.map { Int64(bitPattern: $0.key) })))
+            file.tensors.append(("cross.\(cross.name).pending.counts", Tensor(pending.map(\.value))))
+        }
+        if let impressions = model.impressions {
+            append(impressions.queries, "history.queries", to: &file)
+            append(impressions.documents, "history.documents", to: &file)
+        }
+        return try file.encode()
+    }
+
+    private static func append(_ table: StringTable, _ counts: [Int], _ name: String, to file: inout TensorFile) {
+        file.tensors.append(("\(name).bytes", Tensor(table.bytes)))
+        file.tensors.append(("\(name).offsets", Tensor(table.offsets)))
+        file.tensors.append(("\(name).counts", Tensor(counts)))
+    }
+
+    private static func append(_ history: ClickHistory, _ name: String, to file: inout TensorFile) {
+        file.tensors.append(("\(name).bytes", Tensor(history.names.bytes)))
+        file.tensors.append(("\(name).offsets", Tensor(history.names.offsets)))
+        file.tensors.append(("\(name).clicks", Tensor(history.counts.map(\.clicks))))
+        file.tensors.append(("\(name).impressions", Tensor(history.counts.map(\.impressions))))
+    }
+
+    private static func description(of model: FittedModel) -> JSON {
+        let features = model.encoder.features.map { feature -> JSON in
+            switch feature.state {
+            case .numeric: return feature.spec.json
+            case .categorical(let vocabulary), .multi(let vocabulary):
+                var members = feature.spec.json.objectValue ?? []
+                members.append(("min_count", .number(Double(vocabulary.minimumCount))))
+                members.append(("buckets", .number(Double(vocabulary.buckets))))
+                return .object(members)
+            }
+        }
+        let crosses = model.encoder.crosses.map { cross -> JSON in
+            [
+                "name": .string(cross.name), "members": .array(cross.members.map { .number(Double($0)) }),
+                "min_count": .number(Double(cross.vocabulary.minimumCount)),
+            ]
+        }
+        return [
+            "format": .number(Double(format)),
+            "version": .string(CTRModel.version),
+            "options": model.options.json,
+            "features": .array(features),
+            "crosses": .array(crosses),
+            "summary": model.summary.json,
+            "impressions": model.impressions?.json ?? .null,
+        ]
+    }
+}
+
+extension ImpressionHistory {
+    var json: JSON {
+        ["mean": .array(mean.map { .number($0) }), "scale": .array(scale.map { .number($0) })]
+    }
+}

@@ -1,0 +1,61 @@
+import CTRFeatures
+import CTRKernels
+
+/// A trained model, whole and unchanging: training makes a new one beside it. Any number of threads may read it.
+package final class FittedModel: Sendable {
+    package let options: ModelOptions
+    package let encoder: FeatureEncoder
+    package let network: WideDeep
+    package let summary: Summary
+    package let impressions: ImpressionHistory?
+    /// For each feature, where an impression's feature row holds its columns; nil where the model has other columns.
+    private let impressionColumns: [[Int]]?
+
+    /// What is known of the training.
+    package struct Summary: Sendable {
+        package var rows = 0
+        package var clickRate = 0.0
+        package var steps = 0
+        package var bestEpoch = 0
+        package var history: [EpochRecord] = []
+        /// How much the log loss grows when a feature's values are shuffled, in nats.
+        package var importances: [(feature: String, increase: Double)] = []
+    }
+
+    package init(
+        options: ModelOptions, encoder: FeatureEncoder, network: WideDeep, summary: Summary,
+        impressions: ImpressionHistory?
+    ) {
+        self.options = options
+        self.encoder = encoder
+        self.network = network
+        self.summary = summary
+        self.impressions = impressions
+        var places: [String: Int] = [:]
+        for index in 0..<ImpressionFeatures.count { places["x\(index)"] = index }
+        let columns = encoder.features.map { $0.spec.columns.compactMap { places[$0] } }
+        let isWhole = zip(encoder.features, columns).allSatisfy { $0.spec.columns.count == $1.count }
+        impressionColumns = isWhole ? columns : nil
+    }
+
+    package func with(impressions: ImpressionHistory) -> FittedModel {
+        FittedModel(options: options, encoder: encoder, network: network, summary: summary, impressions: impressions)
+    }
+
+    package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
+        network.probabilities(TrainingRows(try encoder.encode(table)), threads: threads)
+    }
+
+    /// The click probability of one impression's standardised features.
+    package func probability(impression features: [Double]) throws(CTRError) -> Double {
+        guard let impressionColumns, features.count == ImpressionFeatures.count else {
+            throw .invalidArgument(
+                "this model was not trained on impression features (columns x0 to x\(ImpressionFeatures.count - 1) "
+                    + "of ctr_model_extract_features), so it cannot predict an impression")
+        }
+        let rows = TrainingRows(encoder.encodeRow(features, columns: impressionColumns))
+        var logit: Float = 0
+        network.logits(rows, range: 0..<1, into: &logit)
+        return Double(DenseKernels.sigmoid(logit))
+    }
+}

@@ -1,0 +1,127 @@
+import CTRFeatures
+import CTRKernels
+import Glibc
+
+/// Wide & Deep (Cheng et al., "Wide & Deep Learning for Recommender Systems", 2016, equation 3):
+///
+///     P(click) = σ( bias + Σ wide weights + deep(embeddings, numbers) )
+///
+/// The wide part is linear in the features' ids and their crosses and memorises; the deep part is a ReLU network on
+/// embeddings and numbers and generalises. Both feed one logit and are trained together on its logistic loss.
+package struct WideDeep: Sendable {
+    /// 1 × 1
+    package var bias: Parameters
+    package var wide: [WideLayer] = []
+    package var numeric: [PiecewiseLinearLayer] = []
+    package var embeddings: [EmbeddingLayer] = []
+    package var dense: [DenseLayer] = []
+    package var inputWidth = 0
+
+    /// Where a parameter block comes from: fresh, read from a file, or continued from an earlier model. A block that is
+    /// continued keeps its width.
+    package typealias MakeParameters = (_ name: String, _ rows: Int, _ width: Int) throws(CTRError) -> Parameters
+
+    package init(encoder: FeatureEncoder, options: ModelOptions, make: MakeParameters) throws(CTRError) {
+        bias = try make("bias", 1, 1)
+        if options.part != .deep { try addWide(encoder, make) }
+        if options.part != .wide { try addDeep(encoder, options, make) }
+    }
+
+    private mutating func addWide(_ encoder: FeatureEncoder, _ make: MakeParameters) throws(CTRError) {
+        for feature in encoder.features where feature.spec.isWide {
+            let name = feature.spec.name
+            wide.append(
+                WideLayer(
+                    name: name, source: Self.source(of: feature),
+                    table: try make("wide.\(name).weight", feature.rowCount, 1)))
+        }
+        for cross in encoder.crosses {
+            wide.append(
+                WideLayer(
+                    name: cross.name, source: .slot(cross.slot),
+                    table: try make("wide.\(cross.name).weight", cross.vocabulary.rowCount, 1)))
+        }
+    }
+
+    private mutating func addDeep(
+        _ encoder: FeatureEncoder, _ options: ModelOptions, _ make: MakeParameters
+    ) throws(CTRError) {
+        for feature in encoder.features where feature.spec.isDeep {
+            let name = feature.spec.name
+            switch feature.state {
+            case .numeric(let bins):
+                numeric.append(
+                    PiecewiseLinearLayer(
+                        bins: bins, slot: feature.slot, fraction: feature.fraction, offset: inputWidth))
+                inputWidth += bins.width
+            case .categorical(let vocabulary), .multi(let vocabulary):
+                let width = options.embeddingDimension ?? Self.embeddingDimension(vocabulary.rowCount)
+                let table = try make("deep.\(name).embedding", vocabulary.rowCount, width)
+                embeddings.append(
+                    EmbeddingLayer(name: name, source: Self.source(of: feature), table: table, offset: inputWidth))
+                inputWidth += table.width
+            }
+        }
+        guard inputWidth > 0 else { return }
+        var inputs = inputWidth
+        for (index, outputs) in (options.hiddenUnits + [1]).enumerated() {
+            dense.append(
+                DenseLayer(
+                    weights: try make("deep.layers.\(index).weight", inputs, outputs),
+                    bias: try make("deep.layers.\(index).bias", 1, outputs),
+                    isHidden: index < options.hiddenUnits.count))
+            inputs = outputs
+        }
+    }
+
+    private static func source(of feature: FeatureEncoder.Feature) -> IDSource {
+        if case .multi = feature.state { return .list(feature.slot) }
+        return .slot(feature.slot)
+    }
+
+    /// Twice the fourth root of the number of ids, a multiple of four from 4 to 32.
+    package static func embeddingDimension(_ rows: Int) -> Int {
+        let root = 2 * pow(Double(max(rows, 1)), 0.25)
+        return min(32, max(4, Int((root / 4).rounded(.up)) * 4))
+    }
+
+    /// Every parameter block by its name in the model file.
+    package var parameters: [(name: String, block: Parameters)] {
+        var all: [(String, Parameters)] = [("bias", bias)]
+        for layer in wide { all.append(("wide.\(layer.name).weight", layer.table)) }
+        for layer in embeddings { all.append(("deep.\(layer.name).embedding", layer.table)) }
+        for (index, layer) in dense.enumerated() {
+            all.append(("deep.layers.\(index).weight", layer.weights))
+            all.append(("deep.layers.\(index).bias", layer.bias))
+        }
+        return all
+    }
+
+    /// Starts a new block: embeddings small and random, hidden layers by He et al. (2015), the last layer and the wide
+    /// part at zero, so that the joint model starts as its wide part. `seed` and the name choose the random stream.
+    package static func initialize(_ name: String, rows: Int, width: Int, seed: UInt64, isLast: Bool) -> Parameters {
+        let block = Parameters(rows: rows, width: width)
+        guard name.hasPrefix("deep."), !name.hasSuffix(".bias"), !isLast else { return block }
+        let scale: Float = name.hasSuffix(".embedding") ? 0.05 : (2 / Float(max(rows, 1))).squareRoot()
+        fill(block, rows: 0..<rows, scale: scale, stream: RandomStream(seed: seed, XXH64.hash(name)))
+        block.restartAverage()
+        return block
+    }
+
+    /// Random rows for ids that continued training adds.
+    package static func initializeNewRows(_ block: Parameters, from first: Int, name: String, seed: UInt64) {
+        guard name.hasSuffix(".embedding"), first < block.rows else { return }
+        let stream = RandomStream(seed: seed, XXH64.hash(name), UInt64(first))
+        fill(block, rows: first..<block.rows, scale: 0.05, stream: stream)
+        block.restartAverage()
+    }
+
+    private static func fill(_ block: Parameters, rows: Range<Int>, scale: Float, stream: RandomStream) {
+        var stream = stream
+        for index in (rows.lowerBound * block.width)..<(rows.upperBound * block.width) {
+            // The sum of three uniforms, centred: near enough to a normal distribution, of variance 1 after the factor 2.
+            let sum = stream.nextFloat() + stream.nextFloat() + stream.nextFloat() - 1.5
+            block.weights.base[index] = 2 * sum * scale
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import CTRKernels
+
+/// AdaGrad, diagonal (Duchi, Hazan and Singer, 2011). Rarely seen weights keep a large step, which suits embeddings.
+package struct AdaGrad: Optimizer {
+    package var rate: Float
+    /// Where the sum of squared gradients begins: it bounds the first steps.
+    package var initial: Float
+
+    package init(learningRate: Double, initial: Double = 1e-6) {
+        rate = Float(learningRate)
+        self.initial = Float(initial)
+    }
+
+    package func update(
+        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
+        state2: UnsafeMutablePointer<Float>, count: Int
+    ) {
+        OptimizerKernels.adaGrad(
+            weights, gradient: gradient, squares: state1, count: count, rate: rate, initial: initial)
+    }
+}

@@ -1,0 +1,111 @@
+@_exported import CTRFeatures
+
+/// How a model is built and trained. Every value has a default; `validate` says what is out of range.
+public struct ModelOptions: Sendable, Equatable {
+    /// Which part of the model there is: the paper's ablations are `wide` and `deep`.
+    public enum Part: String, Sendable, CaseIterable {
+        case wideDeep = "wide_deep"
+        case wide
+        case deep
+    }
+
+    public enum OptimizerName: String, Sendable, CaseIterable {
+        case ftrl
+        case adagrad
+        case adam
+    }
+
+    public enum ClassWeight: Sendable, Equatable {
+        /// Both classes weigh the same in all.
+        case balanced
+        /// The weight of a row labelled 0, and of one labelled 1.
+        case weights(Double, Double)
+    }
+
+    public var part = Part.wideDeep
+    /// The schema; nil takes every column of the table but label, weight and time.
+    public var features: [FeatureSpec]?
+    /// Crosses of the wide part, by the names of their features.
+    public var crosses: [[String]] = []
+    /// The table's columns that hold the label, and where there are any the row weight and the time.
+    public var label = "label"
+    public var weight: String?
+    public var time: String?
+
+    /// Width of every embedding; nil chooses it by the size of each vocabulary.
+    public var embeddingDimension: Int?
+    public var hiddenUnits = [128, 64, 32]
+    /// The share of each hidden layer's units dropped in training, 0..<1.
+    public var dropout = 0.1
+
+    public var wideOptimizer = OptimizerName.ftrl
+    public var deepOptimizer = OptimizerName.adagrad
+    public var wideLearningRate = 0.1
+    public var deepLearningRate = 0.02
+    /// Of the wide part: FTRL-Proximal's λ1 and λ2 on the summed loss.
+    public var l1 = 0.0
+    public var l2 = 1.0
+
+    public var batchSize = 128
+    public var epochs = 30
+    /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
+    public var earlyStopping = true
+    public var patience = 3
+    /// The share of the rows held out for validation, 0..<1: the latest where there is a time, else stratified.
+    public var validationFraction = 0.1
+    /// A category seen less often shares the unknown id's weights.
+    public var minimumCount = 2
+    public var classWeight: ClassWeight?
+    /// Threads; 0 takes every processor. Results do not depend on it.
+    public var threads = 0
+    public var seed: UInt64 = 0
+
+    public init() {}
+
+    package func validate() throws(CTRError) {
+        func check(_ holds: Bool, _ name: String, _ value: Any, _ range: String) throws(CTRError) {
+            if !holds { throw .invalidArgument("\(name) = \(value); it must be \(range)") }
+        }
+        if let dimension = embeddingDimension {
+            try check((1...4096).contains(dimension), "embedding_dim", dimension, "from 1 to 4096, or null")
+        }
+        try check(
+            hiddenUnits.allSatisfy { (1...65536).contains($0) }, "hidden_units", hiddenUnits,
+            "a list of sizes from 1 to 65536")
+        try check(hiddenUnits.count <= 64, "hidden_units", hiddenUnits, "at most 64 layers")
+        try check(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1")
+        try check(wideLearningRate > 0 && wideLearningRate.isFinite, "wide_learning_rate", wideLearningRate, "above 0")
+        try check(deepLearningRate > 0 && deepLearningRate.isFinite, "deep_learning_rate", deepLearningRate, "above 0")
+        try check(l1 >= 0 && l1.isFinite, "l1", l1, "0 or more")
+        try check(l2 >= 0 && l2.isFinite, "l2", l2, "0 or more")
+        try check((1...1_048_576).contains(batchSize), "batch_size", batchSize, "from 1 to 1048576")
+        try check((1...1_000_000).contains(epochs), "epochs", epochs, "from 1 to 1000000")
+        try check((1...1_000_000).contains(patience), "patience", patience, "from 1 to 1000000")
+        try check(
+            validationFraction >= 0 && validationFraction < 1, "validation_fraction", validationFraction,
+            "at least 0 and below 1")
+        try check((1...1_000_000_000).contains(minimumCount), "min_count", minimumCount, "1 or more")
+        try check((0...1024).contains(threads), "n_jobs", threads, "from 0 (all processors) to 1024")
+        if case .weights(let negative, let positive) = classWeight {
+            try check(
+                negative >= 0 && positive >= 0 && negative.isFinite && positive.isFinite, "class_weight",
+                [negative, positive], "two finite numbers, 0 or more")
+        }
+        try checkFeatures()
+    }
+
+    private func checkFeatures() throws(CTRError) {
+        guard let features else { return }
+        if features.isEmpty { throw .invalidArgument("features is empty; name at least one, or give null for all") }
+        var seen = Set<String>()
+        for feature in features {
+            guard seen.insert(feature.name).inserted else {
+                throw .invalidArgument("feature '\(feature.name)' stands twice; give each its own name")
+            }
+            guard feature.columns.count == 1 || (feature.kind == .multi && !feature.columns.isEmpty) else {
+                throw .invalidArgument(
+                    "feature '\(feature.name)' names \(feature.columns.count) columns; only a multi feature takes several")
+            }
+        }
+    }
+}

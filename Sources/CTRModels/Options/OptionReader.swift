@@ -1,0 +1,58 @@
+import CTRFeatures
+
+/// Reads one option's value; its errors name the option, the value and what it may be.
+struct OptionReader {
+    let key: String
+    let value: JSON
+
+    func error(_ wanted: String) -> CTRError { .invalidArgument("\(key) = \(value.text); it must be \(wanted)") }
+
+    func string() throws(CTRError) -> String {
+        guard let text = value.stringValue else { throw error("a string") }
+        return text
+    }
+
+    func bool() throws(CTRError) -> Bool {
+        guard let value = value.boolValue else { throw error("true or false") }
+        return value
+    }
+
+    func double() throws(CTRError) -> Double {
+        guard let number = value.doubleValue else { throw error("a number") }
+        return number
+    }
+
+    func int() throws(CTRError) -> Int {
+        guard let number = value.intValue else { throw error("a whole number") }
+        return number
+    }
+
+    func ints() throws(CTRError) -> [Int] {
+        guard let values = value.arrayValue else { throw error("an array of whole numbers") }
+        var numbers: [Int] = []
+        for element in values {
+            guard let number = element.intValue else { throw error("an array of whole numbers") }
+            numbers.append(number)
+        }
+        return numbers
+    }
+
+    func strings() throws(CTRError) -> [String] {
+        guard let values = value.arrayValue else { throw error("an array of strings") }
+        var strings: [String] = []
+        for element in values {
+            guard let string = element.stringValue else { throw error("an array of strings") }
+            strings.append(string)
+        }
+        return strings
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>(
+        _ type: Choice.Type
+    ) throws(CTRError) -> Choice where Choice.RawValue == String {
+        guard let text = value.stringValue, let choice = Choice(rawValue: text) else {
+            throw error("one of " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+        }
+        return choice
+    }
+}

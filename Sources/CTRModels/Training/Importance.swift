@@ -1,0 +1,37 @@
+import CTRFeatures
+import CTRKernels
+
+/// Permutation importance (Breiman, 2001): how much the log loss grows when one feature's values are shuffled among
+/// rows, so that it tells nothing any more. Crosses with the feature are shuffled with it.
+enum Importance {
+    static let rowLimit = 2000
+
+    static func measure(
+        _ network: WideDeep, encoder: FeatureEncoder, encoded: EncodedRows, set: TrainingSet, seed: UInt64,
+        threads: Int
+    ) -> [(feature: String, increase: Double)] {
+        var chosen = set.validation.count >= 100 ? set.validation : set.training
+        var random = RandomStream(seed: seed, 3)
+        random.shuffle(&chosen)
+        chosen = Array(chosen.prefix(rowLimit))
+        let rows = encoded.select(chosen)
+        let labels = chosen.map { set.labels.base[Int($0)] > 0.5 }
+        let weights = chosen.map { Double(set.weights.base[Int($0)]) }
+        let loss = { (rows: EncodedRows) in
+            let probabilities = network.probabilities(TrainingRows(rows), threads: threads)
+            var sum = 0.0, total = 0.0
+            for (row, probability) in probabilities.enumerated() {
+                sum += weights[row] * LogLoss.loss(probability: probability, label: labels[row])
+                total += weights[row]
+            }
+            return sum / max(total, .leastNormalMagnitude)
+        }
+        let base = loss(rows)
+        var order = (0..<chosen.count).map { Int32(truncatingIfNeeded: $0) }
+        random.shuffle(&order)
+        let places = order.map { Int($0) }
+        return encoder.features.indices.map { index in
+            (encoder.features[index].spec.name, loss(encoder.shuffled(rows, feature: index, order: places)) - base)
+        }
+    }
+}

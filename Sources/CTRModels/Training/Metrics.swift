@@ -1,0 +1,85 @@
+/// How good probabilities are, given the labels. Weights, where given, count each row that many times.
+public struct Metrics: Sendable, Equatable {
+    /// In nats.
+    public var logLoss = Double.nan
+    /// Area under the ROC curve, ties counted half; NaN with one class only.
+    public var auc = Double.nan
+    /// These four at the threshold 0.5; precision, recall and F1 of the clicks, 0 where undefined.
+    public var accuracy = Double.nan
+    public var precision = 0.0
+    public var recall = 0.0
+    public var f1 = 0.0
+    /// Mean probability ÷ click rate; NaN without clicks.
+    public var calibration = Double.nan
+    /// Expected calibration error: the mean distance of probability and click rate over ten bins of equal size.
+    public var calibrationError = Double.nan
+
+    public init(labels: [Bool], probabilities: [Double], weights: [Double]? = nil) {
+        let count = min(labels.count, probabilities.count, weights?.count ?? .max)
+        guard count > 0 else { return }
+        let weight = { (row: Int) in weights.map { $0[row] } ?? 1 }
+        var total = 0.0, clicks = 0.0, loss = 0.0, sum = 0.0, right = 0.0, hits = 0.0, shown = 0.0
+        for row in 0..<count {
+            let rowWeight = weight(row)
+            total += rowWeight
+            loss += rowWeight * LogLoss.loss(probability: probabilities[row], label: labels[row])
+            sum += rowWeight * probabilities[row]
+            let predicted = probabilities[row] > 0.5
+            if predicted == labels[row] { right += rowWeight }
+            if predicted { shown += rowWeight }
+            if labels[row] {
+                clicks += rowWeight
+                if predicted { hits += rowWeight }
+            }
+        }
+        guard total > 0 else { return }
+        logLoss = loss / total
+        accuracy = right / total
+        precision = shown > 0 ? hits / shown : 0
+        recall = clicks > 0 ? hits / clicks : 0
+        f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
+        calibration = clicks > 0 ? sum / clicks : .nan
+        let order = (0..<count).sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
+        auc = Self.auc(order, labels, probabilities, weight)
+        calibrationError = Self.calibrationError(order, labels, probabilities, weight)
+    }
+
+    /// Over rows in ascending order of probability: the share of (click, no click) pairs in the right order.
+    private static func auc(
+        _ order: [Int], _ labels: [Bool], _ probabilities: [Double], _ weight: (Int) -> Double
+    ) -> Double {
+        var below = 0.0, pairs = 0.0, clicks = 0.0
+        var start = 0
+        while start < order.count {
+            var end = start
+            var tiedClicks = 0.0, tiedOthers = 0.0
+            while end < order.count, probabilities[order[end]] == probabilities[order[start]] {
+                if labels[order[end]] { tiedClicks += weight(order[end]) } else { tiedOthers += weight(order[end]) }
+                end += 1
+            }
+            if end == start { return .nan }  // NaN probabilities equal nothing
+            pairs += tiedClicks * (below + tiedOthers / 2)
+            below += tiedOthers
+            clicks += tiedClicks
+            start = end
+        }
+        return clicks > 0 && below > 0 ? pairs / (clicks * below) : .nan
+    }
+
+    private static func calibrationError(
+        _ order: [Int], _ labels: [Bool], _ probabilities: [Double], _ weight: (Int) -> Double
+    ) -> Double {
+        let bins = 10
+        var error = 0.0, total = 0.0
+        for bin in 0..<bins {
+            var sum = 0.0
+            for place in (bin * order.count / bins)..<((bin + 1) * order.count / bins) {
+                let row = order[place]
+                sum += weight(row) * (probabilities[row] - (labels[row] ? 1 : 0))
+                total += weight(row)
+            }
+            error += abs(sum)
+        }
+        return total > 0 ? error / total : .nan
+    }
+}

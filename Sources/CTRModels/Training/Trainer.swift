@@ -1,0 +1,161 @@
+import CTRFeatures
+import CTRKernels
+import Glibc
+
+/// Trains a model on a set: epochs of shuffled batches, validation of the averaged weights after each, early stopping
+/// that puts the best epoch's weights back.
+package struct Trainer {
+    package let model: WideDeep
+    package let set: TrainingSet
+    package let options: ModelOptions
+    /// Steps that earlier training has taken.
+    package var stepsBefore = 0
+    /// Called with the state of things; returning false stops the training.
+    package var progress: ((TrainingProgress) -> Bool)?
+
+    package struct Outcome: Sendable {
+        package var history: [EpochRecord] = []
+        package var bestEpoch = 0
+        package var steps = 0
+    }
+
+    package init(model: WideDeep, set: TrainingSet, options: ModelOptions) {
+        self.model = model
+        self.set = set
+        self.options = options
+    }
+
+    package var threads: Int { options.threads == 0 ? ThreadPool.processorCount : options.threads }
+
+    /// Small sets take smaller batches: an epoch of at least some twenty steps.
+    package static func batchSize(rows: Int, options: ModelOptions) -> Int {
+        min(options.batchSize, max(8, rows / 20), max(rows, 1))
+    }
+
+    package func run() throws(CTRError) -> Outcome {
+        let batchSize = Self.batchSize(rows: set.training.count, options: options)
+        let stepsPerEpoch = (set.training.count + batchSize - 1) / batchSize
+        if stepsBefore == 0 { start() }
+        for (_, block) in model.parameters { block.restartAverage() }
+        let step = TrainingStep(
+            model: model, set: set, options: options, batchSize: batchSize,
+            averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads)
+        var outcome = Outcome()
+        outcome.steps = stepsBefore
+        var best: (loss: Double, weights: [FloatBuffer])?
+        var order = set.training
+        let validation = IndexBuffer(set.validation)
+        let begin = Self.now()
+        for epoch in 1...options.epochs {
+            let epochBegin = Self.now()
+            var random = RandomStream(
+                seed: options.seed, 2, UInt64(truncatingIfNeeded: epoch), UInt64(truncatingIfNeeded: stepsBefore))
+            random.shuffle(&order)
+            var record = try runEpoch(
+                epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps, begin: begin)
+            let blocks = model.parameters.map(\.block)
+            ThreadPool.shared.run(tasks: blocks.count, threads: threads) { index in
+                blocks[index].flushAverage(step.averaging)
+            }
+            if !set.validation.isEmpty { record.validation = validate(validation) }
+            let now = Self.now()
+            record.seconds = now - begin
+            record.rowsPerSecond = Double(set.training.count) / max(now - epochBegin, 1e-9)
+            outcome.history.append(record)
+            try report(record, rowsDone: set.training.count)
+            let loss = record.validation?.logLoss ?? -Double(epoch)
+            if loss < (best?.loss ?? .infinity) {
+                outcome.bestEpoch = epoch
+                best = (loss, set.validation.isEmpty ? [] : blocks.map { $0.average.copy() })
+            } else if options.earlyStopping, epoch - outcome.bestEpoch >= options.patience {
+                break
+            }
+        }
+        finish(best?.weights ?? [])
+        return outcome
+    }
+
+    /// The bias begins at the log-odds of the click rate.
+    private func start() {
+        let rate = min(max(set.clickRate, 1e-6), 1 - 1e-6)
+        model.bias.weights.base[0] = Float(log(rate / (1 - rate)))
+        adopt(model.bias, TrainingStep.biasOptimizer(options))
+    }
+
+    private func adopt(_ block: Parameters, _ optimizer: any Optimizer) {
+        optimizer.adopt(
+            block.weights.base, state1: block.state1.base, state2: block.state2.base, count: block.weights.count)
+    }
+
+    private func runEpoch(
+        _ epoch: Int, order: [Int32], batchSize: Int, step: TrainingStep, steps: inout Int, begin: Double
+    ) throws(CTRError) -> EpochRecord {
+        let losses = FloatBuffer(count: order.count)
+        let logits = FloatBuffer(count: order.count)
+        let places = IndexBuffer(order)
+        var sum = 0.0
+        var lastReport = Self.now()
+        var done = 0
+        while done < order.count {
+            let count = min(batchSize, order.count - done)
+            steps += 1
+            step.run(
+                UnsafeBufferPointer(start: places.base + done, count: count), step: steps, losses: losses.base + done)
+            memcpy(logits.base + done, step.logits, count * MemoryLayout<Float>.stride)
+            for place in done..<(done + count) { sum += Double(losses.base[place]) }
+            done += count
+            let now = Self.now()
+            if now - lastReport > 0.5, done < order.count {
+                lastReport = now
+                try report(
+                    EpochRecord(
+                        epoch: epoch, trainLogLoss: sum / Double(done), trainAUC: .nan, validation: nil,
+                        seconds: now - begin, rowsPerSecond: 0), rowsDone: done)
+            }
+        }
+        guard sum.isFinite else {
+            throw .invalidArgument(
+                "the training loss is no longer finite in epoch \(epoch); lower wide_learning_rate "
+                    + "(\(options.wideLearningRate)) or deep_learning_rate (\(options.deepLearningRate))")
+        }
+        let metrics = Metrics(
+            labels: order.map { set.labels.base[Int($0)] > 0.5 },
+            probabilities: (0..<order.count).map { Double(logits.base[$0]) },
+            weights: order.map { Double(set.weights.base[Int($0)]) })
+        return EpochRecord(
+            epoch: epoch, trainLogLoss: sum / Double(order.count), trainAUC: metrics.auc, validation: nil, seconds: 0,
+            rowsPerSecond: 0)
+    }
+
+    private func validate(_ validation: IndexBuffer) -> Metrics {
+        Metrics(
+            labels: set.validation.map { set.labels.base[Int($0)] > 0.5 },
+            probabilities: model.probabilities(set.rows, of: validation, using: .average, threads: threads),
+            weights: set.validation.map { Double(set.weights.base[Int($0)]) })
+    }
+
+    private func report(_ record: EpochRecord, rowsDone: Int) throws(CTRError) {
+        guard let progress else { return }
+        let goesOn = progress(
+            TrainingProgress(
+                epoch: record.epoch, epochs: options.epochs, rowsDone: rowsDone, rows: set.training.count,
+                trainLogLoss: record.trainLogLoss, validationLogLoss: record.validation?.logLoss,
+                validationAUC: record.validation?.auc, seconds: record.seconds))
+        if !goesOn { throw .cancelled("the training was cancelled in epoch \(record.epoch); the model is as it was") }
+    }
+
+    /// The averaged weights become the model's; without a validation part those of the last epoch.
+    private func finish(_ best: [FloatBuffer]) {
+        for (index, (_, block)) in model.parameters.enumerated() {
+            block.weights.assign(from: index < best.count ? best[index] : block.average)
+        }
+        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options)) }
+        adopt(model.bias, TrainingStep.biasOptimizer(options))
+    }
+
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}

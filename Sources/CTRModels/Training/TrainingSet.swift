@@ -1,0 +1,87 @@
+import CTRFeatures
+import CTRKernels
+
+/// Encoded rows with their labels and weights, divided into rows to train on and rows to validate on.
+package struct TrainingSet: Sendable {
+    package let rows: TrainingRows
+    /// 0 or 1 for each row.
+    package let labels: FloatBuffer
+    /// Of mean 1 over the training rows.
+    package let weights: FloatBuffer
+    package let training: [Int32]
+    package let validation: [Int32]
+
+    package init(
+        rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions
+    ) throws(CTRError) {
+        self.rows = rows
+        let split = Self.split(labels: labels, weights: weights, time: time, options: options)
+        training = split.training
+        validation = split.validation
+        var classes = (1.0, 1.0)
+        let sum = { (label: Bool) in
+            split.training.reduce(0.0) { labels[Int($1)] == label ? $0 + weights[Int($1)] : $0 }
+        }
+        let (others, clicks) = (sum(false), sum(true))
+        guard others > 0, clicks > 0 else {
+            throw .invalidData(
+                "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): training needs rows of both classes")
+        }
+        switch options.classWeight {
+        case .balanced: classes = (0.5 / others, 0.5 / clicks)
+        case .weights(let negative, let positive): classes = (negative, positive)
+        case nil: break
+        }
+        let total = others * classes.0 + clicks * classes.1
+        guard total > 0, total.isFinite else {
+            throw .invalidArgument("class_weight leaves no row any weight; give at least one class a weight above 0")
+        }
+        let norm = Double(training.count) / total
+        self.labels = FloatBuffer(labels.map { $0 ? 1 : 0 })
+        self.weights = FloatBuffer(
+            zip(labels, weights).map { label, weight in Float(weight * (label ? classes.1 : classes.0) * norm) })
+    }
+
+    /// Weighted click rate of the training rows.
+    package var clickRate: Double {
+        var clicks = 0.0, total = 0.0
+        for row in training {
+            let weight = Double(weights.base[Int(row)])
+            total += weight
+            clicks += weight * Double(labels.base[Int(row)])
+        }
+        return clicks / total
+    }
+
+    /// The latest rows where there is a time, else of each class a random share. A part in which a class is missing, or
+    /// fewer than ten rows, judges nothing: then there is none, and every row is trained on.
+    private static func split(
+        labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions
+    ) -> (training: [Int32], validation: [Int32]) {
+        let all = (0..<labels.count).filter { weights[$0] > 0 }
+        let wanted = Int((Double(all.count) * options.validationFraction).rounded())
+        var validation: [Int] = []
+        if options.earlyStopping, wanted >= 10 {
+            if let time {
+                validation = Array(all.sorted { (time[$0], $0) < (time[$1], $1) }.suffix(wanted))
+            } else {
+                for label in [false, true] {
+                    var rows = all.filter { labels[$0] == label }.map { Int32(truncatingIfNeeded: $0) }
+                    var random = RandomStream(seed: options.seed, 1, label ? 1 : 0)
+                    random.shuffle(&rows)
+                    let share = Int((Double(rows.count) * options.validationFraction).rounded())
+                    validation += rows.prefix(share).map { Int($0) }
+                }
+            }
+        }
+        var held = [Bool](repeating: false, count: labels.count)
+        for row in validation { held[row] = true }
+        let training = all.filter { !held[$0] }
+        for part in [validation, training] where Set(part.lazy.map { labels[$0] }).count < 2 {
+            return (all.map { Int32(truncatingIfNeeded: $0) }, [])
+        }
+        return (
+            training.map { Int32(truncatingIfNeeded: $0) }, validation.sorted().map { Int32(truncatingIfNeeded: $0) }
+        )
+    }
+}

@@ -1,0 +1,211 @@
+"""Each function with a null for each of its pointers, and with the lengths and numbers it must refuse."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import math
+from ctypes import byref, c_double, c_int32, c_size_t, c_void_p
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from Tests.abi.calls import POINTERS, Call
+from Tests.abi.raw import (
+    INVALID_ARGUMENT,
+    INVALID_DATA,
+    NOT_TRAINED,
+    OK,
+    SENTINEL,
+    Exported,
+    Model,
+    deserialize,
+    header_functions,
+    message,
+)
+
+MakeCall = Callable[[str], Call]
+WITH_STATUS = [
+    name for name, declared in header_functions().items() if declared.parameters and declared.result != "void"
+]
+
+
+@pytest.fixture
+def call(impression_model: Model, table: Exported, tmp_path: Path) -> MakeCall:
+    """Makes a working call on a copy of the trained model."""
+    keep = []
+
+    def make(name: str) -> Call:
+        copy = Model(impression_model.library)
+        assert deserialize(copy.library, impression_model.serialize(), byref(copy.handle)) == OK
+        keep.append(copy)
+        return Call(name, copy, table, tmp_path)
+
+    return make
+
+
+@pytest.mark.parametrize("name", WITH_STATUS)
+def test_the_call_that_the_others_spoil_works(name: str, call: MakeCall) -> None:
+    working = call(name)
+    assert working.run() == OK, message(working.library)
+    if working.handle_out.value != SENTINEL:
+        working.library.ctr_model_free(working.handle_out)
+
+
+@pytest.mark.parametrize(("name", "argument"), POINTERS)
+def test_null_is_refused_by_name(name: str, argument: str, call: MakeCall) -> None:
+    spoiled = call(name)
+    assert spoiled.run(**{argument: None}) == INVALID_ARGUMENT
+    assert argument in message(spoiled.library)
+    assert spoiled.untouched()
+
+
+def test_free_takes_null(library: ctypes.CDLL) -> None:
+    library.ctr_model_free(None)
+
+
+def test_create_takes_null_options(library: ctypes.CDLL) -> None:
+    handle = c_void_p()
+    assert library.ctr_model_create(None, byref(handle)) == OK
+    library.ctr_model_free(handle)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (b'{"embeding_dim": 8}', "embeding_dim"),
+        (b'{"hidden_units": "128"}', "hidden_units"),
+        (b'{"hidden_units": [0]}', "hidden_units"),
+        (b'{"hidden_units": [1e300]}', "hidden_units"),
+        (b'{"dropout": 1.5}', "dropout"),
+        (b'{"dropout": null}', "dropout"),
+        (b'{"epochs": -1}', "epochs"),
+        (b'{"epochs": 2.5}', "epochs"),
+        (b'{"batch_size": 0}', "batch_size"),
+        (b'{"batch_size": 99999999999999999999999}', "batch_size"),
+        (b'{"embedding_dim": 4294967297}', "embedding_dim"),
+        (b'{"validation_fraction": 1}', "validation_fraction"),
+        (b'{"class_weight": [1]}', "class_weight"),
+        (b'{"class_weight": [1, -1]}', "class_weight"),
+        (b'{"wide_optimizer": "sgd"}', "sgd"),
+        (b'{"model": "random_forest"}', "random_forest"),
+        (b'{"part": "shallow"}', "shallow"),
+        (b'{"features": [{"name": "a", "kind": "colour"}]}', "colour"),
+        (b'{"features": [{"kind": "numeric"}]}', "name"),
+        (b'{"features": [{"name": "a", "kind": "numeric"}, {"name": "a", "kind": "categorical"}]}', "a"),
+        (b'{"features": [{"name": "a", "kind": "numeric"}], "crosses": [["a", "b"]]}', "b"),
+        (b'{"crosses": [["a"]]}', "crosses"),
+        (b"no json", ""),
+        (b"{", ""),
+        (b"[]", ""),
+        (b'{"epochs": 3, "epochs": 4} x', ""),
+        (b'"' + b"\xff" + b'"', ""),
+        (b"[" * 100_000, ""),
+    ],
+)
+def test_options_that_make_no_sense(options: bytes, named: str, library: ctypes.CDLL) -> None:
+    handle = c_void_p(SENTINEL)
+    assert library.ctr_model_create(options, byref(handle)) == INVALID_ARGUMENT
+    assert named in message(library) and message(library)
+    assert handle.value == SENTINEL
+
+
+@pytest.mark.parametrize("name", ["ctr_model_predict", "ctr_model_extract_features"])
+@pytest.mark.parametrize("off", [-1, 1, 10_000])
+def test_count_that_is_not_the_number_of_rows(name: str, off: int, call: MakeCall) -> None:
+    spoiled = call(name)
+    rows = spoiled.arguments["count"]
+    assert spoiled.run(count=rows + off) == INVALID_ARGUMENT
+    assert str(rows + off) in message(spoiled.library) and str(rows) in message(spoiled.library)
+    assert spoiled.untouched()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"query_length": 1 << 62},
+        {"position": -1},
+        {"position": -(1 << 63)},
+        {"score": math.nan},
+        {"score": math.inf},
+        {"query_word_ends": (c_int32 * 2)(6, 5)},
+        {"query_word_ends": (c_int32 * 2)(6, 14)},
+        {"query_word_ends": (c_int32 * 2)(-1, 13)},
+        {"summary_word_ends": (c_int32 * 2)(1 << 30, 13)},
+        {"query": b"\xff" * 13},
+        {"doc_id": b"\xc3\x28\xa0\xa1\xff"},
+    ],
+)
+def test_an_impression_that_cannot_be(spoil: dict[str, Any], call: MakeCall) -> None:
+    spoiled = call("ctr_model_predict_ctr")
+    if spoil.get("query_length"):
+        pytest.skip("a length that lies cannot be told from one that does not")
+    assert spoiled.run(**spoil) in (INVALID_ARGUMENT, INVALID_DATA)
+    assert message(spoiled.library)
+    assert spoiled.untouched()
+
+
+def test_an_impression_of_nothing_is_one(call: MakeCall) -> None:
+    empty = call("ctr_model_predict_ctr")
+    texts = ("query", "doc_id", "summary")
+    lengths = {f"{text}_length": 0 for text in texts} | {"query_word_count": 0, "summary_word_count": 0}
+    assert empty.run(**lengths) == OK, message(empty.library)
+    assert 0 <= empty.answers[0] <= 1
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        {"n": 13},
+        {"n": (1 << 64) - 1},
+        {"scale": (c_double * 12)()},
+        {"scale": (c_double * 12)(*[math.nan] * 12)},
+        {"mean": (c_double * 12)(*[math.inf] * 12)},
+    ],
+)
+def test_a_history_that_standardises_nothing(spoil: dict[str, Any], call: MakeCall) -> None:
+    spoiled = call("ctr_model_set_history")
+    assert spoiled.run(**spoil) in (INVALID_ARGUMENT, INVALID_DATA)
+    assert message(spoiled.library)
+
+
+def test_sizes_are_asked_for_first(trained: Model) -> None:
+    """Too small a buffer: the size comes back and nothing is written, byte by byte up to the size that does."""
+    for name, fill in (("ctr_model_serialize", ctypes.c_uint8), ("ctr_model_info", ctypes.c_char)):
+        function, needed = getattr(trained.library, name), c_size_t()
+        assert function(trained.handle, None, 0, byref(needed)) == OK, message(trained.library)
+        size = needed.value
+        assert size > 100
+        small = (fill * size)()
+        assert function(trained.handle, small, size - 1, byref(needed)) == OK
+        assert needed.value == size and not any(bytes(small))
+        assert function(trained.handle, small, size, byref(needed)) == OK and any(bytes(small))
+
+
+def test_info_is_json(trained: Model) -> None:
+    needed = c_size_t()
+    trained.ok("ctr_model_info", trained.handle, None, 0, byref(needed))
+    text = ctypes.create_string_buffer(needed.value)
+    trained.ok("ctr_model_info", trained.handle, text, needed, byref(needed))
+    assert text.raw.index(b"\0") == needed.value - 1
+    info = json.loads(text.value)
+    assert info["trained"] is True and info["rows"] > 0 and info["history"]
+
+
+@pytest.mark.parametrize(
+    "name", ["ctr_model_predict", "ctr_model_predict_ctr", "ctr_model_save", "ctr_model_serialize"]
+)
+def test_what_needs_a_trained_model(name: str, call: MakeCall, untrained: Model) -> None:
+    spoiled = call(name)
+    assert spoiled.run(model=untrained.handle) == NOT_TRAINED
+    assert message(spoiled.library)
+    assert spoiled.untouched()
+
+
+def test_reset_forgets_and_keeps_the_options(trained: Model, table: Exported) -> None:
+    again = Model(trained.library)
+    assert deserialize(again.library, trained.serialize(), byref(again.handle)) == OK
+    again.ok("ctr_model_reset", again.handle)
+    assert not again.is_trained()
+    assert again.train(table).predict(table) == trained.predict(table)

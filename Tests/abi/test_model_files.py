@@ -1,0 +1,166 @@
+"""Model files and bytes: to the bit and back, and every way in which they can be wrong."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import resource
+import struct
+from ctypes import byref, c_void_p
+from pathlib import Path
+from typing import Callable
+
+import pytest
+import xxhash
+
+from Tests.abi.raw import (
+    BAD_MODEL_FILE,
+    INVALID_ARGUMENT,
+    IO_ERROR,
+    OK,
+    SENTINEL,
+    Exported,
+    Model,
+    deserialize,
+    message,
+)
+
+
+def load(library: ctypes.CDLL, path: object, handle: c_void_p) -> int:
+    status: int = library.ctr_model_load(os.fsencode(str(path)), byref(handle))
+    return status
+
+
+def refused(library: ctypes.CDLL, content: bytes) -> str:
+    """The message for these bytes, which must be refused."""
+    handle = c_void_p(SENTINEL)
+    assert deserialize(library, content, byref(handle)) == BAD_MODEL_FILE
+    assert handle.value == SENTINEL and message(library)
+    return message(library)
+
+
+def test_saved_loaded_and_serialized_give_the_same_bits(trained: Model, table: Exported, tmp_path: Path) -> None:
+    path = tmp_path / "模型 with spaces.safetensors"
+    trained.ok("ctr_model_save", trained.handle, os.fsencode(str(path)))
+    assert path.read_bytes() == trained.serialize()
+    for source in ("file", "bytes"):
+        again = Model(trained.library)
+        if source == "file":
+            assert load(again.library, path, again.handle) == OK
+        else:
+            assert deserialize(again.library, path.read_bytes(), byref(again.handle)) == OK
+        assert again.is_trained()
+        assert again.predict(table) == trained.predict(table)
+        assert again.serialize() == trained.serialize()
+    assert os.listdir(tmp_path) == [path.name]
+
+
+def test_truncated_bytes(trained: Model) -> None:
+    content = trained.serialize()
+    for length in {*range(10), *range(0, len(content), 997), len(content) - 8, len(content) - 1}:
+        refused(trained.library, content[:length])
+    refused(trained.library, content + b"\0")
+
+
+def test_altered_bytes(trained: Model) -> None:
+    """Whatever byte is altered, in header or tensors, the file is refused."""
+    content = trained.serialize()
+    for at in {*range(200), *range(200, len(content), 211), len(content) - 1}:
+        for flip in (0x01, 0x80):
+            altered = bytearray(content)
+            altered[at] ^= flip
+            refused(trained.library, bytes(altered))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pickle.dumps({"model": [1, 2, 3]}),
+        b"PK\x03\x04" + b"\0" * 100,
+        b"\xff" * 64,
+        b"\0" * 64,
+        struct.pack("<Q", 2) + b"{}",
+        struct.pack("<Q", (1 << 63) - 1) + b"{}",
+        struct.pack("<Q", 100_000_001) + b"{" * 64,
+        struct.pack("<Q", 20_000) + b'{"__metadata__":{"checksum":"0000000000000000","a":' + b"[" * 19_949,
+    ],
+)
+def test_bytes_that_are_no_model(content: bytes, library: ctypes.CDLL) -> None:
+    refused(library, content)
+
+
+def resealed(content: bytes, edit: Callable[[bytes], bytes]) -> bytes:
+    """The file with its header edited and the checksum made to fit again."""
+    length = struct.unpack("<Q", content[:8])[0]
+    header, data = edit(content[8 : 8 + length]), content[8 + length :]
+    start = len(b'{"__metadata__":{"checksum":"')
+    header = header[:start] + b"0" * 16 + header[start + 16 :]
+    digits = f"{xxhash.xxh64_intdigest(data, xxhash.xxh64_intdigest(header)):016x}".encode()
+    return struct.pack("<Q", len(header)) + header[:start] + digits + header[start + 16 :] + data
+
+
+def test_resealing_as_such_is_harmless(trained: Model) -> None:
+    assert resealed(trained.serialize(), lambda header: header) == trained.serialize()
+
+
+def test_a_newer_format(trained: Model) -> None:
+    newer = resealed(trained.serialize(), lambda header: header.replace(b'\\"format\\":1', b'\\"format\\":2', 1))
+    assert newer != trained.serialize()
+    said = refused(trained.library, newer)
+    assert "2" in said and "newer" in said
+
+
+def test_headers_that_promise_what_is_not_there(trained: Model) -> None:
+    """Sealed with the right checksum, so that what is behind the checksum has to notice."""
+    for old, new in (
+        (b'"F32"', b'"F64"'),
+        (b'"bias"', b'"bier"'),
+        (b'"deep.layers.0.weight"', b'"deep.layers.7.weight"'),
+        (b'"shape":[', b'"shape":[9'),
+        (b'"data_offsets":[', b'"data_offsets":[9'),
+        (b'\\"format\\":1', b'\\"format\\":-1'),
+        (b'\\"format\\":1', b'\\"format\\":null'),
+        (b'\\"categorical\\"', b'\\"numeric\\"'),
+        (b'\\"hidden_units\\":[8]', b'\\"hidden_units\\":[9]'),
+        (b'\\"hidden_units\\":[8]', b'\\"hidden_units\\":[800000000]'),
+        (b'\\"query\\"', b'\\"other\\"'),
+    ):
+        spoiled = resealed(trained.serialize(), lambda header, old=old, new=new: header.replace(old, new, 1))
+        assert spoiled != trained.serialize(), f"the header has no {old!r}"
+        refused(trained.library, spoiled)
+
+
+def test_paths_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Path) -> None:
+    handle = c_void_p(SENTINEL)
+    (tmp_path / "file").write_bytes(b"")
+    for path in (tmp_path / "none", tmp_path / "no" / "folder", tmp_path / "file" / "inside", tmp_path):
+        assert load(library, path, handle) == IO_ERROR
+        assert str(path) in message(library)
+    assert load(library, tmp_path / "file", handle) == BAD_MODEL_FILE
+    assert load(library, "", handle) in (IO_ERROR, INVALID_ARGUMENT)
+    assert handle.value == SENTINEL
+
+
+def test_paths_that_cannot_be_written(trained: Model, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"kept")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "no" / "folder", tmp_path / "file" / "inside", tmp_path / "folder", tmp_path / ("n" * 300)):
+        assert trained.library.ctr_model_save(trained.handle, os.fsencode(path)) == IO_ERROR
+        assert str(path) in message(trained.library)
+    assert trained.library.ctr_model_save(trained.handle, b"") in (IO_ERROR, INVALID_ARGUMENT)
+    assert sorted(os.listdir(tmp_path)) == ["file", "folder"] and (tmp_path / "file").read_bytes() == b"kept"
+
+
+def test_a_save_that_fails_half_way_leaves_the_old_file(trained: Model, tmp_path: Path) -> None:
+    """The disk "fills" after a thousand bytes: the file's size is limited, as a quota would."""
+    path = tmp_path / "model"
+    path.write_bytes(b"the old model")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        status = trained.library.ctr_model_save(trained.handle, os.fsencode(path))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert status == IO_ERROR and message(trained.library)
+    assert os.listdir(tmp_path) == ["model"] and path.read_bytes() == b"the old model"

@@ -1,0 +1,43 @@
+import CCTRModels
+import CTRModels
+
+@c @implementation
+public func ctr_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int32 {
+    status { () throws(CTRError) in try Handle.model(model).save(to: string(path, "path")) }
+}
+
+@c @implementation
+public func ctr_model_load(_ path: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!) -> Int32 {
+    status { () throws(CTRError) in
+        let output = try required(model, "model")
+        output.pointee = Handle.make(try CTRModel(path: string(path, "path")))
+    }
+}
+
+@c @implementation
+public func ctr_model_serialize(
+    _ model: OpaquePointer!, _ bytes: UnsafeMutablePointer<UInt8>!, _ capacity: Int,
+    _ needed: UnsafeMutablePointer<Int>!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let needed = try required(needed, "needed")
+        let model = try Handle.model(model)
+        if capacity > 0 { _ = try required(bytes, "bytes") }
+        let file = try model.serialize()
+        needed.pointee = file.count
+        if let bytes, capacity >= file.count { bytes.update(from: file, count: file.count) }
+    }
+}
+
+@c @implementation
+public func ctr_model_deserialize(
+    _ bytes: UnsafePointer<UInt8>!, _ length: Int, _ model: UnsafeMutablePointer<OpaquePointer?>!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let output = try required(model, "model")
+        let bytes = try required(bytes, "bytes")
+        guard length >= 0 else { throw .invalidArgument("length = \(length); a length is not negative") }
+        let file = Array(UnsafeBufferPointer(start: bytes, count: length))
+        output.pointee = Handle.make(try CTRModel(bytes: file))
+    }
+}

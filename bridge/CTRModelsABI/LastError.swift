@@ -1,0 +1,53 @@
+import CTRModels
+import Glibc
+
+/// The message of each thread's last failed call. It is freed with its thread.
+enum LastError {
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key) { free($0) }
+        return key
+    }()
+
+    nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
+        let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        text.pointee = 0
+        return UnsafePointer(text)
+    }()
+
+    static func set(_ message: String) {
+        let copy = strdup(message)
+        free(pthread_getspecific(key))
+        pthread_setspecific(key, copy)
+    }
+
+    static var message: UnsafePointer<CChar> {
+        guard let text = pthread_getspecific(key) else { return empty }
+        return UnsafePointer(text.assumingMemoryBound(to: CChar.self))
+    }
+}
+
+/// Runs a call's body; an error becomes the status and the thread's message.
+func status(_ body: () throws(CTRError) -> Void) -> Int32 {
+    do throws(CTRError) {
+        try body()
+        return 0
+    } catch {
+        LastError.set(error.message)
+        return error.code.rawValue
+    }
+}
+
+/// The pointer, or the error that names the argument.
+func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(CTRError) -> Pointer {
+    guard let pointer else { throw .invalidArgument("invalid pointer argument: \(name) is NULL") }
+    return pointer
+}
+
+/// A string that ends at its NUL.
+func string(_ text: UnsafePointer<CChar>?, _ name: String) throws(CTRError) -> String {
+    guard let string = String(validatingCString: try required(text, name)) else {
+        throw .invalidArgument("\(name) is not valid UTF-8")
+    }
+    return string
+}

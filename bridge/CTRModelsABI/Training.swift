@@ -1,0 +1,54 @@
+import CCTRModels
+import CTRModels
+
+@c @implementation
+public func ctr_model_train(
+    _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
+    _ progress: ctr_progress_callback!, _ context: UnsafeMutableRawPointer!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        try model.train(CTRModelsABI.table(schema, table), progress: callback(progress, context))
+    }
+}
+
+@c @implementation
+public func ctr_model_continue_training(
+    _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
+    _ progress: ctr_progress_callback!, _ context: UnsafeMutableRawPointer!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        try model.continueTraining(CTRModelsABI.table(schema, table), progress: callback(progress, context))
+    }
+}
+
+private func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPointer?) -> CTRModel.Progress? {
+    guard let progress else { return nil }
+    return { state in
+        var info = ctr_progress_info(
+            epoch: Int32(clamping: state.epoch), epochs: Int32(clamping: state.epochs),
+            rows_done: Int64(state.rowsDone), rows: Int64(state.rows), train_log_loss: state.trainLogLoss,
+            validation_log_loss: state.validationLogLoss ?? .nan, validation_auc: state.validationAUC ?? .nan,
+            seconds: state.seconds)
+        return progress(&info, context) == 0
+    }
+}
+
+@c @implementation
+public func ctr_model_set_history(
+    _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
+    _ mean: UnsafePointer<Double>!, _ scale: UnsafePointer<Double>!, _ n: Int
+) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        var means: [Double] = []
+        var scales: [Double] = []
+        if n != 0 {
+            guard (0...64).contains(n) else { throw .invalidArgument("n = \(n); at most 12 features are standardised") }
+            means = Array(UnsafeBufferPointer(start: try required(mean, "mean"), count: n))
+            scales = Array(UnsafeBufferPointer(start: try required(scale, "scale"), count: n))
+        }
+        try model.setHistory(CTRModelsABI.table(schema, table), mean: means, scale: scales)
+    }
+}

@@ -1,0 +1,204 @@
+"""The comparison itself: for each seed a log, the contenders trained and measured on it, and the means over seeds."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from .lr import ColumnsLR, host_model, split
+from .measure import Contender, Outcome, Rewriter, impressions, quality, time_predictions, train
+from .table import COLUMNS
+
+Array = npt.NDArray[Any]
+Stage = Callable[[str], None]
+
+LR, WIDE_DEEP, WIDE, DEEP, ORACLE = "lr", "wide_deep", "wide", "deep", "oracle"
+ROWS = (LR, WIDE_DEEP, WIDE, DEEP, ORACLE)
+_TIMED = 200  # impressions for the time of predict_ctr
+
+
+@dataclass
+class Log:
+    records: list[dict[str, Any]]
+    probabilities: Optional[Array]  # true ones, of a generated log
+    seed: int
+    source: str
+
+
+@dataclass
+class Run:
+    """One log's outcomes, in the table's order."""
+
+    log: Log
+    labels: Array
+    test: Array  # rows
+    outcomes: list[Outcome]
+
+    def outcome(self, key: str) -> Optional[Outcome]:
+        return next((outcome for outcome in self.outcomes if outcome.key == key), None)
+
+
+@dataclass
+class Comparison:
+    """The first seed's run whole, for the report's plots, and every seed's figures."""
+
+    run: Run
+    figures: list[dict[str, dict[str, float]]]  # a dict a seed: row key → figures
+    names: dict[str, str]
+    environment: dict[str, Any]
+    seeds: list[int] = field(default_factory=list)
+
+    def mean(self, key: str) -> dict[str, float]:
+        rows = [figures[key] for figures in self.figures]
+        return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
+
+    def standard_error(self, key: str) -> dict[str, float]:
+        """Over the seeds; nothing where there is but one."""
+        rows = [figures[key] for figures in self.figures]
+        if len(rows) < 2:
+            return {}
+        return {name: float(np.std([row[name] for row in rows], ddof=1) / len(rows) ** 0.5) for name in rows[0]}
+
+    def gains(self) -> dict[str, float]:
+        """Wide & Deep against the LR."""
+        lr, deep = self.mean(LR), self.mean(WIDE_DEEP)
+        gains = {
+            "auc": deep["auc"] - lr["auc"],
+            "log_loss": deep["log_loss"] - lr["log_loss"],
+            **{f"{key}_ratio": lr[key] / deep[key] for key in ("train_seconds", "predict_new_us", "predict_seen_us")},
+        }
+        if ORACLE in self.names:
+            gains["share_of_gap"] = gains["auc"] / (self.mean(ORACLE)["auc"] - lr["auc"])
+        return gains
+
+    def results(self) -> dict[str, Any]:
+        """All figures and the environment, for results.json."""
+        log = self.run.log
+        return {
+            "log": {**describe(log.records), "source": log.source, "test_records": len(self.run.test)},
+            "seeds": self.seeds,
+            "models": [
+                {
+                    "key": key,
+                    "name": name,
+                    "mean": self.mean(key),
+                    "standard_error": self.standard_error(key),
+                    "runs": [figures[key] for figures in self.figures],
+                }
+                for key, name in self.names.items()
+            ],
+            "wide_deep_against_lr": self.gains(),
+            "figures": {column.key: column.title for column in COLUMNS},
+            "environment": self.environment,
+        }
+
+
+def describe(records: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "records": len(records),
+        "click_rate": sum(record["clicked"] for record in records) / len(records),
+        "queries": len({record["query"] for record in records}),
+        "documents": len({record["doc_id"] for record in records}),
+        "positions": len({record["position"] for record in records}),
+    }
+
+
+def contenders(testbed: Optional[Path]) -> list[Contender]:
+    """The models to train, in that order: Wide & Deep first, as its checks of the log are the testbed's, whichever LR
+    follows."""
+    from ..ctr_model import CTRModel
+
+    def part(name: str) -> Callable[[], Any]:
+        return type("CTRModel", (CTRModel,), {"part": name})
+
+    if testbed is None:
+        lr = Contender(LR, "LR 逻辑回归 (12 columns)", lambda: ColumnsLR(CTRModel().extract_features))
+    else:
+        lr = Contender(LR, "LR 逻辑回归 (testbed)", host_model(testbed))
+    return [
+        Contender(WIDE_DEEP, "Wide & Deep", part("wide_deep")),
+        Contender(WIDE, "wide only 仅线性部分", part("wide")),
+        Contender(DEEP, "deep only 仅深度部分", part("deep")),
+        lr,
+    ]
+
+
+def run_once(log: Log, models: Sequence[Contender], stage: Stage) -> Run:
+    labels = np.array([record["clicked"] for record in log.records], dtype=np.int64)
+    outcomes = []
+    for contender in models:
+        stage(f"training {contender.name}")
+        outcomes.append(train(contender, log.records, labels))
+    _, test = split(labels)
+    stage("timing predict_ctr")
+    shown = impressions(log.records, test, _TIMED, log.seed)
+    rewriter = Rewriter(log.records, log.seed)
+    for outcome in outcomes:
+        time_predictions(outcome, shown, rewriter)
+    if log.probabilities is not None:
+        truth = log.probabilities[test]
+        outcomes.append(Outcome(ORACLE, "oracle 真实概率", truth, quality(labels[test], truth)))
+    outcomes.sort(key=lambda outcome: ROWS.index(outcome.key))
+    return Run(log, labels, test, outcomes)
+
+
+def compare(logs: Sequence[Callable[[], Log]], models: Sequence[Contender], stage: Stage) -> Comparison:
+    first: Optional[Run] = None
+    figures = []
+    seeds = []
+    for make_log in logs:
+        stage("the click log")
+        run = run_once(make_log(), models, stage)
+        figures.append({outcome.key: outcome.figures for outcome in run.outcomes})
+        seeds.append(run.log.seed)
+        first = first or run
+    if first is None:
+        raise ValueError("there must be at least one log")
+    names = {outcome.key: outcome.name for outcome in first.outcomes}
+    return Comparison(first, figures, names, environment(), seeds)
+
+
+def environment() -> dict[str, Any]:
+    """What the figures were measured with."""
+    versions = {}
+    for name in ("ctr-models", "numpy", "scikit-learn", "pyarrow", "pandas", "jieba", "safetensors"):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": cores,
+        "library": _library(),
+        "packages": versions,
+    }
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _library() -> str:
+    try:
+        from .._native import build_info
+
+        return str(build_info())
+    except ImportError:
+        return "not there"

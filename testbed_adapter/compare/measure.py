@@ -1,0 +1,155 @@
+"""Trains a model by the testbed's own loop and measures it: on the split's test part, and by the clock."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Callable, Optional
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import accuracy_score, log_loss, precision_recall_fscore_support, roc_auc_score
+
+from .lr import split
+
+Array = npt.NDArray[Any]
+
+
+class TrainingError(RuntimeError):
+    """A model answered that it cannot be trained on this log."""
+
+
+@dataclass
+class Contender:
+    """A model to be: its row's key and name, and how to make it untrained."""
+
+    key: str
+    name: str
+    make: Callable[[], Any]
+
+
+@dataclass
+class Outcome:
+    """What came of a contender. `figures` holds the table's row; what does not apply is absent."""
+
+    key: str
+    name: str
+    probabilities: Array  # of the test part
+    figures: dict[str, float]
+    model: Any = None
+    features: Optional[Array] = field(default=None, repr=False)  # of all records, as the model extracts them
+
+
+def quality(labels: Array, probabilities: Array) -> dict[str, float]:
+    """The table's figures of predicted click probabilities. Precision, recall and F1 are weighted as the testbed's."""
+    predicted = (probabilities > 0.5).astype(int)
+    precision, recall, f1, _ = precision_recall_fscore_support(labels, predicted, average="weighted", zero_division=0)
+    return {
+        "auc": float(roc_auc_score(labels, probabilities)),
+        "log_loss": float(log_loss(labels, probabilities, labels=[0, 1])),
+        "accuracy": float(accuracy_score(labels, predicted)),
+        "precision": float(precision),
+        "recall": float(recall),
+        "f1": float(f1),
+        "calibration": float(probabilities.mean() / labels.mean()),
+    }
+
+
+def train(contender: Contender, records: Sequence[dict[str, Any]], labels: Array) -> Outcome:
+    """`train(records)` as the testbed calls it, timed from the records to the trained and saved model."""
+    model = contender.make()
+    kept: dict[str, Any] = {}
+    extract = model.extract_features
+
+    def keeping(records: Any) -> Any:  # the testbed's LR takes half a minute for them: once is enough
+        kept["features"] = extract(records)
+        return kept["features"]
+
+    model.extract_features = keeping
+    with _working_folder(), contextlib.redirect_stdout(io.StringIO()):
+        start = time.perf_counter()
+        answer = model.train(records)
+        seconds = time.perf_counter() - start
+    del model.extract_features
+    if "error" in answer:
+        raise TrainingError(f"{contender.name}: {answer['error']}")
+    _, test = split(labels)
+    features = (kept.get("features") or model.extract_features(records))[0]
+    scaled = model.scaler.transform(features)
+    probabilities = np.asarray(model.model.predict_proba(scaled[test])[:, 1], dtype=np.float64)
+    figures = quality(labels[test], probabilities)
+    figures["train_seconds"] = seconds
+    return Outcome(contender.key, contender.name, probabilities, figures, model, features)
+
+
+@contextlib.contextmanager
+def _working_folder() -> Iterator[None]:
+    """A temporary working folder: `train` saves to models/ under it."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory(prefix="compare-") as folder:
+        os.chdir(folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+
+
+Impression = tuple[str, str, int, float, str]
+
+
+def impressions(records: Sequence[dict[str, Any]], rows: Array, most: int, seed: int) -> list[Impression]:
+    """Some of the rows, as `predict_ctr` takes them."""
+    chosen = np.random.default_rng([seed, 4]).choice(rows, size=min(most, len(rows)), replace=False)
+    fields = ("query", "doc_id", "position", "score", "summary")
+    return [tuple(records[row][name] for name in fields) for row in chosen.tolist()]  # type: ignore[misc]
+
+
+def time_predictions(outcome: Outcome, shown: Sequence[Impression], rewriter: Rewriter) -> None:
+    """Median time of one `predict_ctr`, in µs: on texts that this process has not cut into words before, and on the
+    impressions themselves after each has been asked for once."""
+    outcome.figures["predict_new_us"] = _median_time(outcome.model, [rewriter.anew(one) for one in shown])
+    _median_time(outcome.model, shown)
+    outcome.figures["predict_seen_us"] = _median_time(outcome.model, shown)
+
+
+def _median_time(model: Any, shown: Sequence[Impression]) -> float:
+    times = []
+    with contextlib.redirect_stdout(io.StringIO()):
+        for impression in shown:
+            start = time.perf_counter_ns()
+            model.predict_ctr(*impression)
+            times.append(time.perf_counter_ns() - start)
+    return float(np.median(times)) / 1000
+
+
+class Rewriter:
+    """Makes an impression's texts new: the same words in an order that has not been there before."""
+
+    def __init__(self, records: Sequence[dict[str, Any]], seed: int) -> None:
+        self._taken = {record["query"] for record in records} | {record["summary"] for record in records}
+        self._rng = np.random.default_rng([seed, 5])
+
+    def anew(self, impression: Impression) -> Impression:
+        import jieba
+
+        query, doc_id, position, score, summary = impression
+        query_words, summary_words = jieba.lcut(query), jieba.lcut(summary)
+        new_query = self._new(query_words, summary_words)
+        return new_query, doc_id, position, score, self._new(summary_words, query_words)
+
+    def _new(self, words: list[str], more: list[str]) -> str:
+        """A shuffle; where all orders are taken, as of a single word, further words join."""
+        words = list(words)
+        for attempt in range(1, 100_000):
+            text = "".join(words[i] for i in self._rng.permutation(len(words)))
+            if text not in self._taken:
+                break
+            if attempt % 8 == 0:
+                words.append(more[int(self._rng.integers(len(more)))] if more and attempt < 80 else str(attempt))
+        self._taken.add(text)
+        return text

@@ -1,0 +1,280 @@
+"""The testbed's two model classes over the Swift library's Wide & Deep model.
+
+`CTRModel` stands in the logistic regression's slot, `WideAndDeepCTRModel` in that of the TensorFlow model: the same
+methods, checks, result keys and messages. Training puts a new model together aside and sets it in place in one
+assignment, so that predictions made meanwhile, in other threads, are all of one whole model; where training fails, the
+model there was stands.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from . import evaluation, model_files
+from ._native import FilePath, ModelFileError, NativeModel
+from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
+from .records import ClickLog
+from .words import words
+
+__all__ = ["FEATURE_NAMES", "CTRModel", "ImpressionClassifier", "ImpressionScaler", "WideAndDeepCTRModel"]
+
+Records = Sequence[Mapping[str, Any]]
+_FARTHEST = 2**53
+_INFINITY = float("inf")
+
+_extractor: Optional[NativeModel] = None
+
+
+class _Trained(NamedTuple):
+    """A trained model, whole: what one assignment replaces."""
+
+    classifier: ImpressionClassifier
+    scaler: ImpressionScaler
+    # The classifier's model at that time: who refits the classifier (the testbed's evaluation may) leaves this alone.
+    native: NativeModel
+    predict: Callable[..., float]
+    metrics: dict[str, Any]
+
+
+class CTRModel:
+    """The logistic regression's slot of the testbed (training_tab.ctr_model.CTRModel), by Wide & Deep.
+
+    `model` is the inner scikit-learn classifier and `scaler` what its features are standardised by, both None before
+    training; `vectorizer` is always None, as in the testbed.
+    """
+
+    MIN_SAMPLES = 10
+    part: ClassVar[str] = "wide_deep"
+    # More arguments of the classifier, for subclasses.
+    parameters: ClassVar[dict[str, Any]] = {}
+    vectorizer = None
+    feature_names = FEATURE_NAMES
+
+    _default_path: ClassVar[str] = os.path.join("models", "ctr_model.pkl")
+    _kind: ClassVar[str] = "CTR"
+
+    def __init__(self) -> None:
+        self._trained: Optional[_Trained] = None
+        self._training = threading.Lock()
+
+    @property
+    def is_trained(self) -> bool:
+        return self._trained is not None
+
+    @property
+    def model(self) -> Optional[ImpressionClassifier]:
+        trained = self._trained
+        return None if trained is None else trained.classifier
+
+    @property
+    def scaler(self) -> Optional[ImpressionScaler]:
+        trained = self._trained
+        return None if trained is None else trained.scaler
+
+    def __getattr__(self, name: str) -> Any:
+        # accuracy, auc, precision, recall, f1, training_samples: what the testbed's statistics page asks for.
+        trained = self.__dict__.get("_trained")
+        if trained is not None and name in trained.metrics:
+            return trained.metrics[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __getstate__(self) -> dict[str, Any]:
+        trained = self._trained
+        return {"trained": trained and (trained.classifier, trained.scaler, trained.native, trained.metrics)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._training = threading.Lock()
+        self._trained = None
+        if state["trained"] is not None:
+            self._trained = _whole(*state["trained"])
+
+    # --- features ---
+
+    def extract_features(self, ctr_data: Records) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:
+        """从CTR数据中提取特征: X of shape (rows, 36), columns FEATURE_NAMES, and the labels.
+
+        The first 12 columns are the logistic regression's. Each row's click rates count strictly earlier records only.
+        No records: two empty arrays. RecordError (a ValueError) for a record that cannot be used.
+        """
+        if not ctr_data:
+            return np.array([]), np.array([])
+        log = ClickLog(ctr_data)
+        return _features(log.table()), log.clicked
+
+    # --- training ---
+
+    def train(self, ctr_data: Records) -> dict[str, Any]:
+        """训练CTR模型: the testbed's result dict; on a problem one with the key `error`, and the old model stands."""
+        try:
+            if not ctr_data:
+                return self._empty_metrics("没有CTR数据用于训练")
+            log = ClickLog(ctr_data)
+            quality = evaluation.data_quality(log)
+            problem = evaluation.too_little(quality, self.MIN_SAMPLES)
+            if problem is not None:
+                return self._empty_metrics(problem)
+            with self._training:
+                return self._train(log, quality)
+        except Exception as error:
+            return self._empty_metrics(f"训练失败: {error}")
+
+    def _train(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
+        table = log.table()
+        features, labels = _features(table), log.clicked
+        scaler = ImpressionScaler().fit(features)
+        scaled = scaler.transform(features)
+        train_rows, test_rows = evaluation.split(labels)
+        if labels[train_rows].sum() < 1 or labels[test_rows].sum() < 1:
+            return self._empty_metrics("训练集或测试集缺少点击样本")
+        classifier = ImpressionClassifier(**{"random_state": 42, "part": self.part, **self.parameters})
+        classifier.fit(scaled[train_rows], labels[train_rows])
+        native = classifier._native
+        native.set_history(table, scaler.mean_, scaler.scale_)
+        probabilities = classifier.predict_proba(scaled)[:, 1]
+        metrics = evaluation.metrics(labels, probabilities, train_rows, test_rows)
+        trained = _whole(classifier, scaler, native, {**metrics, "training_samples": len(train_rows)})
+        self._save(trained, self._default_path)
+        self._trained = trained
+        return {
+            "success": True,
+            **metrics,
+            **self._importances(classifier),
+            "data_quality": quality.as_dict(),
+        }
+
+    def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
+        measured = classifier.info_["importances"]
+        return {"feature_weights": {name: float(measured.get(name, 0.0)) for name in LR_FEATURE_NAMES}}
+
+    def _empty_metrics(self, error_msg: str) -> dict[str, Any]:
+        return {**evaluation.empty_metrics(error_msg), "feature_weights": {}, "data_quality": {}}
+
+    # --- prediction ---
+
+    def predict_ctr(self, query: str, doc_id: str, position: int, score: float, summary: str) -> float:
+        """预测CTR分数: a probability in [0, 1]. The score itself where there is no model, or on wrong input, with a
+        message; never raises."""
+        trained = self._trained
+        if trained is None:
+            return score
+        try:
+            if type(position) is not int or type(score) is not float or type(doc_id) is not str:
+                return self._predict_unusual(trained, query, doc_id, position, score, summary)
+            if not (0 <= position <= _FARTHEST and -_INFINITY < score < _INFINITY):
+                raise ValueError(f"位置应不小于 0、分数应为有限的数值，实际是 {position} 和 {score}")
+            return trained.predict(words(query), doc_id.encode("utf-8", "replace"), position, score, words(summary))
+        except Exception as error:
+            print(f"{self._kind}预测失败: {error}")
+            return score
+
+    @staticmethod
+    def _predict_unusual(trained: _Trained, query: str, doc_id: Any, position: Any, score: Any, summary: str) -> float:
+        """The same for other numbers than int and float (NumPy's, say) and whole numbers as ids: checked as a record."""
+        log = ClickLog([{"doc_id": doc_id, "position": position, "score": score}])
+        document = log.doc_id[0].encode("utf-8")
+        return trained.predict(words(query), document, int(log.position[0]), float(log.score[0]), words(summary))
+
+    # --- files ---
+
+    def save_model(self, filepath: Optional[FilePath] = None) -> Any:
+        """保存模型 to one file, the path itself; without one to the slot's own. Nothing to do where nothing is trained.
+        OSError if it cannot be written, as in the testbed; the old file then stands."""
+        trained = self._trained
+        if trained is not None:
+            self._save(trained, self._default_path if filepath is None else filepath)
+
+    def _save(self, trained: _Trained, filepath: FilePath) -> None:
+        try:
+            backup = model_files.save(trained.native, filepath)
+        except (OSError, ValueError) as error:
+            raise OSError(f"无法保存模型到 {filepath}: {error}") from error
+        if backup is not None:
+            print(f"{filepath} 原有文件不是本模型的文件，已备份到 {backup}")
+        print(f"CTR模型已保存到 {filepath}")
+
+    def load_model(self, filepath: Optional[FilePath] = None) -> bool:
+        """加载模型: True if it was read. False, and the model there was stands, where there is no file, or one that is
+        no model of ours (a pickle of the logistic regression, say: it is never unpickled), or a damaged or newer one."""
+        path = self._default_path if filepath is None else filepath
+        if not os.path.exists(path):
+            return False
+        try:
+            self._trained = _read(path)
+        except Exception as error:
+            foreign = os.path.isfile(path) and not model_files.is_ours(path)
+            reason = "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
+            print(f"加载{self._kind}模型失败: {path} {reason}{error}")
+            return False
+        print(f"CTR模型已从 {path} 加载")
+        return True
+
+    def reset(self) -> None:
+        """重置模型"""
+        self._trained = None
+        print("CTR模型已重置")
+
+
+class WideAndDeepCTRModel(CTRModel):
+    """The testbed's second slot (training_tab.ctr_wide_deep_model.WideAndDeepCTRModel), without TensorFlow."""
+
+    _default_path: ClassVar[str] = os.path.join("models", "wide_deep_ctr_model")
+    _kind: ClassVar[str] = "Wide & Deep"
+
+    def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
+        measured = classifier.info_["importances"]
+        importance = {name: float(value) for name, value in measured.items()}
+        return {**super()._importances(classifier), "model_type": "wide_deep", "feature_importance": importance}
+
+    def _empty_metrics(self, error_msg: str) -> dict[str, Any]:
+        empty = super()._empty_metrics(error_msg)
+        return {**empty, "accuracy": 0.0, "model_type": "wide_deep", "feature_importance": {}}
+
+    def predict_ctr(
+        self, query: str, doc_id: str, position: int, score: float, summary: str, current_timestamp: Any = None
+    ) -> float:
+        """As CTRModel's. The time of the impression is no feature, so `current_timestamp` is not looked at."""
+        return super().predict_ctr(query, doc_id, position, score, summary)
+
+    def save_model(self, model_path: Optional[FilePath] = None) -> bool:
+        """保存模型: False, with a message, where nothing is trained or the file cannot be written."""
+        try:
+            super().save_model(model_path)
+        except OSError as error:
+            print(f"保存Wide & Deep模型失败: {error}")
+            return False
+        return self.is_trained
+
+    def load_model(self, model_path: Optional[FilePath] = None) -> bool:
+        return super().load_model(model_path)
+
+
+def _features(table: Any) -> npt.NDArray[np.float64]:
+    global _extractor
+    if _extractor is None:
+        _extractor = NativeModel()
+    return _extractor.extract_features(table)
+
+
+def _whole(
+    classifier: ImpressionClassifier, scaler: ImpressionScaler, native: NativeModel, metrics: dict[str, Any]
+) -> _Trained:
+    # The testbed's fairness analysis is handed the inner model and looks for its scaler.
+    classifier.scaler = scaler
+    return _Trained(classifier, scaler, native, native.impression_predictor(), metrics)
+
+
+def _read(path: FilePath) -> _Trained:
+    native = NativeModel.load(path)
+    info = native.info()
+    impressions = info.get("impressions")
+    if not info["trained"] or not impressions or len(impressions["mean"]) != SCALED:
+        raise ModelFileError("文件中的模型不是由点击日志训练的")
+    classifier = ImpressionClassifier._of_native(native)
+    scaler = ImpressionScaler()._set(impressions["mean"], impressions["scale"])
+    return _whole(classifier, scaler, native, {})

@@ -1,0 +1,331 @@
+"""WideDeepClassifier: the Swift library's Wide & Deep model as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Sequence
+from typing import Any, Optional, Union
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from . import columns as _columns
+from . import targets
+from ._native import FilePath, NativeModel
+from ._sklearn import check_features, checked_weights
+from .progress import ProgressBar
+from .schema import Schema, plain_schema, restored_schema
+
+# Constructor arguments that cross to the library under the same name. One that is None is not sent: the library's
+# default holds then.
+_PLAIN_OPTIONS = (
+    *("part", "embedding_dim", "dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate"),
+    *("deep_learning_rate", "l1", "l2", "batch_size", "epochs", "patience", "validation_fraction", "min_count"),
+)
+
+
+class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Wide & Deep (Cheng et al., 2016) for two classes, from mixed columns: numbers, categories, lists of categories.
+
+    A sparse linear part over categories, binned numbers and crosses, and a deep part over embeddings, trained together
+    on one log loss. Unknown categories and missing values (None, NaN, NA) are fine at any time. Not for sparse X.
+
+    Every argument that is None takes the library's default; `info_["options"]` says after fit what that was.
+
+    Parameters
+    ----------
+    categorical_features : "auto" or a list of column names, indices, or a boolean mask
+        Columns of numbers to take as categories (ids, codes). Columns of text, booleans and pandas categories always
+        are, columns of lists are multi-valued categories; "auto" adds none to these.
+    crosses : sequence of tuples of two or more column names or indices
+        Combinations to be memorised by the wide part. Numeric members take part by their bin.
+    embedding_dim : int ≥ 1, or None for a size by each feature's vocabulary
+    hidden_units : tuple of int, the widths of the deep part's layers
+    dropout : float in [0, 1)
+    wide_optimizer, deep_optimizer : "ftrl", "adagrad" or "adam"
+    wide_learning_rate, deep_learning_rate : float > 0
+    l1, l2 : float ≥ 0, penalties of the wide part
+    batch_size, epochs : int ≥ 1
+    early_stopping : bool
+        Hold `validation_fraction` of the rows out, stop after `patience` epochs without a better log loss there, and
+        keep the best epoch's weights.
+    patience : int ≥ 1
+    validation_fraction : float in (0, 1)
+    min_count : int ≥ 1
+        A category seen less often counts as unknown.
+    class_weight : dict of label to weight, "balanced", or None
+        Weights make the probabilities those of the weighted data, no longer click rates.
+    warm_start : bool
+        fit continues from the present weights, with new categories added; the options stay those of the first fit.
+    n_jobs : int or None; None and -1 are all processors. The answer does not depend on it.
+    random_state : int, RandomState or None. The same int, the same bits.
+    verbose : int
+        0: a progress bar where stderr is a terminal; 1: always; 2: a line an epoch.
+    part : "wide_deep", or "wide" or "deep" for one part alone
+
+    Attributes
+    ----------
+    classes_ : array of the two labels; probabilities' columns are in this order
+    n_features_in_, feature_names_in_ : as in scikit-learn; the names where X had string names
+    training_history_ : list of dicts, one an epoch, as `pandas.DataFrame` takes them: epoch, train_log_loss, train_auc,
+        validation_log_loss, validation_auc, validation_calibration, seconds, rows_per_second
+    feature_importances_ : array (n_features_in_,), by how much the log loss on held-out rows grows when a column's
+        values are shuffled; a feature of several columns shares it evenly
+    info_ : dict, the whole of what the library tells of the model
+    """
+
+    def __init__(
+        self,
+        *,
+        categorical_features: Any = "auto",
+        crosses: Sequence[Sequence[Any]] = (),
+        embedding_dim: Optional[int] = None,
+        hidden_units: Sequence[int] = (128, 64, 32),
+        dropout: Optional[float] = None,
+        wide_optimizer: Optional[str] = None,
+        deep_optimizer: Optional[str] = None,
+        wide_learning_rate: Optional[float] = None,
+        deep_learning_rate: Optional[float] = None,
+        l1: Optional[float] = None,
+        l2: Optional[float] = None,
+        batch_size: Optional[int] = None,
+        epochs: Optional[int] = None,
+        early_stopping: bool = True,
+        patience: Optional[int] = None,
+        validation_fraction: Optional[float] = None,
+        min_count: Optional[int] = None,
+        class_weight: Any = None,
+        warm_start: bool = False,
+        n_jobs: Optional[int] = None,
+        random_state: Any = None,
+        verbose: int = 0,
+        part: str = "wide_deep",
+    ) -> None:
+        self.categorical_features = categorical_features
+        self.crosses = crosses
+        self.embedding_dim = embedding_dim
+        self.hidden_units = hidden_units
+        self.dropout = dropout
+        self.wide_optimizer = wide_optimizer
+        self.deep_optimizer = deep_optimizer
+        self.wide_learning_rate = wide_learning_rate
+        self.deep_learning_rate = deep_learning_rate
+        self.l1 = l1
+        self.l2 = l2
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.validation_fraction = validation_fraction
+        self.min_count = min_count
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        self.part = part
+
+    # --- training ---
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> WideDeepClassifier:
+        """Trains on X of shape (rows, columns) (array, DataFrame, Arrow table or list of lists) and y of two labels.
+
+        sample_weight: one number ≥ 0 a row; a row of weight 0 is as if it were not there. ValueError or TypeError for
+        data that cannot be used; then, and after Ctrl-C, the estimator is as it was before.
+        """
+        self._train(X, y, sample_weight, None, further=self.warm_start and hasattr(self, "_native"))
+        return self
+
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> WideDeepClassifier:
+        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit, and
+        has to have rows of both classes."""
+        self._train(X, y, sample_weight, classes, further=hasattr(self, "_native"))
+        return self
+
+    def _train(self, X: Any, y: Any, sample_weight: Any, classes: Any, further: bool) -> None:
+        # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
+        aside = copy.copy(self)
+        aside._train_here(X, y, sample_weight, classes, further)
+        for name in set(self.__dict__) - set(aside.__dict__):
+            del self.__dict__[name]
+        self.__dict__.update(aside.__dict__)
+
+    def _train_here(self, X: Any, y: Any, sample_weight: Any, classes: Any, further: bool) -> None:
+        columns = self._read(X, reset=not further)
+        target = targets.checked_target(y)
+        check_consistent_length(columns[0], target)
+        weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
+        if weights is not None and (weights == 0).any():
+            kept = np.flatnonzero(weights)
+            if not len(kept):
+                raise ValueError("every sample_weight is 0; a model needs rows of two classes")
+            columns, target, weights = [column.take(pa.array(kept)) for column in columns], target[kept], weights[kept]
+        if further:
+            native = self._native
+        else:
+            self.classes_ = targets.two_classes(target, classes)
+            targets.two_classes(target)
+            self._schema = self._make_schema(self._names(), columns)
+            self._schema.label = targets.label_column(self.classes_, self._schema.names)
+            self._schema.weight = targets.free_name("weight", [*self._schema.names, self._schema.label])
+            native = NativeModel(self._options())
+        codes = targets.encoded_target(target, self.classes_)
+        table = self._schema.table(columns, codes, weights if weights is not None else np.ones(len(codes)))
+        with ProgressBar(self.verbose) as progress:
+            (native.continue_training if further else native.train)(table, progress)
+        self._publish(native)
+
+    def _publish(self, native: NativeModel) -> None:
+        self._native = native
+        self.training_history_ = native.info()["history"]
+
+    def _options(self) -> dict[str, Any]:
+        given = {name: getattr(self, name) for name in _PLAIN_OPTIONS}
+        options: dict[str, Any] = {name: _plain(value) for name, value in given.items() if value is not None}
+        options["hidden_units"] = [_plain(units) for units in self.hidden_units]
+        options["early_stopping"] = bool(self.early_stopping)
+        options["features"] = self._schema.features
+        options["crosses"] = self._schema.crosses
+        options["label"] = self._schema.label
+        options["weight"] = self._schema.weight
+        weights = targets.class_weights(self.class_weight, self.classes_)
+        if weights is not None:
+            options["class_weight"] = weights
+        options["n_jobs"] = _threads(self.n_jobs)
+        options["random_state"] = _seed(self.random_state)
+        return options
+
+    def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
+        return plain_schema(names, columns, self.categorical_features, self.crosses)
+
+    # --- columns ---
+
+    def _names(self) -> list[str]:
+        """What the library calls the columns."""
+        given = getattr(self, "feature_names_in_", None)
+        return [f"x{index}" for index in range(self.n_features_in_)] if given is None else [str(name) for name in given]
+
+    def _read(self, X: Any, reset: bool) -> list[pa.Array]:
+        X = _columns.as_frame(X)
+        names = _columns.names_of(X)
+        columns = _columns.to_columns(X, names, type(self).__name__)
+        check_features(self, X if names else _Shape(columns), reset=reset)
+        return columns
+
+    # --- prediction ---
+
+    def _positive(self, X: Any) -> npt.NDArray[np.float64]:
+        check_is_fitted(self, "_native")
+        native = self._native
+        return native.predict(self._schema.table(self._read(X, reset=False)))
+
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
+        """Probabilities, shape (rows, 2), columns as in classes_. A row's does not depend on the rows beside it."""
+        positive = self._positive(X)
+        return np.column_stack([1.0 - positive, positive])
+
+    def decision_function(self, X: Any) -> npt.NDArray[np.float64]:
+        """The logit of the second class's probability, shape (rows,); it is > 0 where predict says that class."""
+        positive = self._positive(X)
+        tiny = np.finfo(np.float64).tiny
+        return np.log(np.maximum(positive, tiny)) - np.log(np.maximum(1.0 - positive, tiny))
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:
+        """The likelier label of each row, shape (rows,)."""
+        positive = self._positive(X)
+        answer: npt.NDArray[Any] = self.classes_[(positive > 0.5).astype(np.int64)]
+        return answer
+
+    # --- what was learnt ---
+
+    @property
+    def info_(self) -> dict[str, Any]:
+        check_is_fitted(self, "_native")
+        return self._native.info()
+
+    @property
+    def feature_importances_(self) -> npt.NDArray[np.float64]:
+        return self._schema.by_column(self.info_["importances"])
+
+    def tensors_(self) -> dict[str, npt.NDArray[Any]]:
+        """The model file's tensors by name: weights, embeddings, vocabularies."""
+        from safetensors.numpy import load
+
+        check_is_fitted(self, "_native")
+        tensors: dict[str, npt.NDArray[Any]] = load(self._native.to_bytes())
+        return tensors
+
+    # --- files ---
+
+    def save(self, path: FilePath) -> None:
+        """Writes the fitted model to one file (safetensors, no code in it). OSError if it cannot be written; what was
+        there before then stays."""
+        check_is_fitted(self, "_native")
+        self._native.save(path)
+
+    @classmethod
+    def load(cls, path: FilePath) -> WideDeepClassifier:
+        """The fitted estimator that `save` wrote. OSError, or ModelFileError (a ValueError) for a file that is no
+        model, not a whole one, or of a newer version."""
+        return cls._of_native(NativeModel.load(path))
+
+    @classmethod
+    def _of_native(cls, native: NativeModel) -> WideDeepClassifier:
+        from .restoring import restore
+
+        return restore(cls, native)
+
+    @classmethod
+    def _restored_schema(cls, options: dict[str, Any], features: list[dict[str, Any]]) -> Schema:
+        return restored_schema(options, features)
+
+    def _restore_arguments(self) -> None:
+        """Sets the arguments that the schema was made from, after it was read from a file."""
+        categorical = zip(self._schema.names, self._schema.kinds)
+        self.categorical_features = [name for name, kind in categorical if kind == _columns.CATEGORICAL] or "auto"
+        self.crosses = tuple(tuple(cross) for cross in self._schema.crosses)
+
+    # --- scikit-learn's tags ---
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        return tags
+
+    def _more_tags(self) -> dict[str, Any]:
+        """The same, for scikit-learn before 1.6."""
+        return {"binary_only": True, "allow_nan": True, "X_types": ["2darray", "string"]}
+
+
+class _Shape:
+    """Stands for a nameless X of so many rows and columns."""
+
+    def __init__(self, columns: list[pa.Array]) -> None:
+        self.shape = (len(columns[0]), len(columns))
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _threads(n_jobs: Optional[int]) -> int:
+    """scikit-learn's n_jobs as the library's, where 0 is all processors."""
+    if n_jobs is None or n_jobs == -1:
+        return 0
+    if n_jobs == 0:
+        raise ValueError("n_jobs == 0 has no meaning; None and -1 are all processors")
+    return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
+
+
+def _seed(random_state: Union[None, int, Any]) -> int:
+    if isinstance(random_state, (int, np.integer)):
+        check_random_state(random_state)  # refuses a negative or too large one in scikit-learn's words
+        return int(random_state)
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

@@ -1,0 +1,111 @@
+"""What the testbed checks before training and measures after it, with its own words, split and rounding."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.metrics import classification_report, roc_auc_score
+from sklearn.model_selection import StratifiedShuffleSplit
+
+from .records import ClickLog
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass
+class DataQuality:
+    total_samples: int
+    clicks: int
+    unique_queries: int = 0
+    unique_docs: int = 0
+    unique_positions: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        counts = asdict(self)
+        clicks = counts.pop("clicks")
+        return {"total_samples": counts.pop("total_samples"), "click_rate": round(clicks / self.total_samples, 4), **counts}
+
+
+def data_quality(log: ClickLog) -> DataQuality:
+    """Counts of a log. RecordError for a field it needs, the label's first."""
+    return DataQuality(
+        total_samples=len(log),
+        clicks=int(log.clicked.sum()),
+        unique_queries=len(set(log.query)),
+        unique_docs=len(set(log.doc_id)),
+        unique_positions=len(np.unique(log.position)),
+    )
+
+
+def too_little(quality: DataQuality, min_samples: int) -> Optional[str]:
+    """What the log lacks for training, in the testbed's words and order; None if nothing."""
+    total, clicks = quality.total_samples, quality.clicks
+    if total < min_samples:
+        return f"数据量不足，需要至少{min_samples}条记录，当前只有{total}条"
+    if clicks < 2:
+        return f"点击数据不足，需要至少2次点击，当前只有{clicks}次点击"
+    if total - clicks < 2:
+        return f"未点击数据不足，需要至少2次未点击，当前只有{total - clicks}次未点击"
+    if quality.unique_queries < 3:
+        return f"查询多样性不足，需要至少3个不同查询，当前只有{quality.unique_queries}个"
+    if quality.unique_docs < 3:
+        return f"文档多样性不足，需要至少3个不同文档，当前只有{quality.unique_docs}个"
+    if quality.unique_positions < 3:
+        return f"位置多样性不足，需要至少3个不同位置，当前只有{quality.unique_positions}个"
+    return None
+
+
+def split(labels: npt.NDArray[Any]) -> tuple[Rows, Rows]:
+    """The testbed's rows for training (70 %) and for testing."""
+    splitter = StratifiedShuffleSplit(n_splits=1, test_size=0.3, random_state=42)
+    train_rows, test_rows = next(splitter.split(np.zeros((len(labels), 1)), labels))
+    return train_rows, test_rows
+
+
+def metrics(
+    labels: npt.NDArray[Any], probabilities: npt.NDArray[np.float64], train_rows: Rows, test_rows: Rows
+) -> dict[str, Any]:
+    """The testbed's metrics of the test rows: precision, recall and F1 are the classes' weighted averages."""
+    predicted = (probabilities > 0.5).astype(np.int64)
+    right = predicted == labels
+    report = classification_report(labels[test_rows], predicted[test_rows], output_dict=True, zero_division=0)
+    weighted = report["weighted avg"]
+    return {
+        "accuracy": _rounded(right[test_rows].mean()),
+        "auc": _rounded(_auc(labels[test_rows], probabilities[test_rows])),
+        "precision": _rounded(weighted["precision"]),
+        "recall": _rounded(weighted["recall"]),
+        "f1": _rounded(weighted["f1-score"]),
+        "train_samples": len(train_rows),
+        "test_samples": len(test_rows),
+        "train_score": _rounded(right[train_rows].mean()),
+        "test_score": _rounded(right[test_rows].mean()),
+    }
+
+
+def _auc(labels: npt.NDArray[Any], probabilities: npt.NDArray[np.float64]) -> float:
+    if len(np.unique(labels)) < 2:
+        print("AUC计算失败: 测试集只有一个类别")
+        return 0.0
+    return float(roc_auc_score(labels, probabilities))
+
+
+def empty_metrics(error: str) -> dict[str, Any]:
+    return {
+        "error": error,
+        "auc": 0.0,
+        "precision": 0.0,
+        "recall": 0.0,
+        "f1": 0.0,
+        "train_samples": 0,
+        "test_samples": 0,
+        "train_score": 0.0,
+        "test_score": 0.0,
+    }
+
+
+def _rounded(value: Any) -> float:
+    return round(float(value), 4)

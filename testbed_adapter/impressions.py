@@ -1,0 +1,115 @@
+"""The testbed's impression features: their names, what standardises them, and the classifier over them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import check_is_fitted
+
+from . import columns as _columns
+from ._sklearn import checked_array
+from .estimator import WideDeepClassifier
+from .schema import Schema
+
+# The logistic regression's columns, in its order.
+LR_FEATURE_NAMES = (
+    *("position", "doc_length", "query_length", "summary_length", "match_score", "query_ctr", "doc_ctr"),
+    *("position_decay", "query_words", "summary_words", "timestamp_checksum", "score"),
+)
+SCALED = len(LR_FEATURE_NAMES)
+_QUERY_WORDS = tuple(f"query_word_{index}" for index in range(6))
+_SUMMARY_WORDS = tuple(f"summary_word_{index}" for index in range(16))
+# The columns of ctr_model_extract_features.
+FEATURE_NAMES = (*LR_FEATURE_NAMES, "query_id", "doc_id", *_QUERY_WORDS, *_SUMMARY_WORDS)
+
+# A checksum says nothing, and serving cannot know it.
+_LEFT_OUT = "timestamp_checksum"
+
+
+class ImpressionClassifier(WideDeepClassifier):
+    """A WideDeepClassifier that knows the 36 columns of `CTRModel.extract_features`.
+
+    Of those it takes the numbers as numbers (but for the timestamp's checksum), query and document as categories with
+    their cross, and the words as two multi-valued features; `categorical_features` and `crosses` then have no say. On an
+    X of any other width, and on one with column names, it is the plain classifier.
+    """
+
+    def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
+        if len(names) != len(FEATURE_NAMES) or hasattr(self, "feature_names_in_"):
+            return super()._make_schema(names, columns)
+        return impression_schema()
+
+    @classmethod
+    def _restored_schema(cls, options: dict[str, Any], features: list[dict[str, Any]]) -> Schema:
+        known = impression_schema()
+        if [feature["name"] for feature in features] != [feature["name"] for feature in known.features]:
+            return super()._restored_schema(options, features)
+        known.label, known.weight = options["label"], options.get("weight")
+        return known
+
+    def _restore_arguments(self) -> None:
+        if self._schema.names == list(FEATURE_NAMES):
+            del self.feature_names_in_  # the library knows them by name, the caller by place
+        else:
+            super()._restore_arguments()
+
+
+def impression_schema() -> Schema:
+    numbers = [{"name": name, "kind": _columns.NUMERIC} for name in LR_FEATURE_NAMES if name != _LEFT_OUT]
+    ids = [{"name": name, "kind": _columns.CATEGORICAL} for name in ("query_id", "doc_id")]
+    words = [
+        {"name": "query_terms", "kind": _columns.MULTI, "columns": list(_QUERY_WORDS)},
+        {"name": "summary_terms", "kind": _columns.MULTI, "columns": list(_SUMMARY_WORDS)},
+    ]
+    return Schema(
+        names=list(FEATURE_NAMES),
+        kinds=[_columns.NUMERIC] * len(FEATURE_NAMES),  # as they cross; the features say what they stand for
+        features=[*numbers, *ids, *words],
+        crosses=[["query_id", "doc_id"]],
+    )
+
+
+class ImpressionScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Standardises the logistic regression's 12 columns, as StandardScaler does, and leaves the 24 of ids alone.
+
+    fit and transform take an X of shape (rows, 36), as `CTRModel.extract_features` returns it; ValueError otherwise.
+    """
+
+    def fit(self, X: Any, y: Any = None) -> ImpressionScaler:
+        scaler = StandardScaler().fit(self._checked(X)[:, :SCALED])
+        return self._set(scaler.mean_, scaler.scale_)
+
+    def _set(self, mean: npt.ArrayLike, scale: npt.ArrayLike) -> ImpressionScaler:
+        self.mean_ = np.array(mean, dtype=np.float64)
+        self.scale_ = np.array(scale, dtype=np.float64)
+        self.n_features_in_ = len(FEATURE_NAMES)
+        return self
+
+    def transform(self, X: Any) -> npt.NDArray[np.float64]:
+        check_is_fitted(self, "mean_")
+        X = self._checked(X).copy()
+        X[:, :SCALED] -= self.mean_
+        X[:, :SCALED] /= self.scale_
+        return X
+
+    def inverse_transform(self, X: Any) -> npt.NDArray[np.float64]:
+        check_is_fitted(self, "mean_")
+        X = self._checked(X).copy()
+        X[:, :SCALED] *= self.scale_
+        X[:, :SCALED] += self.mean_
+        return X
+
+    @staticmethod
+    def _checked(X: Any) -> npt.NDArray[np.float64]:
+        array = np.asarray(checked_array(X, "ImpressionScaler"), dtype=np.float64)
+        if array.shape[1] != len(FEATURE_NAMES):
+            raise ValueError(
+                f"特征矩阵应有 {len(FEATURE_NAMES)} 列（extract_features 的结果：前 {SCALED} 列为数值，其后为编号），"
+                f"实际有 {array.shape[1]} 列"
+            )
+        return array

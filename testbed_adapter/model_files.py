@@ -1,0 +1,68 @@
+"""Writing a model where something else may lie: what is not ours is never lost."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+from typing import Optional
+
+from ._native import FilePath, NativeModel
+
+_MAGIC = b'"ctr_models"'  # the key of our metadata in the file's JSON header
+_LONGEST_HEADER = 100_000_000
+
+
+def is_ours(path: FilePath) -> bool:
+    """Whether the file is one of this library's, whole or not, as far as its header tells. It is only read."""
+    try:
+        size = os.path.getsize(path)
+        with open(path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > min(size - 8, _LONGEST_HEADER):
+                return False
+            header = file.read(length)
+    except OSError:
+        return False
+    return header.startswith(b"{") and _MAGIC in header
+
+
+def save(model: NativeModel, path: FilePath) -> Optional[str]:
+    """Writes the model file, making its folder. A file there that is not ours is first copied to a free `<path>.bak`,
+    `.bak.1`, …, whose name is returned. OSError if it cannot be written; then what was there is there still."""
+    folder = os.path.dirname(os.fspath(path))
+    if folder:
+        os.makedirs(folder, exist_ok=True)
+    backup = None
+    if os.path.isfile(path) and not is_ours(path):
+        backup = _backed_up(os.fspath(path))
+    try:
+        model.save(path)
+    except BaseException:
+        if backup is not None:
+            with contextlib.suppress(OSError):
+                os.remove(backup)
+        raise
+    return backup
+
+
+def _backed_up(path: str) -> str:
+    for count in itertools.count():
+        backup = f"{path}.bak{f'.{count}' if count else ''}"
+        try:
+            # The new file takes the place of the old one by a rename, so a second name keeps the old one's bytes.
+            os.link(path, backup)
+            return backup
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without hard links
+            try:
+                with open(path, "rb") as source, open(backup, "xb") as target:
+                    shutil.copyfileobj(source, target)
+                    target.flush()
+                    os.fsync(target.fileno())
+                return backup
+            except FileExistsError:
+                continue
+    raise AssertionError("unreachable")

@@ -1,0 +1,93 @@
+"""What the ids in a trained model stand for: its vocabularies hold numbers, hashes of texts that the records still have.
+
+`extract_features` answers a record's ids in known columns, so each record tells what its numbers mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..words import segmenter
+
+Array = npt.NDArray[Any]
+QUERY, DOCUMENT = 12, 13
+QUERY_WORDS, SUMMARY_WORDS = range(14, 20), range(20, 36)
+
+
+@dataclass
+class Named:
+    """One query, document or word: its name, its text, and how it fared in the log."""
+
+    name: str
+    text: str
+    shown: int = 0
+    clicks: int = 0
+
+    @property
+    def click_rate(self) -> float:
+        return self.clicks / self.shown if self.shown else 0.0
+
+
+@dataclass
+class Names:
+    queries: dict[str, Named] = field(default_factory=dict)
+    documents: dict[str, Named] = field(default_factory=dict)
+    words: dict[str, Named] = field(default_factory=dict)
+    query_words: set[str] = field(default_factory=set)  # ids
+    summary_words: set[str] = field(default_factory=set)
+
+    def of(self, feature: str) -> dict[str, Named]:
+        """The names that a feature's vocabulary is about."""
+        if "word" in feature:
+            return self.words
+        if "doc" in feature:
+            return self.documents
+        return self.queries if "query" in feature else {}
+
+    def label(self, feature: str, entry: str) -> str:
+        named = self.of(feature).get(entry)
+        return entry if named is None else named.name
+
+
+def key(value: float) -> str:
+    """A number as the model's vocabulary writes it."""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def words_of(text: str) -> list[str]:
+    """The words that have a column: the distinct ones with a letter, a digit or a Han character, in order."""
+    return list(dict.fromkeys(word for word in segmenter().lcut(text) if any(map(str.isalnum, word))))
+
+
+def name_ids(records: Sequence[dict[str, Any]], features: Array) -> Names:
+    names = Names()
+    ids = features[:, QUERY:].astype(np.int64)
+    cut: dict[str, list[str]] = {}
+    for record, row in zip(records, ids.tolist()):
+        query, summary, click = record["query"], record["summary"], record["clicked"]
+        doc_id = str(record["doc_id"])
+        found = [
+            (names.queries, row[0], query, query),
+            (names.documents, row[1], doc_id, f"{doc_id} {summary}"),
+        ]
+        for text, columns, seen in (
+            (query, QUERY_WORDS, names.query_words),
+            (summary, SUMMARY_WORDS, names.summary_words),
+        ):
+            words = cut.get(text)
+            if words is None:
+                words = cut[text] = words_of(text)
+            for word, column in zip(words, columns):
+                if row[column - QUERY]:
+                    seen.add(str(row[column - QUERY]))
+                    found.append((names.words, row[column - QUERY], word, word))
+        for table, number, name, text in found:
+            named = table.setdefault(str(number), Named(name, text))
+            named.shown += 1
+            named.clicks += click
+    return names
