@@ -103,12 +103,14 @@ system:
 	    'Libs: -L.build/openblas -lopenblas' 'Cflags: -I$(OPENBLAS_INCLUDE)' > $@
 
 # One self-contained file: the Swift runtime and OpenBLAS inside, only the header's functions outside. These flags are
-# here, not in Package.swift, so that other packages can depend on ours. The build folder keeps the unstripped library.
+# here, not in Package.swift, so that other packages can depend on ours. lld, because gold leaves Swift's local symbols in
+# the dynamic table. The build folder keeps the unstripped library.
 library: .build/openblas/openblas.pc
 	@built=$(LIBRARY_BUILD)/release/libctr_models.so
 	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
 	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
 	    -Xswiftc -static-stdlib -Xlinker --version-script=bridge/exports.map \
+	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free \
 	    -Xlinker -soname -Xlinker libctr_models.so
 	if [[ "$$built" -nt $(LIBRARY) ]]; then
 	    strip --strip-unneeded -o $(LIBRARY).new "$$built"

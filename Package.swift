@@ -11,7 +11,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
         .systemLibrary(name: "CArrow"),
-        .target(name: "CTRKernels", dependencies: ["CBLAS"]),
+        .target(name: "COpenBLASGuard"),
+        .target(name: "CTRKernels", dependencies: ["CBLAS", "COpenBLASGuard"]),
         .target(name: "CTRFeatures", dependencies: ["CArrow", "CTRKernels"]),
         .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels"]),
         .systemLibrary(name: "CCTRModels", path: "bridge/include"),

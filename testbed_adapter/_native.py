@@ -95,7 +95,7 @@ class NativeModel:
     def __init__(self, options: Optional[dict[str, Any]] = None) -> None:
         library = _library.library()
         handle = c_void_p()
-        check(library.ctr_model_create(json.dumps(options or {}).encode("utf-8"), byref(handle)))
+        check(library.ctr_model_create(_json(options or {}), byref(handle)))
         self._adopt(handle)
 
     def _adopt(self, handle: c_void_p) -> None:
@@ -160,6 +160,10 @@ class NativeModel:
         if raised:
             raise raised[0]
         check(status)
+
+    def set_options(self, options: dict[str, Any]) -> None:
+        """Changes options for trainings to come; what a trained model is made of stays."""
+        check(self._library.ctr_model_set_options(self.handle, _json(options)))
 
     def predict(self, table: pa.RecordBatch) -> FloatArray:
         """One click probability a row, shape (rows,)."""
@@ -262,6 +266,10 @@ class NativeModel:
 
         predict.model = keep  # type: ignore[attr-defined]
         return predict
+
+
+def _json(options: dict[str, Any]) -> bytes:
+    return json.dumps(options).encode("utf-8")
 
 
 def _path(path: FilePath) -> bytes:

@@ -11,7 +11,9 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import _check_sample_weight
 
 _VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
-_FINITE = "ensure_all_finite" if "ensure_all_finite" in inspect.signature(check_array).parameters else "force_all_finite"
+_FINITE = (
+    "ensure_all_finite" if "ensure_all_finite" in inspect.signature(check_array).parameters else "force_all_finite"
+)
 
 if _VERSION >= (1, 6):
     from sklearn.utils.validation import _check_feature_names, _check_n_features

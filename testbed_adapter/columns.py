@@ -135,12 +135,9 @@ def _objects(values: Any) -> pa.Array:
     except (pa.ArrowException, ValueError, TypeError, OverflowError, UnicodeEncodeError):
         array = None
     if array is not None:
-        if pa.types.is_binary(array.type) or pa.types.is_struct(array.type) or pa.types.is_temporal(array.type):
-            array = None
-        elif pa.types.is_list(array.type) and not _is_scalar(array.type.value_type):
-            array = None
-    if array is not None:
-        return one_array(array)
+        inner = array.type.value_type if pa.types.is_list(array.type) else array.type
+        if _is_scalar(inner) or pa.types.is_decimal(inner):
+            return one_array(array)
     present = [value for value in values if not _missing(value)]
     if present and all(isinstance(value, (list, tuple, set, frozenset, np.ndarray)) for value in present):
         lists = [
@@ -241,6 +238,6 @@ def _readable(column: pa.Array, name: str) -> pa.Array:
 
 def _unreadable(name: str, type_: pa.DataType) -> ValueError:
     return ValueError(
-        f"column {name!r} is of type {type_}, which is neither numbers nor categories: turn it into numbers (of a time, "
-        "say, its hour), text, booleans, or lists of text"
+        f"column {name!r} is of type {type_}, which is neither numbers nor categories: turn it into numbers (a "
+        "time into its hour, say), text, booleans, or lists of text"
     )

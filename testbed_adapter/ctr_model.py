@@ -175,7 +175,7 @@ class CTRModel:
 
     @staticmethod
     def _predict_unusual(trained: _Trained, query: str, doc_id: Any, position: Any, score: Any, summary: str) -> float:
-        """The same for other numbers than int and float (NumPy's, say) and whole numbers as ids: checked as a record."""
+        """The same for numbers of other types (NumPy's, say) and whole numbers as ids, checked as records are."""
         log = ClickLog([{"doc_id": doc_id, "position": position, "score": score}])
         document = log.doc_id[0].encode("utf-8")
         return trained.predict(words(query), document, int(log.position[0]), float(log.score[0]), words(summary))
@@ -199,8 +199,8 @@ class CTRModel:
         print(f"CTR模型已保存到 {filepath}")
 
     def load_model(self, filepath: Optional[FilePath] = None) -> bool:
-        """加载模型: True if it was read. False, and the model there was stands, where there is no file, or one that is
-        no model of ours (a pickle of the logistic regression, say: it is never unpickled), or a damaged or newer one."""
+        """加载模型: True if it was read. Where there is no file, or one that is no model of ours (a pickle of the
+        logistic regression, say: never unpickled), or a damaged or newer one: False, and the present model stands."""
         path = self._default_path if filepath is None else filepath
         if not os.path.exists(path):
             return False
@@ -208,7 +208,9 @@ class CTRModel:
             self._trained = _read(path)
         except Exception as error:
             foreign = os.path.isfile(path) and not model_files.is_ours(path)
-            reason = "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
+            reason = (
+                "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
+            )
             print(f"加载{self._kind}模型失败: {path} {reason}{error}")
             return False
         print(f"CTR模型已从 {path} 加载")

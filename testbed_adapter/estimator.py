@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Sequence
-from typing import Any, Optional, Union
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +21,11 @@ from ._sklearn import check_features, checked_weights
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
 
-# Constructor arguments that cross to the library under the same name. One that is None is not sent: the library's
+# Arguments of training that cross to the library under the same name. One that is None is not sent: the library's
 # default holds then.
 _PLAIN_OPTIONS = (
-    *("part", "embedding_dim", "dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate"),
-    *("deep_learning_rate", "l1", "l2", "batch_size", "epochs", "patience", "validation_fraction", "min_count"),
+    *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
+    *("batch_size", "epochs", "patience", "validation_fraction", "min_count"),
 )
 
 
@@ -61,7 +61,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     class_weight : dict of label to weight, "balanced", or None
         Weights make the probabilities those of the weighted data, no longer click rates.
     warm_start : bool
-        fit continues from the present weights, with new categories added; the options stay those of the first fit.
+        fit continues from the present weights, with new categories added; what the model is made of (columns, part,
+        crosses, layer sizes) stays that of the first fit.
     n_jobs : int or None; None and -1 are all processors. The answer does not depend on it.
     random_state : int, RandomState or None. The same int, the same bits.
     verbose : int
@@ -167,6 +168,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             columns, target, weights = [column.take(pa.array(kept)) for column in columns], target[kept], weights[kept]
         if further:
             native = self._native
+            native.set_options(self._training_options())
         else:
             self.classes_ = targets.two_classes(target, classes)
             targets.two_classes(target)
@@ -185,14 +187,19 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.training_history_ = native.info()["history"]
 
     def _options(self) -> dict[str, Any]:
+        """The library's options for a new model."""
+        options: dict[str, Any] = {"part": self.part, "hidden_units": [_plain(units) for units in self.hidden_units]}
+        if self.embedding_dim is not None:
+            options["embedding_dim"] = _plain(self.embedding_dim)
+        schema = self._schema
+        options.update(features=schema.features, crosses=schema.crosses, label=schema.label, weight=schema.weight)
+        return {**options, **self._training_options()}
+
+    def _training_options(self) -> dict[str, Any]:
+        """Those that say how it is trained, which may change from one training to the next."""
         given = {name: getattr(self, name) for name in _PLAIN_OPTIONS}
         options: dict[str, Any] = {name: _plain(value) for name, value in given.items() if value is not None}
-        options["hidden_units"] = [_plain(units) for units in self.hidden_units]
         options["early_stopping"] = bool(self.early_stopping)
-        options["features"] = self._schema.features
-        options["crosses"] = self._schema.crosses
-        options["label"] = self._schema.label
-        options["weight"] = self._schema.weight
         weights = targets.class_weights(self.class_weight, self.classes_)
         if weights is not None:
             options["class_weight"] = weights
@@ -324,7 +331,7 @@ def _threads(n_jobs: Optional[int]) -> int:
     return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
 
 
-def _seed(random_state: Union[None, int, Any]) -> int:
+def _seed(random_state: Any) -> int:
     if isinstance(random_state, (int, np.integer)):
         check_random_state(random_state)  # refuses a negative or too large one in scikit-learn's words
         return int(random_state)

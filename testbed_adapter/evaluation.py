@@ -26,7 +26,11 @@ class DataQuality:
     def as_dict(self) -> dict[str, Any]:
         counts = asdict(self)
         clicks = counts.pop("clicks")
-        return {"total_samples": counts.pop("total_samples"), "click_rate": round(clicks / self.total_samples, 4), **counts}
+        return {
+            "total_samples": counts.pop("total_samples"),
+            "click_rate": round(clicks / self.total_samples, 4),
+            **counts,
+        }
 
 
 def data_quality(log: ClickLog) -> DataQuality:

@@ -8,8 +8,8 @@ standard library alone, so that installing costs nothing where the testbed is th
 
 from __future__ import annotations
 
+import importlib.abc
 import importlib.machinery
-import importlib.util
 import os
 import sys
 import threading
@@ -23,7 +23,8 @@ CHOICES = (WIDE_DEEP, HOST_ITSELF)
 
 _LR_MODULE = "training_tab.ctr_model"
 _DEEP_MODULE = "training_tab.ctr_wide_deep_model"
-_KEPT = "HostCTRModel"
+_KEPT, _KEPT_DEEP = "HostCTRModel", "HostWideAndDeepCTRModel"
+_MARK = "_host_never_ran"
 
 
 def install(model: Optional[str] = None) -> bool:
@@ -41,8 +42,8 @@ def install(model: Optional[str] = None) -> bool:
         for name, module in list(sys.modules.items()):
             if isinstance(module, ModuleType) and _is(name, _LR_MODULE):
                 _replace_lr(module)
-            elif isinstance(module, ModuleType) and _is(name, _DEEP_MODULE) and not hasattr(module, "_host_never_ran"):
-                _swap(module, "WideAndDeepCTRModel", "HostWideAndDeepCTRModel")
+            elif isinstance(module, ModuleType) and _is(name, _DEEP_MODULE) and _MARK not in vars(module):
+                _swap(module, "WideAndDeepCTRModel", _KEPT_DEEP)
     return True
 
 
@@ -54,12 +55,12 @@ def uninstall() -> None:
         for name, module in list(sys.modules.items()):
             if not isinstance(module, ModuleType):
                 continue
-            if hasattr(module, "_host_never_ran"):
-                _forget(name)
-            elif _is(name, _LR_MODULE):
+            if _is(name, _LR_MODULE):
                 _swap_back(module, "CTRModel", _KEPT)
+            elif _is(name, _DEEP_MODULE) and _MARK in vars(module):
+                _forget(name)
             elif _is(name, _DEEP_MODULE):
-                _swap_back(module, "WideAndDeepCTRModel", "HostWideAndDeepCTRModel")
+                _swap_back(module, "WideAndDeepCTRModel", _KEPT_DEEP)
 
 
 def chosen(model: Optional[str] = None) -> str:
@@ -108,7 +109,7 @@ class _Finder:
         return None
 
 
-class _DeepLoader:
+class _DeepLoader(importlib.abc.Loader):
     """Makes the second slot's module, which holds our class; the testbed's file is not run."""
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> Optional[ModuleType]:
@@ -118,7 +119,7 @@ class _DeepLoader:
         from .ctr_model import WideAndDeepCTRModel
 
         module.__doc__ = "Wide & Deep (testbed_adapter) in the place of the testbed's TensorFlow model."
-        module.__dict__.update(WideAndDeepCTRModel=WideAndDeepCTRModel, TF_AVAILABLE=False, _host_never_ran=True)
+        module.__dict__.update(WideAndDeepCTRModel=WideAndDeepCTRModel, TF_AVAILABLE=False, **{_MARK: True})
 
 
 def _is(name: str, module: str) -> bool:
@@ -132,27 +133,35 @@ def _replace_lr(module: ModuleType) -> None:
 def _swap(module: ModuleType, name: str, kept: str) -> None:
     from . import ctr_model
 
-    ours, host = getattr(ctr_model, name), getattr(module, name, None)
+    ours, host = getattr(ctr_model, name), vars(module).get(name)
     if host is None or host is ours:
         return
     setattr(module, kept, host)
-    _rename(host, ours, kept)
+    # Whoever holds the testbed's class has it from the testbed.
+    for other in _modules():
+        for key, value in list(vars(other).items()):
+            if value is host and key != kept:
+                setattr(other, key, ours)
+                _renamed.add((other.__name__, key))
 
 
 def _swap_back(module: ModuleType, name: str, kept: str) -> None:
-    host = module.__dict__.pop(kept, None)
-    if host is not None:
-        _rename(getattr(module, name), host, kept)
+    host = vars(module).pop(kept, None)
+    if host is None:
+        return
+    ours = vars(module)[name]
+    # Modules of the testbed, and names that were changed; others may have our class from ourselves.
+    root = module.__name__.split(".")[0]
+    for other in _modules():
+        for key, value in list(vars(other).items()):
+            theirs = other.__name__.split(".")[0] == root or (other.__name__, key) in _renamed
+            if value is ours and theirs:
+                setattr(other, key, host)
 
 
-def _rename(old: Any, new: Any, kept: str) -> None:
-    """Every module's global that is `old` becomes `new`, but for the name under which the host's class is kept."""
-    for name, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or name.split(".")[0] == __package__:
-            continue
-        for key, value in list(vars(module).items()):
-            if value is old and key != kept:
-                setattr(module, key, new)
+def _modules() -> list[ModuleType]:
+    found = [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
+    return [module for module in found if module.__name__.split(".")[0] != __package__]
 
 
 def _forget(name: str) -> None:
@@ -164,4 +173,6 @@ def _forget(name: str) -> None:
 
 
 _lock = threading.RLock()
+# Names of other modules that install changed: (module, name).
+_renamed: set[tuple[str, str]] = set()
 _finder: Any = _Finder()

@@ -35,8 +35,8 @@ class ImpressionClassifier(WideDeepClassifier):
     """A WideDeepClassifier that knows the 36 columns of `CTRModel.extract_features`.
 
     Of those it takes the numbers as numbers (but for the timestamp's checksum), query and document as categories with
-    their cross, and the words as two multi-valued features; `categorical_features` and `crosses` then have no say. On an
-    X of any other width, and on one with column names, it is the plain classifier.
+    their cross, and the words as two multi-valued features; `categorical_features` and `crosses` then have no say. On
+    an X of any other width, and on one with column names, it is the plain classifier.
     """
 
     def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
@@ -53,23 +53,27 @@ class ImpressionClassifier(WideDeepClassifier):
         return known
 
     def _restore_arguments(self) -> None:
-        if self._schema.names == list(FEATURE_NAMES):
-            del self.feature_names_in_  # the library knows them by name, the caller by place
-        else:
+        if len(self._schema.names) != len(FEATURE_NAMES):
             super()._restore_arguments()
 
 
 def impression_schema() -> Schema:
-    numbers = [{"name": name, "kind": _columns.NUMERIC} for name in LR_FEATURE_NAMES if name != _LEFT_OUT]
-    ids = [{"name": name, "kind": _columns.CATEGORICAL} for name in ("query_id", "doc_id")]
-    words = [
-        {"name": "query_terms", "kind": _columns.MULTI, "columns": list(_QUERY_WORDS)},
-        {"name": "summary_terms", "kind": _columns.MULTI, "columns": list(_SUMMARY_WORDS)},
-    ]
+    """What the classifier makes of the 36 columns, which the library knows as x0 … x35."""
+    place = {name: f"x{index}" for index, name in enumerate(FEATURE_NAMES)}
+
+    def feature(name: str, kind: str, *columns: str) -> dict[str, Any]:
+        return {"name": name, "kind": kind, "columns": [place[column] for column in columns or (name,)]}
+
     return Schema(
-        names=list(FEATURE_NAMES),
-        kinds=[_columns.NUMERIC] * len(FEATURE_NAMES),  # as they cross; the features say what they stand for
-        features=[*numbers, *ids, *words],
+        names=list(place.values()),
+        kinds=[_columns.NUMERIC] * len(place),  # as they cross; the features say what they stand for
+        features=[
+            *(feature(name, _columns.NUMERIC) for name in LR_FEATURE_NAMES if name != _LEFT_OUT),
+            feature("query_id", _columns.CATEGORICAL),
+            feature("doc_id", _columns.CATEGORICAL),
+            feature("query_terms", _columns.MULTI, *_QUERY_WORDS),
+            feature("summary_terms", _columns.MULTI, *_SUMMARY_WORDS),
+        ],
         crosses=[["query_id", "doc_id"]],
     )
 

@@ -233,7 +233,7 @@ def _timestamp_kind(value: Any) -> Optional[str]:
     if isinstance(value, (bool, np.bool_)):
         return None
     if isinstance(value, numbers.Real):
-        return "number" if -np.inf < value < np.inf else None
+        return "number" if math.isfinite(value) else None
     if isinstance(value, datetime.date):
         # pandas' NaT is a datetime that is not equal to itself.
         return type(value).__name__ if type(value) is datetime.date else ("datetime" if value == value else None)

@@ -65,7 +65,7 @@ def class_weights(class_weight: Any, classes: npt.NDArray[Any]) -> Any:
 
 
 def label_column(classes: npt.NDArray[Any], taken: Sequence[str]) -> str:
-    """The name of the label's column. Other classes than 0 and 1 are written into it, so that the model file has them."""
+    """The name of the label's column. Other classes than 0 and 1 stand in it, so that the model file has them."""
     values = classes.tolist()
     plain = values == [0, 1] and all(type(value) is int for value in values)
     name = _PLAIN_LABEL if plain else json.dumps({"classes": values}, ensure_ascii=False, default=str)

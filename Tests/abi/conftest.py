@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import random
+from ctypes import byref, c_double
 
 import pyarrow as pa
 import pytest
 
-from Tests.abi.raw import LIBRARY, Exported, Model, load_library
+from Tests.abi.raw import IMPRESSION_FEATURES, LIBRARY, OK, Exported, Model, deserialize, load_library
 
 OPTIONS = b"""{
  "features": [{"name": "query", "kind": "categorical"}, {"name": "doc_id", "kind": "categorical"},
@@ -84,3 +85,24 @@ def untrained(library: ctypes.CDLL) -> Model:
 def trained(library: ctypes.CDLL, table: Exported) -> Model:
     """Tests must leave it as it is: each may compare with its predictions."""
     return Model(library, OPTIONS).train(table)
+
+
+@pytest.fixture
+def copy_of_trained(trained: Model) -> Model:
+    """One that a test may change."""
+    copy = Model(trained.library)
+    assert deserialize(copy.library, trained.serialize(), byref(copy.handle)) == OK
+    return copy
+
+
+@pytest.fixture(scope="session")
+def impression_model(library: ctypes.CDLL, table: Exported, batch: pa.RecordBatch) -> Model:
+    """Trained on the features of the click log itself, with its history: what ctr_model_predict_ctr wants."""
+    model = Model(library, b'{"epochs": 2, "hidden_units": [8], "label": "clicked", "random_state": 5}')
+    features = (c_double * (table.rows * IMPRESSION_FEATURES))()
+    model.ok("ctr_model_extract_features", model.handle, *table.both, features, table.rows)
+    columns = {f"x{index}": pa.array(features[index::IMPRESSION_FEATURES]) for index in range(IMPRESSION_FEATURES)}
+    model.train(Exported(pa.RecordBatch.from_pydict({**columns, "clicked": batch.column("clicked")})))
+    zeros, ones = (c_double * 12)(), (c_double * 12)(*[1.0] * 12)
+    model.ok("ctr_model_set_history", model.handle, *table.both, zeros, ones, 12)
+    return model

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import re
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint8, c_void_p
 from pathlib import Path
@@ -166,6 +167,15 @@ class Model:
         content = (c_uint8 * needed.value)()
         self.ok("ctr_model_serialize", self.handle, content, needed, byref(needed))
         return bytes(content)
+
+    def info(self) -> dict[str, Any]:
+        needed = c_size_t()
+        self.ok("ctr_model_info", self.handle, None, 0, byref(needed))
+        text = ctypes.create_string_buffer(needed.value)
+        self.ok("ctr_model_info", self.handle, text, needed, byref(needed))
+        assert text.raw.index(b"\0") == needed.value - 1
+        answer: dict[str, Any] = json.loads(text.value)
+        return answer
 
     def is_trained(self) -> bool:
         trained = c_int32(-1)

@@ -233,7 +233,19 @@ int main(int argc, char **argv) {
   }
   CHECK(features[5] == 0.1); /* no click history yet */
 
-  IMPRESSION_MODEL
+  standardise();
+  struct column matrix[13];
+  char names[12][4];
+  for (int j = 0; j < 12; j++) {
+    sprintf(names[j], "x%d", j);
+    matrix[j] = number(names[j], "g", standardised[j]);
+  }
+  matrix[12] = number("label", "l", clicks);
+  struct table training;
+  assemble(&training, matrix, COUNT(matrix));
+  ctr_model_free(copied);
+  CHECK(ctr_model_create("{\"epochs\": 4, \"hidden_units\": [8]}", &copied) == CTR_OK);
+  CHECK(ctr_model_train(copied, &training.schema, &training.array, NULL, NULL) == CTR_OK);
   CHECK(ctr_model_set_history(copied, &records.schema, &records.array, mean, scale, 12) == CTR_OK);
   double probability = -1, elsewhere = -1;
   int32_t query_ends[] = {2}, summary_ends[] = {4};

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from Tests.abi.raw import CANCELLED, INVALID_ARGUMENT, OK, Callback, Exported, Model, Progress, deserialize, message
+from Tests.abi.raw import CANCELLED, INVALID_ARGUMENT, Callback, Exported, Model, Progress, message
 
 
 def test_each_thread_has_its_own_message(library: ctypes.CDLL) -> None:
@@ -58,25 +58,24 @@ def test_progress_tells_each_epoch(untrained: Model, table: Exported) -> None:
 @pytest.mark.parametrize("name", ["ctr_model_train", "ctr_model_continue_training"])
 @pytest.mark.parametrize("epoch", [1, 2])
 def test_a_cancelled_training_leaves_the_model_as_it_was(
-    name: str, epoch: int, trained: Model, untrained: Model, table: Exported
+    name: str, epoch: int, trained: Model, copy_of_trained: Model, untrained: Model, table: Exported
 ) -> None:
     @Callback
     def progress(info: Any, context: Any) -> int:
         return int(info.contents.epoch == epoch)
 
-    copy = Model(trained.library)
-    assert deserialize(copy.library, trained.serialize(), byref(copy.handle)) == OK
-    for model in (copy, untrained):
+    for model in (copy_of_trained, untrained):
         assert getattr(model.library, name)(model.handle, *table.both, progress, None) == CANCELLED
         assert message(model.library)
-    assert copy.serialize() == trained.serialize()
+    assert copy_of_trained.serialize() == trained.serialize()
     assert not untrained.is_trained()
 
 
-def test_predictions_are_of_one_whole_model_while_another_thread_trains(trained: Model, table: Exported) -> None:
+def test_predictions_are_of_one_whole_model_while_another_thread_trains(
+    copy_of_trained: Model, table: Exported
+) -> None:
     """Each answer equals that of the model before the training, or of the one after."""
-    copy = Model(trained.library)
-    assert deserialize(copy.library, trained.serialize(), byref(copy.handle)) == OK
+    copy = copy_of_trained
     seen: set[tuple[float, ...]] = set()
     done = threading.Event()
     failed: list[BaseException] = []

@@ -43,7 +43,7 @@ class Names:
 
     def of(self, feature: str) -> dict[str, Named]:
         """The names that a feature's vocabulary is about."""
-        if "word" in feature:
+        if "term" in feature or "word" in feature:
             return self.words
         if "doc" in feature:
             return self.documents

@@ -1,0 +1,100 @@
+"""Maps of what the deep part has learnt: documents, queries and words whose vectors are alike lie together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from ..clicklog.vocabulary import TOPIC_OF, TOPICS
+from .names import Named, Names, words_of
+from .svg import scatter
+from .weights import entries
+
+Array = npt.NDArray[Any]
+MOST = 700  # points on a map, the most frequent ones
+
+# Twelve colours that stay apart, one a topic of the generated log.
+_TOPIC_COLOURS = (
+    *("#1f6fd6", "#e8730c", "#2a9d4a", "#d43a3a", "#8552c2", "#93583f", "#e05ba5", "#6b7280", "#a8a618", "#12a3b4"),
+    *("#1c2f6b", "#f0a3a3"),
+)
+_UNKNOWN = "#c4c8ce"
+
+
+def topic_of(text: str) -> Optional[int]:
+    """The generated log's topic that most of the words are of."""
+    counts = Counter(TOPIC_OF[word] for word in words_of(text) if word in TOPIC_OF)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def topic_legend() -> list[tuple[str, str]]:
+    return [(words[0], colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
+
+
+def rate_colour(rate: float, low: float, high: float) -> str:
+    """From pale to dark blue."""
+    share = min(1.0, max(0.0, (rate - low) / ((high - low) or 1)))
+    pale, dark = (198, 219, 247), (11, 49, 120)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(pale, dark))
+
+
+def maps(tensors: Mapping[str, Array], names: Names, by_topic: bool) -> list[tuple[str, str]]:
+    """(title, SVG) for each table of embeddings about documents, queries and words."""
+    drawn = []
+    for title, feature in (
+        ("documents 文档", "doc_id"),
+        ("queries 查询", "query_id"),
+        ("words of summaries 摘要词", "summary_terms"),
+    ):
+        table = tensors.get(f"deep.{feature}.embedding")
+        if table is None or f"vocabulary.{feature}.bytes" not in tensors:
+            continue
+        svg = _map(title, feature, table, tensors, names, by_topic)
+        if svg is not None:
+            drawn.append((title, svg))
+    return drawn
+
+
+def _map(
+    title: str, feature: str, table: Array, tensors: Mapping[str, Array], names: Names, by_topic: bool
+) -> Optional[str]:
+    vocabulary = entries(tensors, feature)
+    counts = tensors[f"vocabulary.{feature}.counts"]
+    chosen = [int(at) for at in np.argsort(-counts, kind="stable")[:MOST] if vocabulary[int(at)] in names.of(feature)]
+    if len(chosen) < 3 or table.shape[1] < 2:
+        return None
+    places = project(table[np.array(chosen) + 2])
+    named = [names.of(feature)[vocabulary[at]] for at in chosen]
+    rates = sorted(one.click_rate for one in named)
+    low, high = rates[len(rates) // 20], rates[-1 - len(rates) // 20]
+    colours = [_colour(one, low, high, by_topic) for one in named]
+    titles = [f"{one.text}\nclick rate {one.click_rate:.3f}, {one.shown} impressions" for one in named]
+    return scatter([(float(x), float(y)) for x, y in places], colours, titles, f"Embedding map: {title}")
+
+
+def _colour(one: Named, low: float, high: float, by_topic: bool) -> str:
+    if not by_topic:
+        return rate_colour(one.click_rate, low, high)
+    topic = topic_of(one.text)
+    return _UNKNOWN if topic is None else _TOPIC_COLOURS[topic]
+
+
+def project(vectors: Array) -> Array:
+    """Two dimensions: t-SNE where there are points enough for it, else the principal components."""
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    vectors = np.asarray(vectors, dtype=np.float64)
+    spread = vectors.std()
+    if not np.isfinite(spread) or spread == 0:
+        return np.zeros((len(vectors), 2))
+    scaled = (vectors - vectors.mean(axis=0)) / spread
+    if len(vectors) < 40:
+        flat: Array = PCA(2, random_state=0).fit_transform(scaled)
+    else:
+        flat = TSNE(2, perplexity=min(30, len(vectors) / 4), init="pca", random_state=0).fit_transform(scaled)
+    return flat
