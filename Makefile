@@ -109,7 +109,7 @@ library: .build/openblas/openblas.pc
 	@built=$(LIBRARY_BUILD)/release/libctr_models.so
 	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
 	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
-	    -Xswiftc -static-stdlib -Xlinker --version-script=bridge/exports.map \
+	    -Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xlinker --version-script=bridge/exports.map \
 	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free \
 	    -Xlinker -soname -Xlinker libctr_models.so
 	if [[ "$$built" -nt $(LIBRARY) ]]; then
@@ -126,10 +126,11 @@ wheel: setup library
 
 demo: setup library
 	@.venv/bin/python -m testbed_adapter compare --records $(RECORDS) --out "$(OUT)" $${TESTBED:+--testbed "$$TESTBED"}
-	echo "The report: $$(realpath "$(OUT)")/report.html"
 
 test: setup library
-	@$(SWIFT) test
+	@echo "Building the Swift tests"
+	$(SWIFT) build -q --build-tests
+	$(SWIFT) test --skip-build
 	.venv/bin/python -m pytest
 
 lint: system .venv/ready-test

@@ -23,6 +23,6 @@ let package = Package(
         .systemLibrary(
             name: "CPython", path: "Tests/ABITests/CPython", pkgConfig: "python3-embed",
             providers: [.apt(["libpython3-dev"])]),
-        .testTarget(name: "ABITests", dependencies: ["CPython"], exclude: ["CPython"]),
+        .testTarget(name: "ABITests", dependencies: ["CPython", "CTRModels"], exclude: ["CPython"]),
     ]
 )

@@ -40,10 +40,14 @@ def as_frame(X: Any) -> Any:
 
 
 def names_of(X: Any) -> list[str]:
-    """The column names of what `as_frame` returned; none for what has none."""
-    if _is_pandas(X):
-        return [str(name) for name in X.columns]
-    return list(X.column_names) if isinstance(X, pa.Table) else []
+    """The column names of what `as_frame` returned; none for what has none. ValueError where one stands twice."""
+    names = [str(name) for name in X.columns] if _is_pandas(X) else []
+    if isinstance(X, pa.Table):
+        names = list(X.column_names)
+    if len(set(names)) < len(names):
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"X has several columns of the name {doubled!r}; give each its own")
+    return names
 
 
 def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[pa.Array]:
@@ -221,7 +225,10 @@ def _readable(column: pa.Array, name: str) -> pa.Array:
     elif pa.types.is_dictionary(type_):
         if not _is_scalar(type_.value_type):
             raise _unreadable(name, type_)
-        return column
+        # A dictionary's order would be that of the vocabulary; the plain column's is the same however it was stored.
+        if _is_text(type_.value_type):
+            return column.dictionary_decode()
+        return column.dictionary_decode().cast(pa.utf8()) if pa.types.is_integer(type_.value_type) else column
     elif pa.types.is_list(type_) or pa.types.is_large_list(type_):
         inner = type_.value_type
         if not _is_scalar(inner) and not pa.types.is_dictionary(inner):

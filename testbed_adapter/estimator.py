@@ -143,8 +143,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> WideDeepClassifier:
-        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit, and
-        has to have rows of both classes."""
+        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit.
+        Each has to have rows of both classes; `classes`, as other estimators want it, may be given."""
         self._train(X, y, sample_weight, classes, further=hasattr(self, "_native"))
         return self
 

@@ -52,9 +52,6 @@ def plain_schema(
 ) -> Schema:
     """One feature a column. `categorical_features` and `crosses` are the estimator's arguments; ValueError if they name
     a column that is not there."""
-    doubled = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
-    if doubled is not None:
-        raise ValueError(f"X has several columns of the name {doubled!r}; give each its own")
     kinds = [_columns.kind_of(column) for column in columns]
     for index in _listed(categorical_features, names):
         if kinds[index] == _columns.NUMERIC:

@@ -33,7 +33,7 @@ class Words:
     @property
     def word_ends(self) -> memoryview:
         """The ends, `count` int32."""
-        return memoryview(self._ends)
+        return memoryview(self._ends).cast("B").cast("i")
 
 
 class WordCache:

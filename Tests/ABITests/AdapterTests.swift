@@ -1,3 +1,4 @@
+import CTRModels
 import Testing
 
 /// The adapter driven from Swift, in one process with it: data made here, fitted and answered there, judged here.
@@ -44,7 +45,6 @@ import Testing
                 size = os.path.getsize(path)
                 again = WideDeepClassifier.load(path)
                 p, q = (np.ascontiguousarray(m.predict_proba(X)[:, 1]) for m in (model, again))
-                folder.cleanup()
                 """)
             let predictions = try python.numbers("p")
             #expect(predictions.count == labels.count)
@@ -53,6 +53,15 @@ import Testing
             #expect(try python.numbers("q").map(\.bitPattern) == predictions.map(\.bitPattern))
             #expect(try python.number("size") > 1000)
             #expect(try python.number("len(model.training_history_)") >= 1)
+
+            // The core that is linked into this process reads the same file, and answers as the library's copy of it.
+            let model = try CTRModel(path: python.text("path"))
+            let columns = (0..<3).map { column in
+                ("x\(column)", Column.numeric(stride(from: column, to: values.count, by: 3).map { values[$0] }))
+            }
+            let here = try model.predict(Table(columns))
+            #expect(zip(here, predictions).allSatisfy { abs($0 - $1) < 1e-6 } && here.count == predictions.count)
+            try python.run("folder.cleanup()")
         }
     }
 

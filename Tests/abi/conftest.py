@@ -96,13 +96,19 @@ def copy_of_trained(trained: Model) -> Model:
 
 
 @pytest.fixture(scope="session")
-def impression_model(library: ctypes.CDLL, table: Exported, batch: pa.RecordBatch) -> Model:
-    """Trained on the features of the click log itself, with its history: what ctr_model_predict_ctr wants."""
-    model = Model(library, b'{"epochs": 2, "hidden_units": [8], "label": "clicked", "random_state": 5}')
-    features = (c_double * (table.rows * IMPRESSION_FEATURES))()
+def feature_table(library: ctypes.CDLL, table: Exported, batch: pa.RecordBatch) -> Exported:
+    """The click log's impression features, by the column names ctr_model_predict_ctr looks for, and its label."""
+    model, features = Model(library, b"{}"), (c_double * (table.rows * IMPRESSION_FEATURES))()
     model.ok("ctr_model_extract_features", model.handle, *table.both, features, table.rows)
     columns = {f"x{index}": pa.array(features[index::IMPRESSION_FEATURES]) for index in range(IMPRESSION_FEATURES)}
-    model.train(Exported(pa.RecordBatch.from_pydict({**columns, "clicked": batch.column("clicked")})))
+    return Exported(pa.RecordBatch.from_pydict({**columns, "clicked": batch.column("clicked")}))
+
+
+@pytest.fixture(scope="session")
+def impression_model(library: ctypes.CDLL, table: Exported, feature_table: Exported) -> Model:
+    """Trained on the features, with the click history: what ctr_model_predict_ctr wants."""
+    model = Model(library, b'{"epochs": 2, "hidden_units": [8], "label": "clicked", "random_state": 5}')
+    model.train(feature_table)
     zeros, ones = (c_double * 12)(), (c_double * 12)(*[1.0] * 12)
     model.ok("ctr_model_set_history", model.handle, *table.both, zeros, ones, 12)
     return model

@@ -30,7 +30,6 @@ WRONG_COLUMNS: list[tuple[str, Callable[[int], Any], str]] = [
     ("query", lambda rows: None, "query"),
     ("query", lambda rows: pa.array(range(rows), pa.time64("us")), "query"),
     ("query", lambda rows: pa.array([{"a": 1}] * rows), "query"),
-    ("query_words", lambda rows: pa.array([[1]] * rows), "query_words"),
     ("query_words", lambda rows: pa.array([[["a"]]] * rows), "query_words"),
     ("position", lambda rows: pa.array(["one"] * rows), "position"),
     ("position", dates, "position"),
@@ -44,8 +43,8 @@ WRONG_LABELS: list[tuple[Callable[[int], Any], str]] = [
     (lambda rows: pa.array([0.0, 1.0] * (rows // 2 - 1) + [0.0, 0.5]), "0.5"),
     (lambda rows: pa.array([0, 1] * (rows // 2 - 1) + [0, None]), "clicked"),
     (lambda rows: pa.array([0.0, 1.0] * (rows // 2 - 1) + [0.0, float("nan")]), "clicked"),
-    (lambda rows: pa.array([0] * rows), "clicked"),
-    (lambda rows: pa.array([1] * rows), "clicked"),
+    (lambda rows: pa.array([0] * rows), "all 0"),
+    (lambda rows: pa.array([1] * rows), "all 1"),
 ]
 
 
@@ -86,7 +85,7 @@ def test_labels_that_are_not_zeros_and_ones(
     ("column", "values"),
     [
         ("query", lambda rows: None),
-        ("query", lambda rows: pa.array(range(rows))),
+        ("query", lambda rows: pa.array([["a"]] * rows)),
         ("summary_words", lambda rows: pa.array(["a"] * rows)),
         ("position", lambda rows: pa.array(["first"] * rows)),
         ("score", lambda rows: pa.array([True] * (rows - 1) + [None]).dictionary_encode()),
@@ -95,15 +94,15 @@ def test_labels_that_are_not_zeros_and_ones(
     ],
 )
 def test_click_logs_that_are_none(
-    name: str, column: str, values: Callable[[int], Any], untrained: Model, batch: pa.RecordBatch
+    name: str, column: str, values: Callable[[int], Any], trained: Model, batch: pa.RecordBatch
 ) -> None:
     rows = batch.num_rows
     wrong = Exported(with_column(batch, column, values(rows)))
     out = (c_double * (rows * 36))(*[-7.0] * (rows * 36))
     ones = (c_double * 12)(*[1.0] * 12)
     rest: tuple[Any, ...] = (out, rows) if name == "ctr_model_extract_features" else (ones, ones, 12)
-    assert getattr(untrained.library, name)(untrained.handle, *wrong.both, *rest) == INVALID_DATA
-    assert column in message(untrained.library)
+    assert getattr(trained.library, name)(trained.handle, *wrong.both, *rest) == INVALID_DATA
+    assert column in message(trained.library)
     assert set(out) == {-7.0}
 
 

@@ -1,53 +1,18 @@
-"""What the adapter's tests share: the checkout on the path, seeded click logs, Python processes of their own."""
+"""Fixtures of the adapter's tests; Tests/adapter/support.py holds the plain functions."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-Record = dict[str, Any]
-
-_SUBJECTS = ["机器学习", "深度学习", "自然语言", "搜索引擎", "推荐系统", "数据库", "操作系统", "计算机网络", "知识图谱", "强化学习"]
-_ASPECTS = ["入门", "教程", "原理", "实战", "面试题", "论文", "框架", "比较"]
-_FILLER = ["本文介绍", "的基本概念", "，以及", "常见的方法", "；附有例子。", "适合初学者", " Python 代码", "与参考资料", "2024 年版"]
-
-
-def click_log(count: int, seed: int = 0) -> list[Record]:
-    """Records in time order, clicked by position, by whether the subjects agree, and by the document."""
-    random = np.random.default_rng(seed)
-    documents = []
-    for number in range(60):
-        subject = int(random.integers(len(_SUBJECTS)))
-        text = _SUBJECTS[subject] + "".join(random.permutation(_FILLER)[:5])
-        documents.append((f"doc{number}", subject, text, float(random.normal())))
-    records = []
-    for number in range(count):
-        subject = int(random.integers(len(_SUBJECTS)))
-        doc_id, about, summary, quality = documents[int(random.integers(len(documents)))]
-        position = number % 10 + 1
-        logit = -0.8 - 0.25 * position + 2.0 * (about == subject) + 0.8 * quality
-        records.append(
-            {
-                "timestamp": f"2025-07-{1 + number // 86400:02d} {number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}",
-                "query": _SUBJECTS[subject] + _ASPECTS[int(random.integers(len(_ASPECTS)))],
-                "doc_id": doc_id,
-                "position": position,
-                "score": float(np.round(random.random(), 6)),
-                "summary": summary,
-                "doc_length": len(summary) + int(random.integers(50)),
-                "clicked": int(random.random() < 1 / (1 + np.exp(-logit))),
-            }
-        )
-    return records
+from Tests.adapter.support import Record, click_log, python  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -62,18 +27,17 @@ def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def python(code: str, *arguments: str, cwd: Any = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs code in a Python process of its own, the checkout on its path."""
-    inherited = {name: value for name, value in os.environ.items() if name != "CTR_MODEL"}
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
-        timeout=120,
-        check=False,
-    )
+@pytest.fixture(scope="session")
+def trained(log: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A CTRModel trained on `log`. Tests that change it train their own."""
+    from testbed_adapter.ctr_model import CTRModel
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("trained"))
+        model = CTRModel()
+        result = model.train(log)
+        assert result.get("success"), result
+        yield model
 
 
 @pytest.fixture

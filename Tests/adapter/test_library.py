@@ -1,0 +1,157 @@
+"""Finding and loading libctr_models.so, and what status codes become."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import gc
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.exceptions import NotFittedError
+
+from testbed_adapter import _library, _native
+from testbed_adapter._native import NativeModel
+from testbed_adapter.errors import LibraryError, ModelFileError
+
+
+def load(path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("CTR_MODELS_LIBRARY", str(path))
+    monkeypatch.setattr(_library, "_loaded", None)
+    return _library.library()
+
+
+def test_a_missing_library_names_the_paths_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "testbed_adapter"
+    package.mkdir()
+    monkeypatch.delenv("CTR_MODELS_LIBRARY", raising=False)
+    monkeypatch.setattr(_library, "_loaded", None)
+    monkeypatch.setattr(_library, "__file__", str(package / "_library.py"))
+    with pytest.raises(LibraryError) as caught:
+        _library.library()
+    text = str(caught.value)
+    assert f"{package}/libctr_models.so: no such file" in text
+    assert f"{tmp_path}/.build/library/libctr_models.so: no such file" in text
+    assert "pip install ." in text
+    (tmp_path / "Package.swift").write_text("")
+    with pytest.raises(ImportError, match=f"make -C {tmp_path} library"):
+        _library.library()
+    # One inside the package stands before the checkout's.
+    shutil.copy(_REAL, package / "libctr_models.so")
+    assert _library.library()._name == str(package / "libctr_models.so")
+
+
+_REAL = _library.library()._name
+
+
+@pytest.mark.parametrize("content", [b"", b"no library", b"\x7fELF" + bytes(100)])
+def test_a_file_that_is_no_library(content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "libctr_models.so"
+    path.write_bytes(content)
+    with pytest.raises(LibraryError, match=f"{path}: .*\n.*CTR_MODELS_LIBRARY"):
+        load(path, monkeypatch)
+
+
+def test_another_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(LibraryError, match="not this package's library.*ctr_abi_version"):
+        load(ctypes.util.find_library("m") and _system_library(), monkeypatch)
+
+
+def _system_library() -> str:
+    return next(line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "/libc.so" in line)
+
+
+def test_another_version_of_the_abi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        pytest.skip("no C compiler")
+    source, path = tmp_path / "other.c", tmp_path / "libctr_models.so"
+    source.write_text("int ctr_abi_version(void) { return 99; }")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(path), str(source)], check=True)
+    with pytest.raises(LibraryError, match="its ABI version is 99, this package speaks version 1"):
+        load(path, monkeypatch)
+
+
+def test_every_function_of_the_header_is_declared() -> None:
+    header = (Path(__file__).resolve().parents[2] / "bridge" / "include" / "ctr_models.h").read_text()
+    import re
+
+    declared = set(re.findall(r"\b(ctr_\w+)\(", re.sub(r"/\*.*?\*/", "", header, flags=re.S)))
+    assert declared - {"ctr_progress_callback"} == set(_library._SIGNATURES)
+
+
+def test_many_threads_load_one_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_library, "_loaded", None)
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append(_library.library())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(one) for one in found}) == 1 and len(found) == 8
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (1, ValueError),
+        (2, ValueError),
+        (3, NotFittedError),
+        (4, OSError),
+        (5, ModelFileError),
+        (6, KeyboardInterrupt),
+        (7, RuntimeError),
+        (99, RuntimeError),
+    ],
+)
+def test_status_codes(status: int, error: type[BaseException]) -> None:
+    _native.check(0)
+    with pytest.raises(error):
+        _native.check(status)
+
+
+def test_messages_come_along() -> None:
+    with pytest.raises(ValueError, match="no_such_option"):
+        NativeModel({"no_such_option": 1})
+    with pytest.raises(OSError, match="/no/such/file"):
+        NativeModel.load("/no/such/file")
+    with pytest.raises(ModelFileError):
+        NativeModel.from_bytes(b"no model")
+    with pytest.raises(ValueError, match="null"):
+        NativeModel.load("a\0b")
+    assert not NativeModel().is_trained
+    assert "0." in _native.build_info()
+
+
+def test_handles_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
+    freed: list[int] = []
+    model = NativeModel()
+    handle = model.handle
+    real = model._library.ctr_model_free
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return (
+                (lambda given: (freed.append(given), real(given)))
+                if name == "ctr_model_free"
+                else getattr(_library.library(), name)
+            )
+
+    del model
+    gc.collect()
+    monkeypatch.setattr(_library, "_loaded", None)
+    library = _library.library()
+    monkeypatch.setattr(
+        _library, "library", lambda: Watched() if sys._getframe(1).f_code.co_name == "_adopt" else library
+    )
+    model = NativeModel()
+    handle = model.handle
+    assert freed == []
+    del model
+    gc.collect()
+    assert freed == [handle]

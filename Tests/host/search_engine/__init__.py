@@ -1,0 +1,1 @@
+"""A miniature of the testbed, of our own writing: only what the switch and the model classes touch."""
