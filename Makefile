@@ -111,6 +111,7 @@ library: .build/openblas/openblas.pc
 	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
 	    -Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xlinker --version-script=bridge/exports.map \
 	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free \
+	    -Xlinker --wrap=getenv \
 	    -Xlinker -soname -Xlinker libctr_models.so
 	if [[ "$$built" -nt $(LIBRARY) ]]; then
 	    strip --strip-unneeded -o $(LIBRARY).new "$$built"

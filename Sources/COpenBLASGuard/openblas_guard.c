@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stddef.h>
+#include <string.h>
 
 extern void *__real_blas_memory_alloc(int procpos) __attribute__((weak));
 extern void __real_blas_memory_free(void *buffer) __attribute__((weak));
@@ -38,3 +39,25 @@ void __wrap_blas_memory_free(void *buffer) {
 }
 
 int openblas_guard_is_linked(void) { return __real_blas_memory_alloc != NULL; }
+
+/* OpenBLAS 0.3.21 knows processors by their model number and takes its oldest kernels (Prescott: SSE3) for an Intel one
+ * that is newer than itself, a quarter of the speed or less. The shipped library is linked with --wrap=getenv too, and
+ * names the kernels by what the processor can do, unless the user did. */
+extern char *__real_getenv(const char *name) __attribute__((weak));
+char *__wrap_getenv(const char *name);
+
+char *__wrap_getenv(const char *name) {
+  char *value = __real_getenv(name);
+#if defined(__x86_64__)
+  if (value == NULL && strcmp(name, "OPENBLAS_CORETYPE") == 0) {
+    static char avx512[] = "SkylakeX", avx2[] = "Haswell";
+    __builtin_cpu_init();
+    if (!__builtin_cpu_is("intel")) return NULL;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+      return avx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return avx2;
+  }
+#endif
+  return value;
+}
