@@ -27,7 +27,8 @@ def library() -> Path:
             raise SystemExit(f"CTR_MODELS_LIBRARY names {given}, which is no file")
         return Path(given)
     if shutil.which(os.environ.get("SWIFT", "swift")):
-        subprocess.run(["make", "library"], cwd=ROOT, check=True)
+        if subprocess.run(["make", "library"], cwd=ROOT).returncode != 0:
+            raise SystemExit("`make library` failed; its words are above")
     elif not LIBRARY.is_file():
         raise SystemExit(
             f"{LIBRARY} is not there and no Swift toolchain is on PATH to build it: install Swift 6.3 and run "

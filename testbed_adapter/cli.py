@@ -81,7 +81,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the script's own arguments")
 
     compare = commands.add_parser("compare", help="train the LR and Wide & Deep on the same click log and report")
-    if "compare" in arguments:
+    if "compare" in arguments[:1]:
         from .compare import add_arguments
 
         add_arguments(compare)

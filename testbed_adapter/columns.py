@@ -34,7 +34,7 @@ def as_frame(X: Any) -> Any:
         return pa.Table.from_batches([X])
     if _is_pandas(X) or isinstance(X, (pa.Table, np.ndarray)):
         return X
-    if hasattr(X, "__arrow_c_stream__"):
+    if hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", ())) == 2:
         return pa.table(X)
     return X
 
@@ -220,6 +220,9 @@ def _is_text(type_: pa.DataType) -> bool:
 def _readable(column: pa.Array, name: str) -> pa.Array:
     """The column, of a type that the library reads and without infinity; ValueError otherwise."""
     type_ = column.type
+    if "string_view" in str(type_):  # Polars' text, with which pyarrow can do little as yet
+        column = _without_views(column)
+        type_ = column.type
     if pa.types.is_decimal(type_):
         column = column.cast(pa.float64())
     elif pa.types.is_dictionary(type_):
@@ -241,6 +244,14 @@ def _readable(column: pa.Array, name: str) -> pa.Array:
         if pc.any(pc.is_inf(column)).as_py():
             raise ValueError(f"Input X contains infinity or a value too large for {column.type!r}, in column {name!r}.")
     return column
+
+
+def _without_views(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(pa.large_utf8()))
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        return column.cast(pa.large_list(pa.large_utf8()))
+    return column.cast(pa.large_utf8())
 
 
 def _unreadable(name: str, type_: pa.DataType) -> ValueError:

@@ -138,7 +138,7 @@ class ClickLog:
                     values[index] = text
                 else:
                     _refuse(index, field, value, expected)
-        return [_encodable(value) for value in values]
+        return _encodable(values)
 
     def _numbers(
         self, field: str, expected: str, accept: Callable[[Any], Any], booleans: bool = False
@@ -171,7 +171,7 @@ class ClickLog:
         values = self._values("timestamp")
         kinds = {_timestamp_kind(value) for value in values}
         if kinds == {"text"}:
-            return [_encodable(value) for value in values], None
+            return _encodable(values), None
         expected = "字符串、数值或 datetime，且所有记录为同一种类型"
         first = _timestamp_kind(values[0]) if values else None
         for index, value in enumerate(values):
@@ -206,15 +206,13 @@ def _segmented(texts: Sequence[str]) -> tuple[pa.Array, pa.Array]:
     return whole.take(pa.array(rows)), lists.take(pa.array(rows))
 
 
-def _encodable(text: str) -> str:
+def _encodable(texts: list[str]) -> list[str]:
     """Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    if text.isascii():
-        return text
     try:
-        text.encode("utf-8")
+        "".join(texts).encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
-    return text
+        return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+    return texts
 
 
 def _whole_text(value: Any) -> Optional[str]:

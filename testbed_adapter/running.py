@@ -51,13 +51,16 @@ def _prepare(testbed: str, model: str) -> None:
     package = os.path.dirname(os.path.abspath(__file__))
     # The package must be found from another working folder and by other processes; once installed it is anyway.
     parent = os.path.dirname(package)
-    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    # Paths that the environment gives relative to here are to mean the same after the change of folder.
+    inherited = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    if os.environ.get("CTR_MODELS_LIBRARY"):
+        os.environ["CTR_MODELS_LIBRARY"] = os.path.abspath(os.environ["CTR_MODELS_LIBRARY"])
     ahead = [os.path.join(package, "child")]
     if os.path.basename(parent) not in ("site-packages", "dist-packages"):
         ahead.append(parent)
         if parent not in sys.path[1:]:
             sys.path.append(parent)
-    os.environ["PYTHONPATH"] = os.pathsep.join([*ahead, *(folder for folder in inherited if folder)])
+    os.environ["PYTHONPATH"] = os.pathsep.join([*ahead, *inherited])
     os.environ[hook.ENVIRONMENT_VARIABLE] = model
     os.chdir(testbed)
     hook.install(model)

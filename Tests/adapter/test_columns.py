@@ -69,6 +69,16 @@ def test_arrays_agree_to_the_bit() -> None:
         assert (quick().fit(same, y).predict_proba(same) == expected).all()
 
 
+def test_polars_agrees_to_the_bit() -> None:
+    polars = pytest.importorskip("polars")
+    frame, y = table()
+    columns = {name: frame[name].tolist() for name in frame}
+    same = polars.DataFrame(columns).with_columns(polars.col("city").cast(polars.Categorical))
+    weights = np.arange(len(y)) % 3
+    expected = quick().fit(frame, y, sample_weight=weights).predict_proba(frame)
+    assert (quick().fit(same, y, sample_weight=weights).predict_proba(same) == expected).all()
+
+
 def test_int_and_float_columns_agree() -> None:
     random = np.random.default_rng(0)
     X = random.integers(0, 30, (200, 2))

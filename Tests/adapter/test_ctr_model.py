@@ -14,8 +14,8 @@ import pytest
 from sklearn.metrics import classification_report, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit, cross_val_score
 
-from Tests.adapter.support import Record, click_log, impression
 from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel, WideAndDeepCTRModel
+from Tests.adapter.support import Record, click_log, impression
 
 LR_KEYS = [
     *("success", "accuracy", "auc", "precision", "recall", "f1", "train_samples", "test_samples"),

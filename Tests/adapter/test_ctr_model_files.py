@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from Tests.adapter.support import Record, click_log, impression
 from testbed_adapter import WideDeepClassifier, model_files
 from testbed_adapter._native import ModelFileError
 from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
+from Tests.adapter.support import Record, click_log, impression
 
 LR_EMPTY = {
     **{"auc": 0.0, "precision": 0.0, "recall": 0.0, "f1": 0.0, "train_samples": 0, "test_samples": 0},
@@ -251,6 +251,18 @@ def test_the_file_is_plain_safetensors(trained: Any, workdir: Path) -> None:
     assert "ctr_models" in header["__metadata__"]
     shutil.copy("model", "copy")
     assert CTRModel().load_model("copy")
+
+
+def test_without_the_library_there_is_a_message(workdir: Path, fresh: Any) -> None:
+    Path("model").write_text("text")
+    said = fresh(
+        "from testbed_adapter.ctr_model import CTRModel; from Tests.adapter.support import click_log\n"
+        "print(CTRModel().train(click_log(30))['error']); print(CTRModel().load_model('model'))",
+        cwd=workdir,
+        CTR_MODELS_LIBRARY="/nowhere.so",
+    )
+    assert said.startswith("训练失败: libctr_models.so cannot be loaded") and "/nowhere.so" in said
+    assert said.endswith("False\n")
 
 
 def test_untrained_saves_nothing(workdir: Path) -> None:

@@ -9,11 +9,11 @@ import jieba
 import numpy as np
 import pytest
 
-from Tests.adapter.lr_features import lr_features
-from Tests.adapter.support import Record, click_log
 from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel, ImpressionScaler
 from testbed_adapter.records import ClickLog, RecordError, records_table
 from testbed_adapter.words import WordCache, segment, words
+from Tests.adapter.lr_features import lr_features
+from Tests.adapter.support import Record, click_log
 
 
 def extract(records: list[Record]) -> np.ndarray:
@@ -55,7 +55,7 @@ def test_odd_texts_to_the_last_bit() -> None:
 def test_records_out_of_order_have_their_own_rows(log: list[Record]) -> None:
     shuffled = np.random.default_rng(5).permutation(len(log))
     X = extract([log[index] for index in shuffled])
-    assert (X == extract(log)[shuffled]).all()
+    assert (extract(log)[shuffled] == X).all()
 
 
 def test_equal_timestamps_keep_their_order(log: list[Record]) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from testbed_adapter import WideDeepClassifier
 from testbed_adapter import _native as native_module
-
 from Tests.adapter.test_estimator import numbers, quick
 
 
@@ -22,11 +21,11 @@ def test_rows_of_weight_zero_are_not_there() -> None:
     weights[200:] = 0
     answers = quick().fit(X, y, sample_weight=weights).predict_proba(X)
     assert (answers == quick().fit(X[:200], y[:200]).predict_proba(X)).all()
-    with pytest.raises(ValueError, match="every sample_weight is 0|at least one non-zero"):
+    with pytest.raises(ValueError, match=r"every sample_weight is 0|at least one non-zero"):
         quick().fit(X, y, sample_weight=np.zeros(300))
     with pytest.raises(ValueError, match="class"):
         quick().fit(X, y, sample_weight=y)
-    with pytest.raises(ValueError, match="[Nn]egative"):
+    with pytest.raises(ValueError, match=r"[Nn]egative"):
         quick().fit(X, y, sample_weight=-weights)
 
 

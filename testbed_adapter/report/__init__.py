@@ -39,8 +39,8 @@ def render(comparison: Comparison) -> str:
     run = comparison.run
     parts = [_head(comparison), _table(comparison)]
     parts.append(_pair(_roc(run), _precision_recall(run)))
-    parts.append(_pair(_calibration(run), _learning(run) + _positions(run)))
-    parts += [_inside(run), _foot(comparison)]
+    parts.append(_pair(_calibration(run), _positions(run)))
+    parts += [_learning(run), _inside(run), _foot(comparison)]
     return page.page("Wide & Deep and the LR", "\n".join(parts))
 
 
@@ -147,15 +147,16 @@ def _calibration(run: Run) -> str:
 
 
 def _learning(run: Run) -> str:
-    figure = curves.learning(run)
-    if figure is None:
+    charts = curves.learning(run)
+    if not charts:
         return ""
-    return _figure(
+    parts = [f"<div>{page.legend([(key, name, figure)])}{svg}</div>" for key, name, figure, svg in charts]
+    return page.section(
         "Learning 学习曲线",
-        "Solid: log loss on held-out validation rows, whose best epoch (ring) is kept. Dotted: on the training rows. "
+        "Solid: log loss on held-out validation rows; the best epoch (ring) is kept. Dotted: on the training rows. "
         "Where the two part, the model begins to learn by heart.",
         "实线为验证集损失，圆环为保留的最佳轮次；点线为训练集损失。两线分开处即开始过拟合。",
-        figure,
+        f'<div class="maps">{"".join(parts)}</div>',
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Optional
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -111,41 +111,46 @@ def _counts(run: Run, top: float) -> str:
     return chart.render("Number of predictions by value")
 
 
-def learning(run: Run) -> Optional[Figure]:
-    """Log loss by epoch; None where no model tells."""
-    histories = {}
+def learning(run: Run) -> list[tuple[str, str, str, str]]:
+    """Log loss by epoch, a chart a model that tells: (key, name, figure, SVG), all on one scale."""
+    histories = []
     for outcome in run.outcomes:
         info = getattr(getattr(outcome.model, "model", None), "info_", None)
         if info and info.get("history"):
-            histories[outcome.key] = (outcome.name, info["history"], info.get("best_epoch"))
+            histories.append((outcome, info["history"], info.get("best_epoch")))
     losses = [
-        row[name]
-        for _, history, _ in histories.values()
+        row[part]
+        for _, history, _ in histories
         for row in history
-        for name in ("train_log_loss", "validation_log_loss")
-        if _is_number(row.get(name))
+        for part in ("train_log_loss", "validation_log_loss")
+        if _is_number(row.get(part))
     ]
     if not losses:
-        return None
-    last = max(len(history) for _, history, _ in histories.values())
+        return []
+    last = max(len(history) for _, history, _ in histories)
     margin = (max(losses) - min(losses)) * 0.06 or 0.01
-    places = sorted({1, *range(0, last + 1, max(1, math.ceil(last / 10)))} - {0})
-    chart = Chart(
-        (0.5, last + 0.5), (min(losses) - margin, max(losses) + margin), "epoch 轮次", "log loss 对数损失",
-        x_ticks=[float(place) for place in places],
-    )  # fmt: skip
-    legend = []
-    for key, (name, history, best) in histories.items():
-        colour, width, _ = STYLES[key]
-        for part, dash, stroke in (("train", "3 4", 1.5), ("validation", "", width)):
-            rows = [(row["epoch"], row[f"{part}_log_loss"]) for row in history if _is_number(row[f"{part}_log_loss"])]
-            chart.line(rows, colour, stroke, dash, f"{name}, {part}")
-            for epoch, loss in rows:
-                if part == "validation":
-                    title = f"{name}, epoch {epoch}: validation log loss {loss:.4f}"
-                    chart.dot(epoch, loss, colour, 5 if epoch == best else 2.4, title, hollow=epoch == best)
-        legend.append((key, name, f"best epoch 最佳轮次 {best}"))
-    return legend, chart.render("Learning curves")
+    charts = []
+    for outcome, history, best in histories:
+        chart = Chart(
+            (0.5, last + 0.5),
+            (min(losses) - margin, max(losses) + margin),
+            "epoch 轮次",
+            "log loss 对数损失",
+            height=380,
+            x_ticks=[float(epoch) for epoch in range(1, last + 1, max(1, math.ceil(last / 12)))],
+        )
+        colour = STYLES[outcome.key][0]
+        for part, dash in (("train", "3 5"), ("validation", "")):
+            rows = [(row["epoch"], row.get(f"{part}_log_loss")) for row in history]
+            told = [(epoch, float(loss)) for epoch, loss in rows if _is_number(loss)]
+            chart.line(told, colour, 2.4, dash, f"{outcome.name}, {part}")
+            for epoch, loss in told:
+                kept = epoch == best and part == "validation"
+                title = f"epoch {epoch}: {part} log loss {loss:.4f}"
+                chart.dot(epoch, loss, colour, 6 if kept else 3, title, hollow=kept)
+        figure = f"epoch {best} of {len(history)}"
+        charts.append((outcome.key, outcome.name, figure, chart.render(f"Learning curve: {outcome.name}")))
+    return charts
 
 
 def _is_number(value: Any) -> bool:

@@ -20,12 +20,13 @@ h3 { font-size: 14px; margin: 0 0 8px; font-weight: 600; }
 p { margin: 0; }
 .lead, .note, footer { color: var(--soft); }
 .note { font-size: 14px; margin: 0 0 14px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin: 26px 0 16px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(155px, 1fr)); gap: 14px; margin: 26px 0 16px; }
 .tile, section { background: #fff; border: 1px solid var(--line); border-radius: 10px; }
 .tile { padding: 14px 18px 12px; }
 .tile b { display: block; font-size: 27px; line-height: 1.25; font-variant-numeric: tabular-nums; color: var(--accent); }
 .tile span { font-size: 13px; color: var(--soft); display: block; line-height: 1.4; }
 section { padding: 20px 22px; margin-bottom: 16px; min-width: 0; }
+.pair section { height: calc(100% - 16px); }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 0 16px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14.5px; font-variant-numeric: tabular-nums; }

@@ -2,4 +2,4 @@
 
 
 class CTRModelConfig:
-    SUPPORTED_MODELS = {"logistic_regression": "CTRModel", "wide_and_deep": "WideAndDeepCTRModel"}
+    SUPPORTED_MODELS = ("logistic_regression", "wide_and_deep")

@@ -1,0 +1,1 @@
+"""A folder for PYTHONPATH: its sitecustomize switches the child processes of what `run` runs."""
