@@ -15,6 +15,8 @@ TESTBED ?=
 ifneq ($(TESTBED),)
 override TESTBED := $(shell realpath -m -- '$(TESTBED)')
 export TESTBED
+# It is only read: no __pycache__ in it either.
+export PYTHONDONTWRITEBYTECODE := 1
 endif
 RECORDS ?= 20000
 OUT ?= report

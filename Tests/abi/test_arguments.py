@@ -17,6 +17,7 @@ from Tests.abi.raw import (
     NOT_TRAINED,
     OK,
     SENTINEL,
+    Callback,
     Exported,
     Model,
     deserialize,
@@ -93,8 +94,6 @@ BAD_OPTIONS = [
     (b'{"features": [{"name": "a", "kind": "colour"}]}', "colour"),
     (b'{"features": [{"kind": "numeric"}]}', "name"),
     (b'{"features": [{"name": "a", "kind": "numeric"}, {"name": "a", "kind": "categorical"}]}', "a"),
-    (b'{"features": [{"name": "a", "kind": "numeric"}], "crosses": [["a", "b"]]}', "b"),
-    (b'{"crosses": [["a"]]}', "crosses"),
     (b"no json", ""),
     (b"{", ""),
     (b"[]", ""),
@@ -112,6 +111,16 @@ def test_options_that_make_no_sense(options: bytes, named: str, library: ctypes.
     assert handle.value == SENTINEL
     assert library.ctr_model_set_options(untrained.handle, options) == INVALID_ARGUMENT
     assert named in message(library) and message(library)
+
+
+@pytest.mark.parametrize(
+    ("crosses", "named"), [('["query", "nobody"]', "nobody"), ('["query"]', "query"), ('["query", "query"]', "query")]
+)
+def test_crosses_that_make_no_sense(crosses: str, named: str, library: ctypes.CDLL, table: Exported) -> None:
+    """Found when training names the features."""
+    model = Model(library, f'{{"label": "clicked", "crosses": [{crosses}]}}'.encode())
+    assert library.ctr_model_train(model.handle, *table.both, Callback(), None) == INVALID_ARGUMENT
+    assert named in message(library) and not model.is_trained()
 
 
 def test_options_are_changed_for_trainings_to_come(copy_of_trained: Model, table: Exported) -> None:

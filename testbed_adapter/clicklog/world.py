@@ -41,6 +41,7 @@ class Difficulty:
     eagerness: float = 0.1
     pair_share: float = 0.3
     pair: float = 1.5
+    word_zipf: float = 0.8  # a topic's words are used ∝ 1 / rank**word_zipf, in the order of their list
     score_noise: float = 5.0  # of the text match score, against a relevance of spread 1
     order_noise: float = 0.7  # how loosely pages are ordered by the score
 
@@ -74,12 +75,13 @@ def _topic_mixtures(rng: np.random.Generator, rows: int, second: float) -> Array
     return mixtures
 
 
-def _words(rng: np.random.Generator, mixture: Array, count: int, generic: float) -> list[str]:
+def _words(rng: np.random.Generator, mixture: Array, count: int, generic: float, zipf: float) -> list[str]:
     """Distinct words: of the topics in proportion, some of them generic."""
     chosen: list[str] = []
     while len(chosen) < count:
         source = GENERIC if rng.random() < generic else TOPICS[int(rng.choice(len(TOPICS), p=mixture))]
-        word = source[int(rng.integers(len(source)))]
+        usage = np.arange(1, len(source) + 1) ** -zipf
+        word = source[int(rng.choice(len(source), p=usage / usage.sum()))]
         if word not in chosen:
             chosen.append(word)
     return chosen
@@ -111,14 +113,14 @@ def make_world(seed: int, difficulty: Difficulty = DIFFICULTY) -> World:
     seen = set()
     for mixture in query_topics:
         while True:
-            words = _words(rng, mixture, int(rng.choice([1, 2, 3], p=[0.2, 0.5, 0.3])), 0.2)
+            words = _words(rng, mixture, int(rng.choice([1, 2, 3], p=[0.2, 0.5, 0.3])), 0.2, d.word_zipf)
             text = query_text(words)
             if text not in seen:
                 break
         seen.add(text)
         query_words.append(words)
         texts.append(text)
-    summary_words = [_words(rng, mixture, int(rng.integers(6, 15)), 0.15) for mixture in doc_topics]
+    summary_words = [_words(rng, mixture, int(rng.integers(6, 15)), 0.15, d.word_zipf) for mixture in doc_topics]
     summaries = [summary_text(words, rng.integers(len(JOINERS), size=len(words))) for words in summary_words]
 
     topics = len(TOPICS)

@@ -35,14 +35,18 @@ package struct Vocabulary: Sendable {
     package var rowCount: Int { Self.reserved + (buckets > 0 ? buckets : values.count) }
 
     /// Counts the occurrences of a column's values and lists those that have become frequent enough, in the order in
-    /// which the dictionary has them. Listed values keep their rows.
+    /// which the rows have them: the dictionary's own order says nothing of the data. Listed values keep their rows.
     package mutating func extend(dictionary: StringTable, codes: [Int32]) {
         if buckets > 0 { return }
         var occurrences = [Int](repeating: 0, count: dictionary.count)
-        for code in codes where code >= 0 && Int(code) < occurrences.count { occurrences[Int(code)] += 1 }
+        var order: [Int] = []
+        for code in codes where code >= 0 && Int(code) < occurrences.count {
+            if occurrences[Int(code)] == 0 { order.append(Int(code)) }
+            occurrences[Int(code)] += 1
+        }
         var stillPending = StringTable()
         var stillPendingCounts: [Int] = []
-        for index in 0..<dictionary.count where occurrences[index] > 0 {
+        for index in order {
             dictionary.withBytes(of: index) { bytes in
                 if let row = values.find(bytes) {
                     counts[Int(row)] += occurrences[index]

@@ -97,12 +97,12 @@ package struct WideDeep: Sendable {
         return all
     }
 
-    /// Starts a new block: embeddings small and random, hidden layers by He et al. (2015), the last layer and the wide
+    /// Starts a new block: embeddings random, hidden layers by He et al. (2015), the last layer and the wide
     /// part at zero, so that the joint model starts as its wide part. `seed` and the name choose the random stream.
     package static func initialize(_ name: String, rows: Int, width: Int, seed: UInt64, isLast: Bool) -> Parameters {
         let block = Parameters(rows: rows, width: width)
         guard name.hasPrefix("deep."), !name.hasSuffix(".bias"), !isLast else { return block }
-        let scale: Float = name.hasSuffix(".embedding") ? 0.05 : (2 / Float(max(rows, 1))).squareRoot()
+        let scale: Float = name.hasSuffix(".embedding") ? embeddingScale : (2 / Float(max(rows, 1))).squareRoot()
         fill(block, rows: 0..<rows, scale: scale, stream: RandomStream(seed: seed, XXH64.hash(name)))
         block.restartAverage()
         return block
@@ -112,9 +112,12 @@ package struct WideDeep: Sendable {
     package static func initializeNewRows(_ block: Parameters, from first: Int, name: String, seed: UInt64) {
         guard name.hasSuffix(".embedding"), first < block.rows else { return }
         let stream = RandomStream(seed: seed, XXH64.hash(name), UInt64(first))
-        fill(block, rows: first..<block.rows, scale: 0.05, stream: stream)
+        fill(block, rows: first..<block.rows, scale: embeddingScale, stream: stream)
         block.restartAverage()
     }
+
+    /// Standard deviation of a new embedding. Much smaller and the deep part finds the wide part has learnt it all.
+    private static let embeddingScale: Float = 0.3
 
     private static func fill(_ block: Parameters, rows: Range<Int>, scale: Float, stream: RandomStream) {
         var stream = stream

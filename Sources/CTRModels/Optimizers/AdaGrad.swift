@@ -3,10 +3,11 @@ import CTRKernels
 /// AdaGrad, diagonal (Duchi, Hazan and Singer, 2011). Rarely seen weights keep a large step, which suits embeddings.
 package struct AdaGrad: Optimizer {
     package var rate: Float
-    /// Where the sum of squared gradients begins: it bounds the first steps.
+    /// Where the sum of squared gradients begins. Near zero the first step would be `rate` for every weight, whatever its
+    /// gradient, and could push whole ReLU layers below zero at once.
     package var initial: Float
 
-    package init(learningRate: Double, initial: Double = 1e-6) {
+    package init(learningRate: Double, initial: Double = 1e-2) {
         rate = Float(learningRate)
         self.initial = Float(initial)
     }

@@ -40,17 +40,17 @@ public struct ModelOptions: Sendable, Equatable {
 
     public var wideOptimizer = OptimizerName.ftrl
     public var deepOptimizer = OptimizerName.adagrad
-    public var wideLearningRate = 0.1
-    public var deepLearningRate = 0.02
+    public var wideLearningRate = 0.3
+    public var deepLearningRate = 0.1
     /// Of the wide part: FTRL-Proximal's λ1 and λ2 on the summed loss.
     public var l1 = 0.0
-    public var l2 = 1.0
+    public var l2 = 20.0
 
     public var batchSize = 128
     public var epochs = 30
     /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
     public var earlyStopping = true
-    public var patience = 3
+    public var patience = 5
     /// The share of the rows held out for validation, 0..<1: the latest where there is a time, else stratified.
     public var validationFraction = 0.1
     /// A category seen less often shares the unknown id's weights.

@@ -56,7 +56,7 @@ enum ModelTraining {
         let encoded = try encoder.encode(table)
         let set = try TrainingSet(
             rows: TrainingRows(encoded), labels: targets.labels, weights: targets.weights, time: targets.time,
-            options: options)
+            options: options, isFirst: before == nil)
         var trainer = Trainer(model: network, set: set, options: options)
         trainer.stepsBefore = before?.summary.steps ?? 0
         trainer.progress = progress

@@ -12,7 +12,7 @@ package struct TrainingSet: Sendable {
     package let validation: [Int32]
 
     package init(
-        rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions
+        rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions, isFirst: Bool = true
     ) throws(CTRError) {
         self.rows = rows
         let split = Self.split(labels: labels, weights: weights, time: time, options: options)
@@ -23,12 +23,12 @@ package struct TrainingSet: Sendable {
             split.training.reduce(0.0) { labels[Int($1)] == label ? $0 + weights[Int($1)] : $0 }
         }
         let (others, clicks) = (sum(false), sum(true))
-        guard others > 0, clicks > 0 else {
+        guard isFirst ? others > 0 && clicks > 0 : others + clicks > 0 else {
             throw .invalidData(
-                "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): training needs rows of both classes")
+                "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): a first training needs rows of both classes")
         }
         switch options.classWeight {
-        case .balanced: classes = (0.5 / others, 0.5 / clicks)
+        case .balanced: classes = (others > 0 ? 0.5 / others : 0, clicks > 0 ? 0.5 / clicks : 0)
         case .weights(let negative, let positive): classes = (negative, positive)
         case nil: break
         }

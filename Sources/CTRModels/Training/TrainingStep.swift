@@ -15,7 +15,6 @@ final class TrainingStep {
     private let frequencies: [IndexBuffer]
     private var wideOptimizer: any Optimizer
     private var deepOptimizer: any Optimizer
-    private var embeddingOptimizer: any Optimizer
     private var biasOptimizer: any Optimizer
     private let updates: [Update]
     var averaging: Averaging
@@ -42,8 +41,6 @@ final class TrainingStep {
         frequencies = model.embeddings.map { Self.frequencies(of: $0, in: set) }
         wideOptimizer = Self.wideOptimizer(options)
         deepOptimizer = Self.optimizer(options.deepOptimizer, options.deepLearningRate, options)
-        embeddingOptimizer = Self.optimizer(
-            options.deepOptimizer, options.deepLearningRate * Self.embeddingRateFactor, options)
         biasOptimizer = Self.biasOptimizer(options)
         var updates: [Update] = [.bias]
         for (index, layer) in model.dense.enumerated() {
@@ -56,8 +53,6 @@ final class TrainingStep {
         self.updates = updates
     }
 
-    /// Embeddings are few rows a batch and want larger steps than the layers above them.
-    static let embeddingRateFactor = 1.0
     /// The embeddings' L2 penalty on the summed loss, spread over a row's occurrences, so that rare and frequent ids
     /// are held by the same prior.
     static let embeddingPenalty: Float = 0.1
@@ -93,7 +88,6 @@ final class TrainingStep {
         averaging.beginStep()
         wideOptimizer.beginStep(step)
         deepOptimizer.beginStep(step)
-        embeddingOptimizer.beginStep(step)
         let perShard = workspace.rowsPerShard
         let shards = (batch.count + perShard - 1) / perShard
         ThreadPool.shared.run(tasks: shards, threads: threads) { shard in
@@ -204,7 +198,7 @@ final class TrainingStep {
                 DenseKernels.addScaled(
                     layer.table.weights.base + row * layer.table.width, scale: share, to: sum,
                     count: layer.table.width)
-                layer.table.update(row: row, gradient: sum, optimizer: embeddingOptimizer, averaging: averaging)
+                layer.table.update(row: row, gradient: sum, optimizer: deepOptimizer, averaging: averaging)
             }
         case .dense(let index, let rows):
             applyDense(model.dense[index], index: index, rows: rows, batchCount: batch.count, shards: shards)
