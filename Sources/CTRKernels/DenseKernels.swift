@@ -80,6 +80,9 @@ package enum DenseKernels {
         }
     }
 
+    /// The logistic function in double precision: the logit can be had back from it, also near 1.
+    package static func probability(_ logit: Float) -> Double { 1 / (1 + exp(-Double(logit))) }
+
     /// The logistic function, stable at both ends.
     package static func sigmoid(_ logit: Float) -> Float {
         if logit >= 0 { return 1 / (1 + expf(-logit)) }

@@ -35,7 +35,8 @@ package enum GEMM {
     ) {
         safely {
             cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(m), blas(n), blas(k), 1, a, blas(k), b, blas(n), beta, c,
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(m), blas(n), blas(k), 1, a, blas(k), b, blas(n), beta,
+                c,
                 blas(n))
         }
     }
@@ -68,5 +69,7 @@ package enum GEMM {
     private static func blas(_ size: Int) -> Int32 { Int32(truncatingIfNeeded: size) }
 
     /// OpenBLAS's version and the kernels it chose for this processor.
-    package static var description: String { "\(String(cString: openblas_get_config())), core \(String(cString: openblas_get_corename()))" }
+    package static var description: String {
+        "\(String(cString: openblas_get_config())), core \(String(cString: openblas_get_corename()))"
+    }
 }

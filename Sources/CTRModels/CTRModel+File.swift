@@ -5,8 +5,16 @@ extension CTRModel {
     /// Of the library.
     public static let version = "0.1.0"
 
-    /// The library's version and the BLAS it runs on.
-    public static var buildInfo: String { "CTRModels \(version), \(GEMM.description)" }
+    /// The library's version, the compiler's and the BLAS it runs on.
+    public static var buildInfo: String { "CTRModels \(version), Swift \(compiler), \(GEMM.description)" }
+
+    private static var compiler: String {
+        #if compiler(>=6.4)
+            "6.4 or newer"
+        #else
+            "6.3"
+        #endif
+    }
 
     /// The model file as bytes.
     public func serialize() throws(CTRError) -> [UInt8] { try ModelFile.encode(trained()) }

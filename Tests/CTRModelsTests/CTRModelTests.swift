@@ -47,7 +47,10 @@ import Testing
     @Test func sameBitsOnOneThreadAndOnTwo() throws {
         let data = try Self.table()
         let predictions = try [1, 2, 1, 2].map { threads in
-            let model = try CTRModel(Self.options { $0.threads = threads; $0.batchSize = 256 })
+            let model = try CTRModel(
+                Self.options {
+                    $0.threads = threads; $0.batchSize = 256
+                })
             try model.train(data)
             return try model.predict(data)
         }
@@ -149,7 +152,10 @@ import Testing
     }
 
     @Test func aModelThatDivergesSaysSo() throws {
-        let model = try CTRModel(Self.options { $0.wideOptimizer = .adagrad; $0.wideLearningRate = 1e38 })
+        let model = try CTRModel(
+            Self.options {
+                $0.wideOptimizer = .adagrad; $0.wideLearningRate = 1e38
+            })
         let error = #expect(throws: CTRError.self) { try model.train(Self.table()) }
         #expect(error?.message.contains("learning_rate") == true)
         #expect(!model.isTrained)

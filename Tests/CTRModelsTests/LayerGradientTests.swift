@@ -56,12 +56,14 @@ import Testing
             return Self.dot(output, upstream)
         }
         _ = loss()
+        let activations = output.copy()
+        defer { withExtendedLifetime(activations) {} }
         let gradient = upstream.copy()
         let inputGradient = FloatBuffer(count: input.count)
         let weightGradient = FloatBuffer(count: inputs * outputs)
         let biasGradient = FloatBuffer(count: outputs)
         layer.backward(
-            input: input.base, output: output.copy().base, outputGradient: gradient.base,
+            input: input.base, output: activations.base, outputGradient: gradient.base,
             inputGradient: inputGradient.base, weightGradient: weightGradient.base, biasGradient: biasGradient.base,
             rows: rows, scale: 1)
         for (values, gradients) in [

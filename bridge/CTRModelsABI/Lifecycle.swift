@@ -2,7 +2,8 @@ import CCTRModels
 import CTRModels
 
 @c @implementation
-public func ctr_model_create(_ options: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!) -> Int32 {
+public func ctr_model_create(_ options: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!) -> Int32
+{
     status { () throws(CTRError) in
         let output = try required(model, "model")
         let json = options == nil ? "{}" : try string(options, "options")

@@ -120,6 +120,7 @@ int32_t ctr_model_predict(const ctr_model *model, const struct ArrowSchema *sche
 
 /* The click probability of one impression, from the raw record: what ctr_model_extract_features and
  * ctr_model_predict would answer for it, with the click history that ctr_model_set_history left in the model.
+ * The model must have been trained on those features in columns named x0 to x35.
  * Words are given by where they end: word i of a text is its bytes [ends[i-1], ends[i]), with ends[-1] = 0. */
 int32_t ctr_model_predict_ctr(const ctr_model *model, const char *query, size_t query_length,
                               const int32_t *query_word_ends, size_t query_word_count, const char *doc_id,

@@ -28,20 +28,20 @@ Array = npt.NDArray[Any]
 class Difficulty:
     """The sizes and effects. Set once against the reference points in the package's docstring, then left alone."""
 
-    queries: int = 80
+    queries: int = 90
     documents: int = 300
     pool: int = 12  # documents that a query's pages mostly draw from
-    zipf: float = 0.9  # query popularity ∝ 1 / rank**zipf
+    zipf: float = 1.0  # query popularity ∝ 1 / rank**zipf
     stray: float = 0.04  # share of a page's documents that come from anywhere
     examination: float = 0.25  # position k is looked at with probability k**-examination
     base: float = -1.2
-    relevance: float = 0.9
-    off_topic: float = 0.5  # spread of the affinities between different topics
+    relevance: float = 0.95
+    off_topic: float = 0.7  # spread of the affinities between different topics
     quality: float = 0.15
     eagerness: float = 0.1
     pair_share: float = 0.3
-    pair: float = 1.5
-    word_zipf: float = 0.8  # a topic's words are used ∝ 1 / rank**word_zipf, in the order of their list
+    pair: float = 1.4
+    word_zipf: float = 1.2  # a topic's words are used ∝ 1 / rank**word_zipf, in the order of their list
     score_noise: float = 5.0  # of the text match score, against a relevance of spread 1
     order_noise: float = 0.7  # how loosely pages are ordered by the score
 

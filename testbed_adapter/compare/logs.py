@@ -24,7 +24,7 @@ class LogError(ValueError):
 def read_log(path: Path, most: Optional[int] = None) -> list[dict[str, Any]]:
     """The records of a .csv file, or of any other as JSON: a list, or an object with `records`; the first `most`."""
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
-    records = []
+    records: list[dict[str, Any]] = []
     for place, row in rows:
         if most is not None and len(records) == most:
             break
@@ -44,8 +44,9 @@ def _text(path: Path) -> str:
 
 
 def _json_rows(path: Path) -> Iterator[tuple[str, Any]]:
+    text = _text(path)
     try:
-        data = json.loads(_text(path))
+        data = json.loads(text)
     except json.JSONDecodeError as error:
         raise LogError(f"{path} is not JSON: {error.msg}, line {error.lineno}, column {error.colno}") from None
     except ValueError as error:  # a number of thousands of digits

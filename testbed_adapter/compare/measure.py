@@ -105,8 +105,14 @@ Impression = tuple[str, str, int, float, str]
 def impressions(records: Sequence[dict[str, Any]], rows: Array, most: int, seed: int) -> list[Impression]:
     """Some of the rows, as `predict_ctr` takes them."""
     chosen = np.random.default_rng([seed, 4]).choice(rows, size=min(most, len(rows)), replace=False)
-    fields = ("query", "doc_id", "position", "score", "summary")
-    return [tuple(records[row][name] for name in fields) for row in chosen.tolist()]  # type: ignore[misc]
+    found = []
+    for row in chosen.tolist():
+        record = records[row]
+        query, doc_id, position, score, summary = (
+            record[name] for name in ("query", "doc_id", "position", "score", "summary")
+        )
+        found.append((query, doc_id, position, float(score), summary))
+    return found
 
 
 def time_predictions(outcome: Outcome, shown: Sequence[Impression], rewriter: Rewriter) -> None:

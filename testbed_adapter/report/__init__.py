@@ -7,17 +7,13 @@ import os
 import tempfile
 from html import escape
 from pathlib import Path
-from typing import Any, Optional
 
-from ..compare.job import LR, ORACLE, WIDE, WIDE_DEEP, Comparison, Run, describe
-from ..compare.measure import Outcome
+from ..compare.job import ORACLE, WIDE_DEEP, Comparison, Run, describe
 from ..compare.table import COLUMNS, Column, shown
-from . import curves, embeddings, page, weights
-from .names import Names, name_ids
+from . import curves, page
+from .inside import inside
 
 __all__ = ["write_report"]
-
-_HEAVIEST = 12  # weights a group
 
 
 def write_report(comparison: Comparison, path: Path) -> Path:
@@ -40,7 +36,7 @@ def render(comparison: Comparison) -> str:
     parts = [_head(comparison), _table(comparison)]
     parts.append(_pair(_roc(run), _precision_recall(run)))
     parts.append(_pair(_calibration(run), _positions(run)))
-    parts += [_learning(run), _inside(run), _foot(comparison)]
+    parts += [_learning(run), inside(run), _foot(comparison)]
     return page.page("Wide & Deep and the LR", "\n".join(parts))
 
 
@@ -51,21 +47,26 @@ def _pair(left: str, right: str) -> str:
 def _head(comparison: Comparison) -> str:
     run, gains = comparison.run, comparison.gains()
     facts = describe(run.log.records)
-    seeds = f", mean over {len(comparison.seeds)} seeds" if len(comparison.seeds) > 1 else ""
     log = (
-        f"{facts['records']:,} impressions ({escape(run.log.source)}{seeds}), click rate {facts['click_rate']:.3f}, "
+        f"{facts['records']:,} impressions ({escape(run.log.source)}), click rate {facts['click_rate']:.3f}, "
         f"{facts['queries']:,} queries, {facts['documents']:,} documents, {facts['positions']} positions. "
         f"Tested on {len(run.test):,} held-out impressions, the testbed's own split."
     )
+    if len(comparison.seeds) > 1:
+        log += (
+            f" The figures here and in the table are means over {len(comparison.seeds)} such logs, with their standard "
+            "errors; the plots are of the first."
+        )
     entries = [(f"{gains['auc']:+.3f}", "AUC against the LR", "AUC 相对 LR 的提升")]
     if "share_of_gap" in gains:
         entries.append((f"{gains['share_of_gap']:.0%}", "of the way from LR to oracle", "走完 LR 到上限的比例"))
     entries += [
         (f"{comparison.mean(WIDE_DEEP)['calibration']:.3f}", "mean prediction ÷ click rate", "平均预测 ÷ 实际点击率"),
-        (_times(gains["train_seconds_ratio"]), "as fast in training", "训练速度倍数"),
         (_times(gains["predict_new_us_ratio"]), "as fast on new text", "新文本预测速度倍数"),
         (_times(gains["predict_seen_us_ratio"]), "as fast on text seen before", "旧文本预测速度倍数"),
     ]
+    if "train_seconds_ratio" in gains:
+        entries.insert(-2, (_times(gains["train_seconds_ratio"]), "as fast in training", "训练速度倍数"))
     return (
         f'<h1>Wide &amp; Deep and the LR <span lang="zh">点击率模型对比</span></h1><p class="lead">{log}</p>'
         + page.tiles(entries)
@@ -94,10 +95,10 @@ def _table(comparison: Comparison) -> str:
     chinese = "真实概率已知，所以 oracle 一行是任何模型的上限。" if ORACLE in means else ""
     return page.section(
         "The table 总表",
-        "All rows are of the same held-out impressions; the best of each column is blue. AUC: how well clicks are ranked. "
-        "Log loss: how good the probabilities are. Calibration: 1 is right." + ceiling,
-        "所有行使用同一批留出的展示记录，每列最佳值为蓝色。AUC 看排序，log loss 看概率，calibration 越接近 1 越好。"
-        + chinese,
+        "All rows are of the same held-out impressions; the best of each column is blue. AUC: how well clicks "
+        "are ranked. Log loss: how good the probabilities are. Calibration: 1 is right." + ceiling,
+        "所有行使用同一批留出的展示记录，每列最佳值为蓝色。"
+        "AUC 看排序，log loss 看概率，calibration 越接近 1 越好。" + chinese,
         body,
     )
 
@@ -107,8 +108,11 @@ def _best(column: Column, means: dict[str, dict[str, float]]) -> set[str]:
     values = {key: figures[column.key] for key, figures in means.items() if key != ORACLE and column.key in figures}
     if not values or not column.better:
         return set()
-    merit = {"high": lambda v: -v, "low": lambda v: v, "one": lambda v: abs(v - 1)}[column.better]
-    first = min(values, key=lambda key: merit(values[key]))
+
+    def flaw(key: str) -> float:
+        return {"high": -values[key], "low": values[key], "one": abs(values[key] - 1)}[column.better]
+
+    first = min(values, key=flaw)
     return {key for key in values if shown(column, means[key]) == shown(column, means[first])}
 
 
@@ -129,8 +133,8 @@ def _roc(run: Run) -> str:
 def _precision_recall(run: Run) -> str:
     return _figure(
         "Precision and recall 精确率与召回率",
-        "How pure the top of the ranking is: at the left, the impressions each model is surest of. The grey line is the "
-        "click rate, what guessing gives. In the legend: average precision.",
+        "How pure the top of the ranking is: at the left, the impressions each model is surest of. The grey line is "
+        "the click rate, what guessing gives. In the legend: average precision.",
         "排名靠前的展示中有多少真的被点击；灰线是随机猜测（点击率）。图例为平均精确率。",
         curves.precision_recall(run),
     )
@@ -166,58 +170,6 @@ def _positions(run: Run) -> str:
         "Black: clicks seen, with their 95% interval. A good model follows them down the page.",
         "黑点为实际点击率及 95% 区间；好的模型应随位置同样下降。",
         curves.positions(run),
-    )
-
-
-def _inside(run: Run) -> str:
-    """What Wide & Deep has learnt: nothing where the model cannot tell."""
-    outcome = run.outcome(WIDE_DEEP)
-    estimator = getattr(outcome.model, "model", None) if outcome is not None else None
-    if outcome is None or outcome.features is None or not hasattr(estimator, "tensors_"):
-        return ""
-    names = name_ids(run.log.records, outcome.features)
-    tensors = estimator.tensors_()
-    return _weights(estimator, tensors, names, outcome) + _maps(tensors, names, run.log.probabilities is not None)
-
-
-def _weights(estimator: Any, tensors: dict[str, Any], names: Names, outcome: Outcome) -> str:
-    columns = tuple(getattr(outcome.model, "feature_names", ()))
-    groups = weights.heaviest(estimator.info_, tensors, names, outcome.model.scaler, columns, _HEAVIEST)
-    if not groups:
-        return ""
-    parts = []
-    for group in groups:
-        rows = [(one.label, one.weight, one.detail) for one in group.weights]
-        parts.append(f"<div><h3>{escape(group.title)}</h3>{page.bars(rows)}</div>")
-    return page.section(
-        "The heaviest wide weights 线性部分最重的权重",
-        "What the wide part knows by heart, in log-odds: to the right more clicks, to the left fewer. Crosses show as query "
-        "× how the document's summary begins; hover for the whole text.",
-        "线性部分“记住”的内容（对数几率）：向右增加点击，向左减少。交叉特征显示为“查询 × 摘要开头”，悬停可见全文。",
-        f'<div class="groups">{"".join(parts)}</div>',
-    )
-
-
-def _maps(tensors: dict[str, Any], names: Names, by_topic: bool) -> str:
-    drawn = embeddings.maps(tensors, names, by_topic)
-    if not drawn:
-        return ""
-    parts = [f"<div><h3>{escape(title)}</h3>{svg}</div>" for title, svg in drawn]
-    if by_topic:
-        key = page.dots(embeddings.topic_legend())
-        english = "Colours are the generated log's topics, which the model was never told."
-        chinese = "颜色为生成日志的主题，模型从未被告知；同色成团说明模型自己学到了主题。"
-    else:
-        key = page.dots(
-            [("low click rate 点击率低", embeddings.rate_colour(0, 0, 1)), ("high 高", embeddings.rate_colour(1, 0, 1))]
-        )
-        english = "Colours are click rates."
-        chinese = "颜色表示点击率。"
-    return page.section(
-        "The embedding map 嵌入地图",
-        "What the deep part has learnt to treat alike lies together. " + english + " Hover a point for its text.",
-        "深度部分认为相似的查询、文档和词会靠在一起。" + chinese,
-        f'{key}<div class="maps">{"".join(parts)}</div>',
     )
 
 

@@ -17,11 +17,8 @@ from .weights import entries
 Array = npt.NDArray[Any]
 MOST = 700  # points on a map, the most frequent ones
 
-# Twelve colours that stay apart, one a topic of the generated log.
-_TOPIC_COLOURS = (
-    *("#1f6fd6", "#e8730c", "#2a9d4a", "#d43a3a", "#8552c2", "#93583f", "#e05ba5", "#6b7280", "#a8a618", "#12a3b4"),
-    *("#1c2f6b", "#f0a3a3"),
-)
+# Colours that stay apart, one a topic of the generated log.
+_TOPIC_COLOURS = ("#1f6fd6", "#e8730c", "#2a9d4a", "#d43a3a", "#8552c2", "#12a3b4", "#c9a400", "#e05ba5")
 _UNKNOWN = "#c4c8ce"
 
 

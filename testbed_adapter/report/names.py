@@ -1,4 +1,4 @@
-"""What the ids in a trained model stand for: its vocabularies hold numbers, hashes of texts that the records still have.
+"""What the ids in a trained model stand for: its vocabularies hold hashes of texts that the records still have.
 
 `extract_features` answers a record's ids in known columns, so each record tells what its numbers mean.
 """
@@ -52,11 +52,6 @@ class Names:
     def label(self, feature: str, entry: str) -> str:
         named = self.of(feature).get(entry)
         return entry if named is None else named.name
-
-
-def key(value: float) -> str:
-    """A number as the model's vocabulary writes it."""
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def words_of(text: str) -> list[str]:

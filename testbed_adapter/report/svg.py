@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Optional
@@ -62,9 +63,8 @@ class Chart:
     def dot(self, x: float, y: float, colour: str, radius: float = 3.5, title: str = "", hollow: bool = False) -> None:
         if math.isfinite(x) and math.isfinite(y):
             fill = f'fill="#fff" stroke="{colour}" stroke-width="2"' if hollow else f'fill="{colour}"'
-            self._marks.append(
-                f'<circle cx="{self._across(x):.1f}" cy="{self._down(y):.1f}" r="{radius}" {fill}>{_title(title)}</circle>'
-            )
+            place = f'cx="{self._across(x):.1f}" cy="{self._down(y):.1f}"'
+            self._marks.append(f'<circle {place} r="{radius}" {fill}>{_title(title)}</circle>')
 
     def upright(self, x: float, low: float, high: float, colour: str, width: float = 1.5) -> None:
         """A vertical line from low to high: an interval."""
@@ -96,7 +96,7 @@ class Chart:
         return "".join(parts)
 
     def render(self, described: str) -> str:
-        clip = f"c{abs(hash((described, self._height))) % 10**8}"
+        clip = f"c{zlib.crc32(f'{described} {self._height}'.encode()):08x}"
         inside = (
             f'<clipPath id="{clip}"><rect x="{_LEFT - 6}" y="{_TOP - 6}" width="{WIDTH - _LEFT - _RIGHT + 12}" '
             f'height="{self._height - _TOP - _BOTTOM + 12}"/></clipPath>'

@@ -44,7 +44,10 @@ def heaviest(
     most: int,
 ) -> list[Group]:
     """The crosses, then ids and words, then the numbers' bins; of each the `most` weights farthest from 0."""
-    crosses, ids, words, bins = [], [], [], []
+    crosses: list[Weight] = []
+    ids: list[Weight] = []
+    words: list[Weight] = []
+    bins: list[Weight] = []
     for cross in info.get("crosses", ()):
         crosses += _cross(cross["name"], info, tensors, names, most)
     for feature in info.get("features", ()):
@@ -81,7 +84,8 @@ def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], name
         named = names.of(feature).get(vocabulary[at])
         text = vocabulary[at] if named is None else named.text
         detail = f"{kind}: {text}, {counts[at]}× in training"
-        found.append(Weight(f"{kind} {names.label(feature, vocabulary[at])}", float(weights[row]), detail))
+        label = names.label(feature, vocabulary[at])
+        found.append(Weight(label if kind == "document" else f"{kind} {label}", float(weights[row]), detail))
     return found
 
 
@@ -114,15 +118,15 @@ def _members(name: str, info: Mapping[str, Any]) -> list[str]:
 def _speaker(feature: str, tensors: Mapping[str, Array], names: Names) -> Callable[[int], tuple[str, str]]:
     """From a member's row to its short and its long text."""
     if f"vocabulary.{feature}.bytes" not in tensors:
-        return lambda row: (f"{feature} bin {row}",) * 2  # type: ignore[return-value]
+        return lambda row: (f"{feature} bin {row}", f"{feature} bin {row}")
     vocabulary = entries(tensors, feature)
 
     def speak(row: int) -> tuple[str, str]:
         if not _FIRST <= row < _FIRST + len(vocabulary):
-            return ("missing", "missing") if row == 0 else ("unknown", "unknown")
+            return ("missing", "no value") if row == 0 else ("unknown", "a value seen too seldom")
         named = names.of(feature).get(vocabulary[row - _FIRST])
         if named is None:
-            return (vocabulary[row - _FIRST],) * 2  # type: ignore[return-value]
+            return vocabulary[row - _FIRST], vocabulary[row - _FIRST]
         # A document is told by how its summary begins.
         short = named.text[len(named.name) + 1 :][:14] or named.name
         return (named.name if named.text == named.name else short), named.text
@@ -159,7 +163,7 @@ def _bins(
 def _range(low: Optional[str], high: Optional[str]) -> str:
     if low is None:
         return f"< {high}"
-    return f"≥ {low}" if high is None else f"{low} … {high}"
+    return f"≥ {low}" if high is None else f"[{low}, {high})"
 
 
 def _rows(weights: Array, first: int, most: int) -> list[int]:

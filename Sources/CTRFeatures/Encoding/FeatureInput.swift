@@ -20,7 +20,9 @@ enum FeatureInput {
             }
             self = .categorical(categories)
         case .multi:
-            if spec.columns.count == 1, case .multi(let lists) = try Self.column(spec.columns.first, of: spec, in: table) {
+            if spec.columns.count == 1,
+                case .multi(let lists) = try Self.column(spec.columns.first, of: spec, in: table)
+            {
                 self = .multi(lists)
                 return
             }

@@ -17,7 +17,8 @@ package struct ImpressionHistory: Sendable, Equatable {
 
     /// The standardised features of one impression, as training had them. Words end at ascending byte offsets.
     package func features(
-        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer, position: Int64,
+        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
+        position: Int64,
         score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>
     ) -> [Double] {
         let summaryLength = ImpressionText.codePoints(summary)

@@ -18,6 +18,7 @@ extension ModelFile {
 
     private static func model(from file: TensorFile, _ description: JSON) throws(CTRError) -> FittedModel {
         guard let version = description["format"]?.intValue else { throw .badModelFile("the file names no format") }
+        guard version >= 1 else { throw .badModelFile("the file is of format \(version); formats count from 1") }
         guard version <= format else {
             throw .badModelFile(
                 "the file is of format \(version), this library reads up to \(format); install a newer ctr-models")

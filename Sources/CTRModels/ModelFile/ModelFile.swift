@@ -31,7 +31,10 @@ package enum ModelFile {
         for cross in model.encoder.crosses {
             let vocabulary = cross.vocabulary
             file.tensors.append(
-                ("cross.\(cross.name).members", Tensor(vocabulary.members, shape: [vocabulary.count, vocabulary.arity])))
+                (
+                    "cross.\(cross.name).members",
+                    Tensor(vocabulary.members, shape: [vocabulary.count, vocabulary.arity])
+                ))
             let pending = vocabulary.pending.sorted { $0.key < $1.key }
             file.tensors.append(
                 ("cross.\(cross.name).pending.keys", Tensor(pending.map { Int64(bitPattern: $0.key) })))

@@ -56,6 +56,6 @@ package final class FittedModel: Sendable {
         let rows = TrainingRows(encoder.encodeRow(features, columns: impressionColumns))
         var logit: Float = 0
         network.logits(rows, range: 0..<1, into: &logit)
-        return Double(DenseKernels.sigmoid(logit))
+        return DenseKernels.probability(logit)
     }
 }

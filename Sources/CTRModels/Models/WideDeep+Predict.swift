@@ -52,7 +52,7 @@ extension WideDeep {
             self.logits(
                 rows, range: start..<min(start + chunk, count), of: selection, using: choice, into: logits.base + start)
         }
-        return (0..<count).map { Double(DenseKernels.sigmoid(logits.base[$0])) }
+        return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }
 }
 

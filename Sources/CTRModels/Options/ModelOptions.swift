@@ -104,7 +104,8 @@ public struct ModelOptions: Sendable, Equatable {
             }
             guard feature.columns.count == 1 || (feature.kind == .multi && !feature.columns.isEmpty) else {
                 throw .invalidArgument(
-                    "feature '\(feature.name)' names \(feature.columns.count) columns; only a multi feature takes several")
+                    "feature '\(feature.name)' names \(feature.columns.count) columns; only a multi feature takes several"
+                )
             }
         }
     }

@@ -9,7 +9,8 @@ enum ModelTraining {
         let targets = try Targets(table, options: options)
         let specs = options.features ?? FeatureSpec.infer(from: table, except: targets.names)
         guard !specs.isEmpty else {
-            throw .invalidData("the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
+            throw .invalidData(
+                "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
         }
         let encoder = try FeatureEncoder(
             fitting: table, specs: specs, crosses: options.crosses, minimumCount: options.minimumCount)

@@ -12,7 +12,8 @@ package struct TrainingSet: Sendable {
     package let validation: [Int32]
 
     package init(
-        rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions, isFirst: Bool = true
+        rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions,
+        isFirst: Bool = true
     ) throws(CTRError) {
         self.rows = rows
         let split = Self.split(labels: labels, weights: weights, time: time, options: options)
@@ -25,7 +26,8 @@ package struct TrainingSet: Sendable {
         let (others, clicks) = (sum(false), sum(true))
         guard isFirst ? others > 0 && clicks > 0 : others + clicks > 0 else {
             throw .invalidData(
-                "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): a first training needs rows of both classes")
+                "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): a first training needs rows of both classes"
+            )
         }
         switch options.classWeight {
         case .balanced: classes = (others > 0 ? 0.5 / others : 0, clicks > 0 ? 0.5 / clicks : 0)

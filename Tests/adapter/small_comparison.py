@@ -1,0 +1,27 @@
+"""One small comparison, by the real models, that the tests of the table and of the report share."""
+
+from __future__ import annotations
+
+import functools
+
+from testbed_adapter.clicklog import generate
+from testbed_adapter.compare.job import Comparison, Log, compare, contenders
+
+# What a page must not run, whichever field it stands in.
+EVIL = '<script>alert("x")</script>'
+
+
+@functools.lru_cache(maxsize=None)
+def small_comparison() -> Comparison:
+    """Two seeds; queries, documents and summaries of the first hold markup."""
+
+    def log(seed: int) -> Log:
+        records, probabilities = generate(1_500, seed)
+        if seed == 0:
+            for record in records:
+                record["query"] += EVIL
+                record["doc_id"] += "&'" + EVIL
+                record["summary"] = EVIL + record["summary"]
+        return Log(records, probabilities, seed, "generated " + EVIL)
+
+    return compare([lambda: log(0), lambda: log(1)], contenders(None), lambda stage: None)
