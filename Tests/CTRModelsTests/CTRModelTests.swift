@@ -151,6 +151,12 @@ import Testing
         #expect(round == Self.options())
     }
 
+    @Test func aModelTooLargeForTheMachineIsRefused() throws {
+        let model = try CTRModel(Self.options { $0.hiddenUnits = [65536, 65536, 65536] })
+        let error = #expect(throws: CTRError.self) { try model.train(Self.table()) }
+        #expect(error?.message.contains("hidden_units") == true)
+    }
+
     @Test func aModelThatDivergesSaysSo() throws {
         let model = try CTRModel(
             Self.options {

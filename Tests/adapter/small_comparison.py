@@ -11,7 +11,7 @@ from testbed_adapter.compare.job import Comparison, Log, compare, contenders
 EVIL = '<script>alert("x")</script>'
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def small_comparison() -> Comparison:
     """Two seeds; queries, documents and summaries of the first hold markup."""
 

@@ -16,8 +16,6 @@ import numpy as np
 import pytest
 from sklearn.metrics import classification_report, roc_auc_score
 
-from Tests.adapter.lr_features import lr_features
-from Tests.adapter.small_comparison import small_comparison
 from testbed_adapter.clicklog import generate
 from testbed_adapter.compare import add_arguments
 from testbed_adapter.compare.command import run, summary
@@ -26,6 +24,8 @@ from testbed_adapter.compare.logs import LogError, read_log
 from testbed_adapter.compare.lr import ColumnsLR, TestbedError, host_model, split
 from testbed_adapter.compare.measure import Contender, Rewriter, quality
 from testbed_adapter.compare.table import COLUMNS, table, width
+from Tests.adapter.lr_features import lr_features
+from Tests.adapter.small_comparison import small_comparison
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -163,7 +163,7 @@ def test_quality_is_as_the_testbed_computes_it():
 def test_the_stand_in_for_the_lr_is_the_lr(records):
     """On the testbed's columns, as an independent implementation has them."""
     labels = np.array([record["clicked"] for record in records])
-    columns = np.hstack([lr_features(records)[0], np.ones((300, 24))])
+    columns = np.hstack([lr_features(records), np.ones((300, 24))])
     model = ColumnsLR(lambda given: (columns, labels))
     assert model.train(records) == {"success": True}
     assert model.scaler.n_features_in_ == 12
@@ -197,9 +197,13 @@ def test_comparison_of_the_real_models():
     for key in ROWS:
         figures, errors = comparison.mean(key), comparison.standard_error(key)
         assert set(figures) == set(errors)
-        assert set(figures) >= {column.key for column in COLUMNS if key != ORACLE or column.key[:5] not in ("train", "predi")}
+        assert set(figures) >= {
+            column.key for column in COLUMNS if key != ORACLE or column.key[:5] not in ("train", "predi")
+        }
         assert all(np.isfinite(value) for value in figures.values())
-    assert comparison.mean(ORACLE)["auc"] > max(comparison.mean(key)["auc"] for key in (LR, WIDE_DEEP, WIDE, DEEP)) - 0.02
+    assert (
+        comparison.mean(ORACLE)["auc"] > max(comparison.mean(key)["auc"] for key in (LR, WIDE_DEEP, WIDE, DEEP)) - 0.02
+    )
     assert comparison.mean(LR)["calibration"] > 1.5
     assert comparison.gains()["auc"] == pytest.approx(comparison.mean(WIDE_DEEP)["auc"] - comparison.mean(LR)["auc"])
     assert "train_seconds_ratio" not in comparison.gains()
@@ -226,7 +230,10 @@ def test_table_lines_up():
     lines = table(rows).splitlines()
     assert len(lines) == 7 and any(width(line) > len(line) for line in lines)
     assert len({width(line) for line in lines}) == 1
-    ends = [width(line[: line.index(cell) + len(cell)]) for line, cell in ((lines[0], "AUC"), (lines[2], lines[2].split()[-10]))]
+    ends = [
+        width(line[: line.index(cell) + len(cell)])
+        for line, cell in ((lines[0], "AUC"), (lines[2], lines[2].split()[-10]))
+    ]
     assert ends[0] == ends[1]
 
 
@@ -239,7 +246,7 @@ def test_width():
 
 @pytest.fixture
 def testbed(tmp_path) -> Path:
-    """A checkout with an LR of its own, which takes a third of a second, and a package around it that can't be imported."""
+    """A checkout whose LR takes a third of a second, in a package that cannot be imported."""
     folder = tmp_path / "testbed" / "src" / "search_engine" / "training_tab"
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("raise ImportError('the user interface')")
@@ -248,6 +255,7 @@ def testbed(tmp_path) -> Path:
         textwrap.dedent(
             """
             import os, sys, time
+            import numpy as np
             sys.path.insert(0, {root!r})
             from .ctr_config import MIN_SAMPLES
             from testbed_adapter.compare.lr import ColumnsLR
@@ -255,7 +263,7 @@ def testbed(tmp_path) -> Path:
 
             class CTRModel(ColumnsLR):
                 def __init__(self):
-                    super().__init__(lr_features)
+                    super().__init__(lambda log: (lr_features(log), np.array([one["clicked"] for one in log])))
                 def train(self, records):
                     if len(records) < MIN_SAMPLES:
                         return {{"error": "too few", "auc": 0.0}}
@@ -360,7 +368,9 @@ def test_wrong_usage_is_exit_code_2(tmp_path, capsys):
 
 
 def test_help_needs_neither_the_library_nor_scikit_learn():
-    code = "import sys; from testbed_adapter import compare; assert not {'sklearn', 'ctypes', 'numpy'} & set(sys.modules)"
+    code = (
+        "import sys; from testbed_adapter import compare; assert not {'sklearn', 'ctypes', 'numpy'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

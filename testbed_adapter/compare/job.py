@@ -59,7 +59,7 @@ class Comparison:
     @property
     def is_host_lr(self) -> bool:
         lr = self.run.outcome(LR)
-        return lr is not None and not isinstance(lr.model, ColumnsLR)
+        return lr is not None and type(lr.model) is not ColumnsLR
 
     def mean(self, key: str) -> dict[str, float]:
         rows = [figures[key] for figures in self.figures]

@@ -137,7 +137,7 @@ class Rewriter:
     """Makes an impression's texts new: the same words in an order that has not been there before."""
 
     def __init__(self, records: Sequence[dict[str, Any]], seed: int) -> None:
-        self._taken = {record["query"] for record in records} | {record["summary"] for record in records}
+        self._taken = {record["query"] for record in records} | {record["summary"] for record in records} | {""}
         self._rng = np.random.default_rng([seed, 5])
 
     def anew(self, impression: Impression) -> Impression:

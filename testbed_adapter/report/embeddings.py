@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 import numpy as np
@@ -40,32 +40,43 @@ def rate_colour(rate: float, low: float, high: float) -> str:
 
 
 def maps(tensors: Mapping[str, Array], names: Names, by_topic: bool) -> list[tuple[str, str]]:
-    """(title, SVG) for each table of embeddings about documents, queries and words."""
+    """(title, SVG) for documents, queries and words, as far as the model has vectors for them."""
     drawn = []
-    for title, feature in (
-        ("documents 文档", "doc_id"),
-        ("queries 查询", "query_id"),
-        ("words of summaries 摘要词", "summary_terms"),
+    for title, named, vectors in (
+        ("documents 文档", names.documents, _vectors(tensors, names.documents, "doc_id", "summary_terms")),
+        ("queries 查询", names.queries, _vectors(tensors, names.queries, "query_id", "query_terms")),
+        ("words of summaries 摘要词", names.words, _table(tensors, "summary_terms")),
     ):
-        table = tensors.get(f"deep.{feature}.embedding")
-        if table is None or f"vocabulary.{feature}.bytes" not in tensors:
-            continue
-        svg = _map(title, feature, table, tensors, names, by_topic)
-        if svg is not None:
-            drawn.append((title, svg))
+        chosen = sorted(vectors, key=lambda entry: -named[entry].shown if entry in named else 1)[:MOST]
+        chosen = [entry for entry in chosen if entry in named]
+        if len(chosen) >= 3 and len(vectors[chosen[0]]) >= 2:
+            drawn.append(
+                (title, _map(title, [named[one] for one in chosen], [vectors[one] for one in chosen], by_topic))
+            )
     return drawn
 
 
-def _map(
-    title: str, feature: str, table: Array, tensors: Mapping[str, Array], names: Names, by_topic: bool
-) -> Optional[str]:
-    vocabulary = entries(tensors, feature)
-    counts = tensors[f"vocabulary.{feature}.counts"]
-    chosen = [int(at) for at in np.argsort(-counts, kind="stable")[:MOST] if vocabulary[int(at)] in names.of(feature)]
-    if len(chosen) < 3 or table.shape[1] < 2:
-        return None
-    places = project(table[np.array(chosen) + 2])
-    named = [names.of(feature)[vocabulary[at]] for at in chosen]
+def _table(tensors: Mapping[str, Array], feature: str) -> dict[str, Array]:
+    """A feature's vectors, by the entries of its vocabulary."""
+    table = tensors.get(f"deep.{feature}.embedding")
+    if table is None or f"vocabulary.{feature}.bytes" not in tensors:
+        return {}
+    return dict(zip(entries(tensors, feature), table[2:]))
+
+
+def _vectors(tensors: Mapping[str, Array], named: Mapping[str, Named], feature: str, words: str) -> dict[str, Array]:
+    """The vectors of queries or documents themselves or, in a model that knows them by their words only, the means of
+    their words'."""
+    own = _table(tensors, feature)
+    if own:
+        return own
+    table = _table(tensors, words)
+    known = {entry: [table[word] for word in one.words if word in table] for entry, one in named.items()}
+    return {entry: np.mean(vectors, axis=0) for entry, vectors in known.items() if vectors}
+
+
+def _map(title: str, named: Sequence[Named], vectors: Sequence[Array], by_topic: bool) -> str:
+    places = project(np.array(vectors))
     rates = sorted(one.click_rate for one in named)
     low, high = rates[len(rates) // 20], rates[-1 - len(rates) // 20]
     colours = [_colour(one, low, high, by_topic) for one in named]

@@ -25,6 +25,7 @@ class Named:
 
     name: str
     text: str
+    words: list[str] = field(default_factory=list)  # ids
     shown: int = 0
     clicks: int = 0
 
@@ -38,8 +39,6 @@ class Names:
     queries: dict[str, Named] = field(default_factory=dict)
     documents: dict[str, Named] = field(default_factory=dict)
     words: dict[str, Named] = field(default_factory=dict)
-    query_words: set[str] = field(default_factory=set)  # ids
-    summary_words: set[str] = field(default_factory=set)
 
     def of(self, feature: str) -> dict[str, Named]:
         """The names that a feature's vocabulary is about."""
@@ -61,28 +60,28 @@ def words_of(text: str) -> list[str]:
 
 def name_ids(records: Sequence[dict[str, Any]], features: Array) -> Names:
     names = Names()
-    ids = features[:, QUERY:].astype(np.int64)
+    ids = features.astype(np.int64)
     cut: dict[str, list[str]] = {}
     for record, row in zip(records, ids.tolist()):
         query, summary, click = record["query"], record["summary"], record["clicked"]
         doc_id = str(record["doc_id"])
-        found = [
-            (names.queries, row[0], query, query),
-            (names.documents, row[1], doc_id, f"{doc_id} {summary}"),
-        ]
-        for text, columns, seen in (
-            (query, QUERY_WORDS, names.query_words),
-            (summary, SUMMARY_WORDS, names.summary_words),
+        found = []
+        for table, column, name, text, whole, columns in (
+            (names.queries, QUERY, query, query, query, QUERY_WORDS),
+            (names.documents, DOCUMENT, doc_id, summary, f"{doc_id} {summary}", SUMMARY_WORDS),
         ):
             words = cut.get(text)
             if words is None:
                 words = cut[text] = words_of(text)
-            for word, column in zip(words, columns):
-                if row[column - QUERY]:
-                    seen.add(str(row[column - QUERY]))
-                    found.append((names.words, row[column - QUERY], word, word))
-        for table, number, name, text in found:
-            named = table.setdefault(str(number), Named(name, text))
+            named = table.get(str(row[column]))
+            if named is None:
+                numbers = [str(row[at]) for at in columns if row[at]]
+                named = table[str(row[column])] = Named(name, whole, numbers)
+            found.append(named)
+            for word, at in zip(words, columns):
+                if row[at]:
+                    found.append(names.words.setdefault(str(row[at]), Named(word, word)))
+        for named in found:
             named.shown += 1
             named.clicks += click
     return names

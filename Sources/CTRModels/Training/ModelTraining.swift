@@ -14,6 +14,7 @@ enum ModelTraining {
         }
         let encoder = try FeatureEncoder(
             fitting: table, specs: specs, crosses: options.crosses, minimumCount: options.minimumCount)
+        try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
         let last = "deep.layers.\(options.hiddenUnits.count).weight"
         let network = try WideDeep(encoder: encoder, options: options) { name, rows, width in
             WideDeep.initialize(name, rows: rows, width: width, seed: options.seed, isLast: name == last)
@@ -35,6 +36,7 @@ enum ModelTraining {
         shaped.embeddingDimension = fitted.options.embeddingDimension
         var encoder = fitted.encoder
         try encoder.extend(with: table)
+        try MemoryNeed.check(encoder, rows: table.rowCount, options: shaped)
         let present = Dictionary(uniqueKeysWithValues: fitted.network.parameters.map { ($0.name, $0.block) })
         let network = try WideDeep(encoder: encoder, options: shaped) { name, rows, width in
             guard let block = present[name] else { return Parameters(rows: rows, width: width) }

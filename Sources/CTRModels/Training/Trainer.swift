@@ -45,6 +45,10 @@ package struct Trainer {
         var best: (loss: Double, weights: [FloatBuffer])?
         var order = set.training
         let validation = IndexBuffer(set.validation)
+        if stepsBefore > 0, !set.validation.isEmpty {
+            // Where no epoch betters them, the weights that training goes on from stay.
+            best = (validate(validation).logLoss, model.parameters.map { $0.block.average.copy() })
+        }
         let begin = Self.now()
         for epoch in 1...options.epochs {
             let epochBegin = Self.now()

@@ -1,0 +1,47 @@
+import CTRFeatures
+import Glibc
+
+/// Refuses a training that this machine's memory cannot hold: an allocation that fails would end the process.
+enum MemoryNeed {
+    static func check(_ encoder: FeatureEncoder, rows: Int, options: ModelOptions) throws(CTRError) {
+        let (parameters, activations) = floats(encoder, options)
+        // Weights, two of optimiser state, average, best epoch and gradient, each a float a parameter; then a batch's
+        // inputs and gradients, and eight shards' gradients of the layers at most.
+        let batch = Double(Trainer.batchSize(rows: rows, options: options))
+        let needed = 4 * (parameters * 14 + activations * batch * 2)
+        let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+        guard memory <= 0 || needed < memory else {
+            let gibibytes = { (bytes: Double) in String(Int((bytes / 0x1p30).rounded(.up))) }
+            throw .invalidArgument(
+                "training this model takes about \(gibibytes(needed)) GiB, the machine has \(gibibytes(memory)): lower "
+                    + "hidden_units (\(options.hiddenUnits)), embedding_dim or batch_size (\(options.batchSize))")
+        }
+    }
+
+    private static func floats(_ encoder: FeatureEncoder, _ options: ModelOptions) -> (Double, Double) {
+        var parameters = 0.0
+        var width = 0.0
+        for feature in encoder.features {
+            let rows = Double(feature.rowCount)
+            parameters += rows
+            guard options.part != .wide, feature.spec.isDeep else { continue }
+            if case .numeric(let bins) = feature.state {
+                width += Double(bins.width)
+            } else {
+                let dimension = options.embeddingDimension ?? WideDeep.embeddingDimension(feature.rowCount)
+                parameters += rows * Double(dimension)
+                width += Double(dimension)
+            }
+        }
+        for cross in encoder.crosses { parameters += Double(cross.vocabulary.rowCount) }
+        var activations = width
+        if options.part != .wide {
+            for outputs in options.hiddenUnits.map({ Double($0) }) {
+                parameters += width * outputs
+                activations += outputs
+                width = outputs
+            }
+        }
+        return (parameters, activations)
+    }
+}
