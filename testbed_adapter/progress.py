@@ -45,7 +45,7 @@ class ProgressBar:
                 total=told.epochs,
                 desc=self._description,
                 unit="epoch",
-                bar_format="{desc}: {n:.1f}/{total} epochs |{bar}| {elapsed}, {postfix}",
+                bar_format="{desc}: {n:.1f}/{total} epochs |{bar}| {elapsed}{postfix}",
                 leave=True,
             )
         done = told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0)

@@ -42,9 +42,18 @@ def rate_colour(rate: float, low: float, high: float) -> str:
 def maps(tensors: Mapping[str, Array], names: Names, by_topic: bool) -> list[tuple[str, str]]:
     """(title, SVG) for documents, queries and words, as far as the model has vectors for them."""
     drawn = []
+    pooled = " (mean of words 词均值)"
     for title, named, vectors in (
-        ("documents 文档", names.documents, _vectors(tensors, names.documents, "doc_id", "summary_terms")),
-        ("queries 查询", names.queries, _vectors(tensors, names.queries, "query_id", "query_terms")),
+        (
+            "documents 文档" + ("" if _table(tensors, "doc_id") else pooled),
+            names.documents,
+            _vectors(tensors, names.documents, "doc_id", "summary_terms"),
+        ),
+        (
+            "queries 查询" + ("" if _table(tensors, "query_id") else pooled),
+            names.queries,
+            _vectors(tensors, names.queries, "query_id", "query_terms"),
+        ),
         ("words of summaries 摘要词", names.words, _table(tensors, "summary_terms")),
     ):
         chosen = sorted(vectors, key=lambda entry: -named[entry].shown if entry in named else 1)[:MOST]

@@ -50,13 +50,19 @@ def _maps(tensors: dict[str, Any], names: Names, by_topic: bool) -> str:
     if by_topic:
         key = page.dots(embeddings.topic_legend())
         english = "Colours are the generated log's topics, which the model was never told."
-        chinese = "颜色为生成日志的主题，模型从未被告知；同色成团说明模型自己学到了主题。"
+        chinese = "颜色为生成日志的主题，模型从未被告知。"
     else:
         key = page.dots(
             [("low click rate 点击率低", embeddings.rate_colour(0, 0, 1)), ("high 高", embeddings.rate_colour(1, 0, 1))]
         )
         english = "Colours are click rates."
         chinese = "颜色表示点击率。"
+    if any("mean of words" in title for title, _ in drawn):
+        # Such a map shows topics even before any training.
+        english += (
+            " A mean of words lies near the others that share its words anyway; what was learnt shows in the words."
+        )
+        chinese += "以词均值表示的文档和查询只要用词相同就会靠近，真正学到的内容要看词的分布。"
     return page.section(
         "The embedding map 嵌入地图",
         "What the deep part has learnt to treat alike lies together. " + english + " Hover a point for its text.",
