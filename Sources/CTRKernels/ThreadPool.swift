@@ -7,18 +7,18 @@ import Synchronization
 /// Threads start at the first parallel job, never at load, and a child process made by `fork` starts its own: a
 /// forked thread pool has no threads. Two jobs at once are fine: the second runs on its caller's thread alone.
 package final class ThreadPool: @unchecked Sendable {
-    private static let current = Mutex<ThreadPool?>(nil)
+    /// Never let go of. No lock guards it: a child made while another thread held one would wait for ever.
+    private static let current = Atomic<Unmanaged<ThreadPool>?>(nil)
 
-    /// The process's pool.
+    /// The process's pool. A parent's is left as it is: its threads are not here to be ended.
     package static var shared: ThreadPool {
-        current.withLock { pool in
-            let process = getpid()
-            if let pool, pool.process == process { return pool }
-            let made = ThreadPool(process: process)
-            if let old = pool { _ = Unmanaged.passRetained(old) }  // its threads belong to the parent: never torn down
-            pool = made
-            return made
-        }
+        let process = getpid()
+        let present = current.load(ordering: .acquiring)
+        if let pool = present?.takeUnretainedValue(), pool.process == process { return pool }
+        let made = Unmanaged.passRetained(ThreadPool(process: process))
+        let (isMade, other) = current.compareExchange(
+            expected: present, desired: made, ordering: .acquiringAndReleasing)
+        return (isMade ? made : other ?? made).takeUnretainedValue()
     }
 
     /// Processors that are online.

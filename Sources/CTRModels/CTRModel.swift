@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import Glibc
 import Synchronization
 
 /// A click-through-rate model: made untrained, trained on a table, asked for click probabilities.
@@ -17,6 +18,8 @@ public final class CTRModel: Sendable {
 
     private let state: Mutex<State>
     private let training = Mutex(())
+    /// The thread that holds `training`; 0 for none.
+    private let trainingThread = Atomic<UInt>(0)
 
     /// Called at each epoch's end and about twice a second; returning false cancels the training.
     public typealias Progress = (TrainingProgress) -> Bool
@@ -119,14 +122,7 @@ public final class CTRModel: Sendable {
 
     /// Makes a log's click history part of the model, with what standardises its first features.
     public func setHistory(_ log: Table, mean: [Double], scale: [Double]) throws(CTRError) {
-        guard mean.count == scale.count, mean.count <= ImpressionFeatures.scaled else {
-            throw .invalidArgument(
-                "mean has \(mean.count) values and scale \(scale.count); give the same number of both, at most "
-                    + "\(ImpressionFeatures.scaled)")
-        }
-        guard mean.allSatisfy(\.isFinite), scale.allSatisfy({ $0.isFinite && $0 != 0 }) else {
-            throw .invalidArgument("mean and scale must be finite, and no scale 0")
-        }
+        try ImpressionHistory.check(mean: mean, scale: scale)
         var history = try ImpressionFeatures.matrix(of: log).history
         history.mean = mean
         history.scale = scale
@@ -150,8 +146,14 @@ public final class CTRModel: Sendable {
     }
 
     private func exclusively<Value>(_ body: () throws(CTRError) -> Value) throws(CTRError) -> Value {
+        let caller = UInt(pthread_self())
+        guard trainingThread.load(ordering: .relaxed) != caller else {
+            throw .invalidArgument("a progress callback cannot train the model that is in training")
+        }
         var result: Result<Value, CTRError>?
         training.withLock { _ in
+            trainingThread.store(caller, ordering: .relaxed)
+            defer { trainingThread.store(0, ordering: .relaxed) }
             do throws(CTRError) { result = .success(try body()) } catch { result = .failure(error) }
         }
         guard let result else { throw .internalError("the training did not run") }

@@ -143,6 +143,16 @@ import Testing
         }
     }
 
+    /// A column with integers beyond 2^53 is read as categories; its zeros stand for nothing all the same.
+    @Test func zerosOfLargeWholeNumbersAreNoValues() throws {
+        let numbers = CategoricalColumn(
+            dictionary: StringTable(["0", "9007199254740993"]), codes: [0, 1], origin: .numbers)
+        let data = try Table([("w0", .categorical(numbers)), ("w1", .numeric([0, 5]))])
+        let words = FeatureSpec("words", .multi, columns: ["w0", "w1"])
+        let encoder = try FeatureEncoder(fitting: data, specs: [words], crosses: [], minimumCount: 1)
+        #expect(try encoder.encode(data).lists.map(\.offsets) == [[0, 0, 2]])
+    }
+
     @Test func errorsNameTheFeature() throws {
         let data = try table(["p", "q"], ["u", "v"], [0, 1])
         for (specs, crosses, wanted) in [

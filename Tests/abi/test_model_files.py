@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import pickle
 import resource
 import struct
 from ctypes import byref, c_void_p
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import pytest
 import xxhash
@@ -20,6 +21,7 @@ from Tests.abi.raw import (
     IO_ERROR,
     OK,
     SENTINEL,
+    Callback,
     Exported,
     Model,
     deserialize,
@@ -132,6 +134,78 @@ def test_headers_that_promise_what_is_not_there(old: str, new: str, trained: Mod
     spoiled = resealed(trained.serialize(), lambda header: header.replace(old.encode(), new.encode()))
     assert spoiled != trained.serialize(), f"the header has no {old}"
     refused(trained.library, spoiled)
+
+
+def rewritten(
+    content: bytes,
+    describe: Callable[[dict[str, Any]], Any] = lambda description: None,
+    spoil: Callable[[dict[str, Any], bytearray], Any] = lambda header, data: None,
+) -> bytes:
+    """The file with its description and tensors edited, sealed again."""
+    length = struct.unpack("<Q", content[:8])[0]
+    header, data = json.loads(content[8 : 8 + length]), bytearray(content[8 + length :])
+    description = json.loads(header["__metadata__"]["ctr_models"])
+    describe(description)
+    header["__metadata__"]["ctr_models"] = json.dumps(description)
+    spoil(header, data)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    return resealed(struct.pack("<Q", len(text)) + text + bytes(data), lambda header: header)
+
+
+@pytest.mark.parametrize(
+    ("mean", "scale"),
+    [([0.5] * 100_000, [0.001] * 100_000), ([0.5] * 13, [1.0] * 13), ([0.5], [1.0, 1.0]), ([0.5], [0.0])],
+)
+def test_a_file_with_other_scaling_than_the_features_have(
+    mean: list[float], scale: list[float], impression_model: Model
+) -> None:
+    def describe(description: dict[str, Any]) -> None:
+        description["impressions"] = {"mean": mean, "scale": scale}
+
+    assert "mean" in refused(impression_model.library, rewritten(impression_model.serialize(), describe))
+
+
+def test_a_file_with_a_cross_twice(trained: Model) -> None:
+    spoiled = rewritten(
+        trained.serialize(), lambda description: description["crosses"].append(description["crosses"][0])
+    )
+    assert "query×doc_id" in refused(trained.library, spoiled)
+
+
+def test_a_file_with_weights_that_are_no_numbers(trained: Model) -> None:
+    for value in (float("nan"), float("inf")):
+
+        def spoil(header: dict[str, Any], data: bytearray, value: float = value) -> None:
+            begin = header["wide.query.weight"]["data_offsets"][0]
+            data[begin : begin + 4] = struct.pack("<f", value)
+
+        assert "wide.query.weight" in refused(trained.library, rewritten(trained.serialize(), spoil=spoil))
+
+
+@pytest.mark.parametrize("key", ["rows", "steps", "best_epoch"])
+def test_training_goes_on_from_absurd_counts(key: str, trained: Model, table: Exported) -> None:
+    """As large as a double below 2^63 gets: one training more would overflow."""
+    again, largest = Model(trained.library), (1 << 63) - 1024
+
+    def describe(description: dict[str, Any]) -> None:
+        description["summary"][key] = largest
+
+    assert deserialize(again.library, rewritten(trained.serialize(), describe), byref(again.handle)) == OK
+    again.ok("ctr_model_set_options", again.handle, b'{"batch_size": 8, "epochs": 100, "early_stopping": false}')
+    again.ok("ctr_model_continue_training", again.handle, *table.both, Callback(), None)
+
+
+def test_a_file_with_absurd_counts_of_combinations(library: ctypes.CDLL, table: Exported) -> None:
+    options = {"crosses": [["position", "score"]], "label": "clicked", "min_count": 100, "epochs": 1}
+    features = [{"name": name, "kind": "numeric"} for name in ("position", "score")]
+    model = Model(library, json.dumps({**options, "features": features}).encode()).train(table)
+
+    def spoil(header: dict[str, Any], data: bytearray) -> None:
+        begin, end = header["cross.position×score.pending.counts"]["data_offsets"]
+        assert end > begin
+        data[begin:end] = struct.pack("<q", (1 << 63) - 1) * ((end - begin) // 8)
+
+    assert "position×score" in refused(library, rewritten(model.serialize(), spoil=spoil))
 
 
 def test_paths_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Path) -> None:

@@ -71,6 +71,20 @@ def test_a_cancelled_training_leaves_the_model_as_it_was(
     assert not untrained.is_trained()
 
 
+@pytest.mark.parametrize("name", ["ctr_model_train", "ctr_model_continue_training"])
+def test_a_callback_cannot_train_the_model_in_training(name: str, untrained: Model, table: Exported) -> None:
+    answers: set[tuple[int, bool]] = set()
+
+    @Callback
+    def progress(info: Any, context: Any) -> int:
+        status = getattr(untrained.library, name)(untrained.handle, *table.both, Callback(), None)
+        answers.add((status, "callback" in message(untrained.library)))
+        return 0
+
+    untrained.ok("ctr_model_train", untrained.handle, *table.both, progress, None)
+    assert answers == {(INVALID_ARGUMENT, True)} and untrained.is_trained()
+
+
 def test_predictions_are_of_one_whole_model_while_another_thread_trains(
     copy_of_trained: Model, table: Exported
 ) -> None:

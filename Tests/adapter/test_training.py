@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,15 @@ def test_an_exception_in_the_progress_function_cancels() -> None:
     assert (model.predict_proba(X) == before).all()
 
 
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Python's own handler: where the tests run in the background, a shell may have had the signal ignored."""
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, previous)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("warm_start", [False, True])
 def test_ctrl_c_stops_the_training(warm_start: bool) -> None:
     X, y = numbers(2000)

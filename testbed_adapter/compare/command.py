@@ -125,6 +125,9 @@ def summary(gains: dict[str, Any]) -> str:
         f"predict_ctr {gains['predict_new_us_ratio']:.1f}× as fast on new text, "
         f"{gains['predict_seen_us_ratio']:.1f}× on text seen before"
     ]
+    note = ""
     if "train_seconds_ratio" in gains:
         times.insert(0, f"training {gains['train_seconds_ratio']:.1f}× as fast")
-    return f"{text};\n{', '.join(times)}."
+    else:
+        note = "\nThis LR trains on features that our library computes; --testbed DIR times the testbed's own."
+    return f"{text};\n{', '.join(times)}.{note}"

@@ -19,7 +19,7 @@ package struct CrossVocabulary: Sendable {
     /// Nil where a combination stands twice.
     package init?(arity: Int, minimumCount: Int, members: [Int32], pending: [UInt64: Int]) {
         self.init(arity: arity, minimumCount: minimumCount)
-        guard members.count % self.arity == 0 else { return nil }
+        guard members.count % self.arity == 0, members.count / self.arity < Int32.max / 2 else { return nil }
         self.members = members
         self.pending = pending
         for index in 0..<(members.count / self.arity) {

@@ -40,9 +40,12 @@ package struct FeatureEncoder: Sendable {
     package init() {}
 
     /// An encoder whose state was read from a file; slots are given out in order.
-    package init(features: [(FeatureSpec, State)], crosses: [(name: String, members: [Int], CrossVocabulary)]) {
+    package init(
+        features: [(FeatureSpec, State)], crosses: [(name: String, members: [Int], CrossVocabulary)]
+    ) throws(CTRError) {
         for (spec, state) in features { append(spec, state) }
         for (name, members, vocabulary) in crosses { append(name, members, vocabulary) }
+        try checkNames()
     }
 
     /// Learns bins and vocabularies from a table.
@@ -64,6 +67,7 @@ package struct FeatureEncoder: Sendable {
             let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
             append(names.joined(separator: "×"), members, vocabulary)
         }
+        try checkNames()
         if !crosses.isEmpty { extendCrosses(try encode(table)) }
     }
 
@@ -206,6 +210,14 @@ package struct FeatureEncoder: Sendable {
         case .multi:
             features.append(Feature(spec: spec, state: state, slot: listCount))
             listCount += 1
+        }
+    }
+
+    /// Weights, and the model file's tensors, are told apart by name.
+    private func checkNames() throws(CTRError) {
+        var seen = Set(features.map(\.spec.name))
+        for name in crosses.map(\.name) where !seen.insert(name).inserted {
+            throw .invalidArgument("cross '\(name)' stands twice, or is named like a feature")
         }
     }
 

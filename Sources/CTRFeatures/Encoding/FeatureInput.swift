@@ -55,11 +55,9 @@ enum FeatureInput {
             guard let categories = column.asCategorical() else {
                 throw .invalidData("feature '\(feature)': several columns make one feature only if none holds lists")
             }
-            var isNumeric = false
-            if case .numeric = column { isNumeric = true }
             let entries = (0..<categories.dictionary.count).map { index in
                 categories.dictionary.withBytes(of: index) { bytes -> Int32 in
-                    isNumeric && bytes.elementsEqual("0".utf8) ? -1 : dictionary.insert(bytes)
+                    categories.origin == .numbers && bytes.elementsEqual("0".utf8) ? -1 : dictionary.insert(bytes)
                 }
             }
             parts.append((categories.codes, entries))

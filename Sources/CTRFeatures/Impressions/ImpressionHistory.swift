@@ -15,6 +15,18 @@ package struct ImpressionHistory: Sendable, Equatable {
         self.scale = scale
     }
 
+    /// What may standardise the first features: as many scales as means, all finite, no scale 0.
+    package static func check(mean: [Double], scale: [Double]) throws(CTRError) {
+        guard mean.count == scale.count, mean.count <= ImpressionFeatures.scaled else {
+            throw .invalidArgument(
+                "mean has \(mean.count) values and scale \(scale.count); give the same number of both, at most "
+                    + "\(ImpressionFeatures.scaled)")
+        }
+        guard mean.allSatisfy(\.isFinite), scale.allSatisfy({ $0.isFinite && $0 != 0 }) else {
+            throw .invalidArgument("mean and scale must be finite, and no scale 0")
+        }
+    }
+
     /// The standardised features of one impression, as training had them. Words end at ascending byte offsets.
     package func features(
         query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
@@ -32,7 +44,9 @@ package struct ImpressionHistory: Sendable, Equatable {
         return [Double](unsafeUninitializedCapacity: ImpressionFeatures.count) { buffer, count in
             guard let base = buffer.baseAddress else { return }
             ImpressionFeatures.write(record, to: base)
-            for index in 0..<min(mean.count, scale.count) { base[index] = (base[index] - mean[index]) / scale[index] }
+            for index in 0..<min(mean.count, scale.count, ImpressionFeatures.scaled) {
+                base[index] = (base[index] - mean[index]) / scale[index]
+            }
             count = ImpressionFeatures.count
         }
     }

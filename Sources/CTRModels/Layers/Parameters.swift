@@ -41,6 +41,14 @@ package final class Parameters: @unchecked Sendable {
             state1: state1.resized(to: newRows * width), state2: state2.resized(to: newRows * width))
     }
 
+    /// For another optimiser than the one that left its state here.
+    package func clearState() {
+        for index in 0..<(rows * width) {
+            state1.base[index] = 0
+            state2.base[index] = 0
+        }
+    }
+
     /// The average begins at the present weights.
     package func restartAverage() {
         average.assign(from: weights)

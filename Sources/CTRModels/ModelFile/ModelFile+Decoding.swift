@@ -32,9 +32,11 @@ extension ModelFile {
         }
         var impressions: ImpressionHistory?
         if let stored = description["impressions"], !stored.isNull {
+            let (mean, scale) = (try numbers(stored["mean"]), try numbers(stored["scale"]))
+            try ImpressionHistory.check(mean: mean, scale: scale)
             impressions = ImpressionHistory(
                 queries: try reader.history("history.queries"), documents: try reader.history("history.documents"),
-                mean: try numbers(stored["mean"]), scale: try numbers(stored["scale"]))
+                mean: mean, scale: scale)
         }
         return FittedModel(
             options: options, encoder: encoder, network: network,
@@ -63,7 +65,7 @@ extension ModelFile {
             }
             crosses.append((name, members, try reader.cross(name, arity: members.count, minimum: minimum)))
         }
-        return FeatureEncoder(features: features, crosses: crosses)
+        return try FeatureEncoder(features: features, crosses: crosses)
     }
 
     /// The features as options write them, without what only the file says of them.

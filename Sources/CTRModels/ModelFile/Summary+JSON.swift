@@ -14,10 +14,12 @@ extension FittedModel.Summary {
     }
 
     init(json: JSON) {
-        rows = json["rows"]?.intValue ?? 0
+        // Training counts on from these: bounded, so that no file makes it overflow.
+        let count = { (key: String) in min(max(json[key]?.intValue ?? 0, 0), 1 << 53) }
+        rows = count("rows")
         clickRate = json["click_rate"]?.doubleValue ?? 0
-        steps = max(json["steps"]?.intValue ?? 0, 0)
-        bestEpoch = json["best_epoch"]?.intValue ?? 0
+        steps = count("steps")
+        bestEpoch = count("best_epoch")
         history = (json["history"]?.arrayValue ?? []).map { EpochRecord(json: $0) }
         importances = (json["importances"]?.objectValue ?? []).map { ($0.key, $0.value.doubleValue ?? .nan) }
     }

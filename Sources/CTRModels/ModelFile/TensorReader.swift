@@ -23,8 +23,12 @@ struct TensorReader {
         for state in states where state.count != weights.count {
             throw .badModelFile("the optimiser's state of '\(name)' has another size than its weights")
         }
+        let values = try weights.floats()
+        guard values.allSatisfy(\.isFinite) else {
+            throw .badModelFile("tensor '\(name)' holds a weight that is no finite number")
+        }
         return Parameters(
-            rows: rows, width: stored, weights: FloatBuffer(try weights.floats()),
+            rows: rows, width: stored, weights: FloatBuffer(values),
             state1: FloatBuffer(try states[0].floats()), state2: FloatBuffer(try states[1].floats()))
     }
 
@@ -56,9 +60,9 @@ struct TensorReader {
         let counts = try tensor("cross.\(name).pending.counts").ints()
         let pending = Dictionary(
             zip(keys.map { UInt64(bitPattern: $0) }, counts), uniquingKeysWith: { first, _ in first })
-        guard arity >= 2, keys.count == counts.count,
+        guard arity >= 2, keys.count == counts.count, counts.allSatisfy({ (0..<(1 << 53)).contains($0) }),
             let vocabulary = CrossVocabulary(arity: arity, minimumCount: minimum, members: members, pending: pending)
-        else { throw .badModelFile("the cross '\(name)' lists a combination twice, or not whole") }
+        else { throw .badModelFile("the cross '\(name)' does not hold together") }
         return vocabulary
     }
 

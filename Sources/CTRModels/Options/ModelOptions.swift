@@ -58,6 +58,7 @@ public struct ModelOptions: Sendable, Equatable {
     public var classWeight: ClassWeight?
     /// Threads; 0 takes every processor. Results do not depend on it.
     public var threads = 0
+    /// Below 2^53.
     public var seed: UInt64 = 0
 
     public init() {}
@@ -91,6 +92,8 @@ public struct ModelOptions: Sendable, Equatable {
                 negative >= 0 && positive >= 0 && negative.isFinite && positive.isFinite, "class_weight",
                 [negative, positive], "two finite numbers, 0 or more")
         }
+        // The model file holds it as a JSON number, which is a double.
+        try check(seed < 1 << 53, "random_state", seed, "from 0 to 9007199254740991")
         try checkFeatures()
     }
 

@@ -37,10 +37,15 @@ enum ModelTraining {
         var encoder = fitted.encoder
         try encoder.extend(with: table)
         try MemoryNeed.check(encoder, rows: table.rowCount, options: shaped)
-        let present = Dictionary(uniqueKeysWithValues: fitted.network.parameters.map { ($0.name, $0.block) })
+        let present = Dictionary(
+            fitted.network.parameters.map { ($0.name, $0.block) }, uniquingKeysWith: { first, _ in first })
+        let keepsWide = options.wideOptimizer == fitted.options.wideOptimizer
+        let keepsDeep = options.deepOptimizer == fitted.options.deepOptimizer
         let network = try WideDeep(encoder: encoder, options: shaped) { name, rows, width in
             guard let block = present[name] else { return Parameters(rows: rows, width: width) }
             let grown = block.copy(rows: rows)
+            // One optimiser's state says nothing to another. The bias is always FTRL-Proximal's.
+            if name.hasPrefix("wide.") && !keepsWide || name.hasPrefix("deep.") && !keepsDeep { grown.clearState() }
             WideDeep.initializeNewRows(grown, from: block.rows, name: name, seed: options.seed)
             return grown
         }
@@ -69,7 +74,9 @@ enum ModelTraining {
         summary.rows = (before?.summary.rows ?? 0) + set.training.count + set.validation.count
         summary.clickRate = set.clickRate
         summary.steps = outcome.steps
-        summary.bestEpoch = outcome.bestEpoch + earlier.count
+        // Where no epoch was better, the weights are still those of the best one before.
+        summary.bestEpoch =
+            outcome.bestEpoch == 0 ? before?.summary.bestEpoch ?? 0 : outcome.bestEpoch + earlier.count
         summary.history =
             earlier
             + outcome.history.map { record in

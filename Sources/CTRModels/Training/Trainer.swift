@@ -36,6 +36,7 @@ package struct Trainer {
         let batchSize = Self.batchSize(rows: set.training.count, options: options)
         let stepsPerEpoch = (set.training.count + batchSize - 1) / batchSize
         if stepsBefore == 0 { start() }
+        adoptWeights()
         for (_, block) in model.parameters { block.restartAverage() }
         let step = TrainingStep(
             model: model, set: set, options: options, batchSize: batchSize,
@@ -83,7 +84,18 @@ package struct Trainer {
     private func start() {
         let rate = min(max(set.clickRate, 1e-6), 1 - 1e-6)
         model.bias.weights.base[0] = Float(log(rate / (1 - rate)))
+    }
+
+    /// The weights to begin with were not all left by these optimisers with these settings: they are random, averaged,
+    /// or of an earlier training.
+    private func adoptWeights() {
         adopt(model.bias, TrainingStep.biasOptimizer(options))
+        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options)) }
+        for layer in model.embeddings { adopt(layer.table, TrainingStep.deepOptimizer(options)) }
+        for layer in model.dense {
+            adopt(layer.weights, TrainingStep.deepOptimizer(options))
+            adopt(layer.bias, TrainingStep.deepOptimizer(options))
+        }
     }
 
     private func adopt(_ block: Parameters, _ optimizer: any Optimizer) {
@@ -153,8 +165,6 @@ package struct Trainer {
         for (index, (_, block)) in model.parameters.enumerated() {
             block.weights.assign(from: index < best.count ? best[index] : block.average)
         }
-        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options)) }
-        adopt(model.bias, TrainingStep.biasOptimizer(options))
     }
 
     static func now() -> Double {

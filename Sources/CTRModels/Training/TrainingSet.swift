@@ -29,6 +29,10 @@ package struct TrainingSet: Sendable {
                 "the labels are all \(clicks > 0 ? 1 : 0) (or their weights 0): a first training needs rows of both classes"
             )
         }
+        guard (others + clicks).isFinite, (1 / (others + clicks)).isFinite else {
+            throw .invalidData(
+                "the row weights add up to \(others + clicks), too far from 1 to be scaled; give them a mean near 1")
+        }
         switch options.classWeight {
         case .balanced: classes = (others > 0 ? 0.5 / others : 0, clicks > 0 ? 0.5 / clicks : 0)
         case .weights(let negative, let positive): classes = (negative, positive)

@@ -40,7 +40,7 @@ final class TrainingStep {
         embeddingGradients = model.embeddings.map { SparseGradient(rows: $0.table.rows, width: $0.table.width) }
         frequencies = model.embeddings.map { Self.frequencies(of: $0, in: set) }
         wideOptimizer = Self.wideOptimizer(options)
-        deepOptimizer = Self.optimizer(options.deepOptimizer, options.deepLearningRate, options)
+        deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
         var updates: [Update] = [.bias]
         for (index, layer) in model.dense.enumerated() {
@@ -58,7 +58,11 @@ final class TrainingStep {
     static let embeddingPenalty: Float = 0.1
 
     static func wideOptimizer(_ options: ModelOptions) -> any Optimizer {
-        optimizer(options.wideOptimizer, options.wideLearningRate, options)
+        optimizer(options.wideOptimizer, options.wideLearningRate, l1: options.l1, l2: options.l2)
+    }
+
+    static func deepOptimizer(_ options: ModelOptions) -> any Optimizer {
+        optimizer(options.deepOptimizer, options.deepLearningRate, l1: 0, l2: 0)
     }
 
     static func biasOptimizer(_ options: ModelOptions) -> any Optimizer {
@@ -66,10 +70,10 @@ final class TrainingStep {
     }
 
     private static func optimizer(
-        _ name: ModelOptions.OptimizerName, _ rate: Double, _ options: ModelOptions
+        _ name: ModelOptions.OptimizerName, _ rate: Double, l1: Double, l2: Double
     ) -> any Optimizer {
         switch name {
-        case .ftrl: FTRL(learningRate: rate, l1: options.l1, l2: options.l2)
+        case .ftrl: FTRL(learningRate: rate, l1: l1, l2: l2)
         case .adagrad: AdaGrad(learningRate: rate)
         case .adam: Adam(learningRate: rate)
         }
