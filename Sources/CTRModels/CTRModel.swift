@@ -148,7 +148,7 @@ public final class CTRModel: Sendable {
     private func exclusively<Value>(_ body: () throws(CTRError) -> Value) throws(CTRError) -> Value {
         let caller = UInt(pthread_self())
         guard trainingThread.load(ordering: .relaxed) != caller else {
-            throw .invalidArgument("a progress callback cannot train the model that is in training")
+            throw .invalidArgument("a progress callback cannot change the model that is in training")
         }
         var result: Result<Value, CTRError>?
         training.withLock { _ in

@@ -142,7 +142,8 @@ import Testing
     @Test func optionsOutOfRangeAreNamed() {
         for json in [
             #"{"batch_size": 0}"#, #"{"dropout": 1}"#, #"{"part": "narrow"}"#, #"{"epochs": 1.5}"#,
-            #"{"colour": 1}"#, #"{"hidden_units": [0]}"#, #"{"class_weight": [1]}"#, "[]", "{",
+            #"{"wide_learning_rate": 1e-300}"#, #"{"colour": 1}"#,
+            #"{"hidden_units": [0]}"#, #"{"class_weight": [1]}"#, "[]", "{",
         ] {
             let error = #expect(throws: CTRError.self) { try ModelOptions(json: json) }
             #expect(error?.code == .invalidArgument)

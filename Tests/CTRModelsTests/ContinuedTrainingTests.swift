@@ -124,7 +124,7 @@ import Testing
         #expect(try CTRModel(bytes: model.serialize()).options.seed == 1 << 53 - 1)
     }
 
-    @Test(arguments: [1e308, 1e-310]) func weightsThatCannotBeScaledAreRefused(weight: Double) throws {
+    @Test(arguments: [1e308, .leastNonzeroMagnitude]) func weightsThatCannotBeScaledAreRefused(weight: Double) throws {
         let model = try CTRModel(Self.options { $0.weight = "w" })
         let table = try Table([
             ("x", .numeric((0..<20).map { Double($0) })), ("w", .numeric([Double](repeating: weight, count: 20))),

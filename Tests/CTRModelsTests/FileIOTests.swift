@@ -9,7 +9,8 @@ import Testing
     import Darwin
 #endif
 
-final class FileIOTests {
+/// One after the other: a test that lowers the process's file size limit would fail one that makes a large file.
+@Suite(.serialized) final class FileIOTests {
     let folder: String
 
     init() throws {
@@ -54,6 +55,16 @@ final class FileIOTests {
         var status = stat()
         #expect(stat(path, &status) == 0)
         #expect(status.st_mode & 0o777 & ~0o644 == 0)
+    }
+
+    @Test func keepsAFilesPermissions() throws {
+        let path = folder + "/private"
+        try FileIO.writeAtomically([1], to: path)
+        chmod(path, 0o600)
+        try FileIO.writeAtomically([2], to: path)
+        var status = stat()
+        #expect(stat(path, &status) == 0)
+        #expect(status.st_mode & 0o777 == 0o600)
     }
 
     @Test func followsALink() throws {

@@ -81,7 +81,7 @@ typedef struct ctr_progress_info {
 } ctr_progress_info;
 
 /* Called from the thread that trains, at each epoch's end and about every half second within an epoch. A non-zero
- * return stops the training with CTR_CANCELLED. */
+ * return stops the training with CTR_CANCELLED. It may not train the same handle, nor set its history. */
 typedef int32_t (*ctr_progress_callback)(const ctr_progress_info *info, void *context);
 
 /* The ABI's version, of this header: 1. */

@@ -45,17 +45,19 @@ package enum FileIO {
     private static let sizeLimit = 1 << 36
 
     /// Writes a file in one step: to a temporary file in the same folder, synced, renamed. On any failure the
-    /// temporary file is removed and what was at the path stands. A link is followed.
+    /// temporary file is removed and what was at the path stands. A link is followed, a file's permissions are kept.
     package static func writeAtomically(_ bytes: [UInt8], to path: String) throws(CTRError) {
         try check(path)
         let target = resolved(path)
         var status = stat()
-        if stat(target, &status) == 0 {
+        let isThere = stat(target, &status) == 0
+        if isThere {
             guard !isDirectory(status) else { throw .io("cannot write '\(path)': it is a folder") }
             guard isRegular(status) else { throw .io("cannot write '\(path)': it is not a regular file") }
         }
         let folder = folder(of: target)
         let (file, temporary) = try makeTemporary(in: folder, for: path)
+        if isThere { fchmod(file, status.st_mode & 0o777) }
         do throws(CTRError) {
             try write(bytes, to: file, path: path)
             guard retrying({ fsync(file) }) == 0 else { throw failure("cannot write '\(path)'") }

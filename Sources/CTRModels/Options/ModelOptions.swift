@@ -75,8 +75,9 @@ public struct ModelOptions: Sendable, Equatable {
             "a list of sizes from 1 to 65536")
         try check(hiddenUnits.count <= 64, "hidden_units", hiddenUnits, "at most 64 layers")
         try check(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1")
-        try check(wideLearningRate > 0 && wideLearningRate.isFinite, "wide_learning_rate", wideLearningRate, "above 0")
-        try check(deepLearningRate > 0 && deepLearningRate.isFinite, "deep_learning_rate", deepLearningRate, "above 0")
+        for (name, rate) in [("wide_learning_rate", wideLearningRate), ("deep_learning_rate", deepLearningRate)] {
+            try check(Float(rate) > 0 && Float(rate).isFinite, name, rate, "above 0, in single precision too")
+        }
         try check(l1 >= 0 && l1.isFinite, "l1", l1, "0 or more")
         try check(l2 >= 0 && l2.isFinite, "l2", l2, "0 or more")
         try check((1...1_048_576).contains(batchSize), "batch_size", batchSize, "from 1 to 1048576")

@@ -77,7 +77,18 @@ package struct Trainer {
             }
         }
         finish(best?.weights ?? [])
+        // The last step's weights have not been through a loss yet.
+        for (_, block) in model.parameters
+        where !(0..<block.weights.count).allSatisfy({ block.weights.base[$0].isFinite }) {
+            throw diverged("weights")
+        }
         return outcome
+    }
+
+    private func diverged(_ what: String) -> CTRError {
+        .invalidArgument(
+            "the training diverged (its \(what) no longer finite); lower wide_learning_rate "
+                + "(\(options.wideLearningRate)) or deep_learning_rate (\(options.deepLearningRate))")
     }
 
     /// The bias begins at the log-odds of the click rate.
@@ -129,11 +140,7 @@ package struct Trainer {
                         seconds: now - begin, rowsPerSecond: 0), rowsDone: done)
             }
         }
-        guard sum.isFinite else {
-            throw .invalidArgument(
-                "the training loss is no longer finite in epoch \(epoch); lower wide_learning_rate "
-                    + "(\(options.wideLearningRate)) or deep_learning_rate (\(options.deepLearningRate))")
-        }
+        guard sum.isFinite else { throw diverged("loss") }
         let metrics = Metrics(
             labels: order.map { set.labels.base[Int($0)] > 0.5 },
             probabilities: (0..<order.count).map { Double(logits.base[$0]) },
