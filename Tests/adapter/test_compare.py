@@ -280,6 +280,7 @@ def testbed(tmp_path) -> Path:
 
 def test_host_model(testbed):
     model = host_model(testbed)
+    assert not list(testbed.rglob("__pycache__"))
     assert model.__name__ == "CTRModel" and model.__module__.endswith("ctr_model")
     assert "search_engine" not in {name.split(".")[0] for name in sys.modules}
     with pytest.raises(TestbedError, match="no checkout of the testbed"):

@@ -50,10 +50,13 @@ def host_model(testbed: Path) -> Any:
     for name in [name for name in sys.modules if name.split(".")[0] == _HOST_PACKAGE]:
         del sys.modules[name]
     sys.modules[_HOST_PACKAGE] = package
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # the checkout is only read
     try:
         return importlib.import_module(_HOST_PACKAGE + ".ctr_model").CTRModel
     except ImportError as error:
         raise TestbedError(f"the testbed's LR cannot be imported: {error}. Its requirements are missing") from error
+    finally:
+        sys.dont_write_bytecode = before
 
 
 class ColumnsLR:
