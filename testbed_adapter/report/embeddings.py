@@ -104,6 +104,7 @@ def project(vectors: Array) -> Array:
     """Two dimensions: t-SNE where there are points enough for it, else the principal components."""
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
     vectors = np.asarray(vectors, dtype=np.float64)
     spread = vectors.std()
@@ -113,5 +114,7 @@ def project(vectors: Array) -> Array:
     if len(vectors) < 40:
         flat: Array = PCA(2, random_state=0).fit_transform(scaled)
     else:
-        flat = TSNE(2, perplexity=min(30, len(vectors) / 4), init="pca", random_state=0).fit_transform(scaled)
+        # On one thread: so few points gain little from two, and where the processors are busy two wait for each other.
+        with threadpool_limits(1):
+            flat = TSNE(2, perplexity=min(30, len(vectors) / 4), init="pca", random_state=0).fit_transform(scaled)
     return flat
