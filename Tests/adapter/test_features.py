@@ -97,6 +97,39 @@ def test_ids_and_words() -> None:
     assert in_summary >= set(X[0, 14:20]) - {0.0} and len(in_summary) == np.count_nonzero(X[0, 20:]) == len(distinct)
 
 
+MARK = '<span style="background-color: yellow; font-weight: bold;">'
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        (f"今天{MARK}天气</span>很好", "今天 天气 很好"),
+        (f"{MARK}天气</span>{MARK}天气</span>", "天气"),
+        ("<br>天气<br/>", "天气"),
+        ("天气 < 很好", "天气 很好"),
+        ("天气 > 很好", "天气 很好"),
+        ("天气 > < 很好 <", "天气 很好"),
+        ("天气<" + "很 " * 80 + ">好", "天气 很 好"),
+        (MARK + "</span>" + "".join(f"{MARK}词{number}</span>" for number in range(30)), None),
+    ],
+)
+def test_markup_is_no_words(marked: str, plain: Any, trained: CTRModel) -> None:
+    """The testbed's search marks what it found in the summaries that it shows and records."""
+    record = {**click_log(1)[0], "summary": marked}
+    row = extract([record])[0]
+    if plain is not None:
+        assert row[20:].tolist() == extract([{**record, "summary": plain}])[0][20:].tolist()
+    else:
+        assert (row[20:] > 0).all()
+    assert (row[:12] == lr_features([record])[0]).all()
+    assert trained.model is not None and trained.scaler is not None
+    row[5] = row[6] = row[10] = 0  # no features of the model
+    served = trained.predict_ctr(*(record[name] for name in ("query", "doc_id", "position", "score", "summary")))
+    record["doc_length"] = len(marked)
+    row[1] = len(marked)
+    assert trained.model.predict_proba(trained.scaler.transform(row[None]))[0, 1] == served
+
+
 def test_ids_are_the_same_in_every_process(log: list[Record], fresh: Any) -> None:
     code = (
         "from Tests.adapter.support import click_log; from testbed_adapter.ctr_model import CTRModel\n"

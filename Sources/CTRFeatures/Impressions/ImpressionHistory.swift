@@ -60,8 +60,7 @@ package struct ImpressionHistory: Sendable, Equatable {
         for end in ends {
             guard Int(end) >= start, Int(end) <= bytes.count else { break }
             let word = UnsafeRawBufferPointer(rebasing: bytes[start..<Int(end)])
-            let wanted = text.ids.count < limit && ImpressionText.says(word)
-            text.append(hash: XXH64.hash(word), says: wanted, limit: limit)
+            text.append(hash: XXH64.hash(word), kind: ImpressionText.kind(of: word), limit: limit)
             start = Int(end)
         }
         return text

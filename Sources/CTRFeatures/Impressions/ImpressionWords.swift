@@ -3,20 +3,20 @@ struct ImpressionWords {
     private struct Words {
         let column: MultiColumn
         let hashes: [UInt64]
-        let says: [Bool]
+        let kinds: [ImpressionText.Kind]
 
         init(_ column: MultiColumn) {
             self.column = column
             let entries = 0..<column.dictionary.count
             hashes = entries.map { column.dictionary.withBytes(of: $0) { XXH64.hash($0) } }
-            says = entries.map { column.dictionary.withBytes(of: $0) { ImpressionText.says($0) } }
+            kinds = entries.map { column.dictionary.withBytes(of: $0) { ImpressionText.kind(of: $0) } }
         }
 
         func text(_ row: Int, limit: Int) -> ImpressionText {
             var text = ImpressionText()
             let codes = column.codes[column.offsets[row]..<column.offsets[row + 1]]
             text.words.reserveCapacity(codes.count)
-            for code in codes { text.append(hash: hashes[Int(code)], says: says[Int(code)], limit: limit) }
+            for code in codes { text.append(hash: hashes[Int(code)], kind: kinds[Int(code)], limit: limit) }
             return text
         }
     }
