@@ -59,6 +59,8 @@ _SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
     ),
     "ctr_model_extract_features": ((c_void_p, *_TABLE, c_void_p, c_size_t), c_int32),
     "ctr_model_set_history": ((c_void_p, *_TABLE, c_void_p, c_void_p, c_size_t), c_int32),
+    "ctr_model_extend_history": ((c_void_p, *_TABLE), c_int32),
+    "ctr_model_set_metadata": ((c_void_p, c_char_p, c_size_t), c_int32),
     "ctr_model_save": ((c_void_p, c_char_p), c_int32),
     "ctr_model_load": ((c_char_p, POINTER(c_void_p)), c_int32),
     "ctr_model_serialize": ((c_void_p, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),

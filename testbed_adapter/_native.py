@@ -200,6 +200,16 @@ class NativeModel:
             )
         )
 
+    def extend_history(self, table: pa.RecordBatch) -> None:
+        """Adds a later log's records to the click history that is part of the model."""
+        borrowed = _Borrowed(table)
+        check(self._library.ctr_model_extend_history(self.handle, borrowed.schema, borrowed.array))
+
+    def set_metadata(self, text: str) -> None:
+        """Keeps a text with the model, until it is trained from nothing: `metadata` of `info`."""
+        data = text.encode("utf-8")
+        check(self._library.ctr_model_set_metadata(self.handle, data, len(data)))
+
     def save(self, path: FilePath) -> None:
         """Writes the model file; a failed save (OSError) leaves what was there."""
         check(self._library.ctr_model_save(self.handle, _path(path)))

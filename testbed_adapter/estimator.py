@@ -80,6 +80,9 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     info_ : dict, the whole of what the library tells of the model
     """
 
+    _native: NativeModel
+    _schema: Schema
+
     def __init__(
         self,
         *,
@@ -142,33 +145,66 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._train(X, y, sample_weight, None, further=self.warm_start and hasattr(self, "_native"))
         return self
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> WideDeepClassifier:
-        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit.
-        Each has to have rows of both classes; `classes`, as other estimators want it, may be given."""
-        self._train(X, y, sample_weight, classes, further=hasattr(self, "_native"))
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, replayed: Any = None
+    ) -> WideDeepClassifier:
+        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit, and
+        has to have rows of both classes; `classes`, as other estimators want it, may be given.
+
+        replayed: a mask of the rows that were trained on before. Among new rows they keep what they taught from being
+        forgotten: they are visited once an epoch, new rows more often, and are not counted again."""
+        self._train(X, y, sample_weight, classes, further=hasattr(self, "_native"), replayed=replayed)
         return self
 
-    def _train(self, X: Any, y: Any, sample_weight: Any, classes: Any, further: bool) -> None:
+    def train_further(self, X: Any, y: Any, replayed: Any, settings: dict[str, Any]) -> None:
+        """partial_fit on a fitted classifier, with other `settings` of the training for this once."""
+        check_is_fitted(self, "_native")
+        self._train(X, y, None, None, further=True, replayed=replayed, settings=settings)
+
+    def _train(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any,
+        further: bool,
+        replayed: Any = None,
+        settings: Optional[dict[str, Any]] = None,
+    ) -> None:
         # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
         aside = copy.copy(self)
-        aside._train_here(X, y, sample_weight, classes, further)
+        aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
         for name in set(self.__dict__) - set(aside.__dict__):
             del self.__dict__[name]
         self.__dict__.update(aside.__dict__)
 
-    def _train_here(self, X: Any, y: Any, sample_weight: Any, classes: Any, further: bool) -> None:
+    def _train_here(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any,
+        further: bool,
+        replayed: Any,
+        settings: dict[str, Any],
+    ) -> None:
         columns = self._read(X, reset=not further)
         target = targets.checked_target(y)
         check_consistent_length(columns[0], target)
         weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
+        if replayed is not None:
+            replayed = np.asarray(replayed, dtype=bool)
+            check_consistent_length(target, replayed)
         if weights is not None and (weights == 0).any():
             kept = np.flatnonzero(weights)
             if not len(kept):
                 raise ValueError("every sample_weight is 0; a model needs rows of two classes")
             columns, target, weights = [column.take(pa.array(kept)) for column in columns], target[kept], weights[kept]
+            replayed = None if replayed is None else replayed[kept]
         if further:
             native = self._native
-            native.set_options(self._training_options())
+            replay = None if replayed is None else self._schema.replay
+            native.set_options({**self._training_options(), **settings, "replay": replay})
         else:
             self.classes_ = targets.two_classes(target, classes)
             targets.two_classes(target)
@@ -177,9 +213,12 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._schema.weight = targets.free_name("weight", [*self._schema.names, self._schema.label])
             native = NativeModel(self._options())
         codes = targets.encoded_target(target, self.classes_)
-        table = self._schema.table(columns, codes, weights if weights is not None else np.ones(len(codes)))
+        ones = np.ones(len(codes))
+        table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
         with ProgressBar(self.verbose) as progress:
             (native.continue_training if further else native.train)(table, progress)
+        if settings or replayed is not None:
+            native.set_options({**self._training_options(), "replay": None})
         self._publish(native)
 
     def _publish(self, native: NativeModel) -> None:
@@ -238,9 +277,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def decision_function(self, X: Any) -> npt.NDArray[np.float64]:
         """The logit of the second class's probability, shape (rows,); it is > 0 where predict says that class."""
-        positive = self._positive(X)
-        tiny = np.finfo(np.float64).tiny
-        return np.log(np.maximum(positive, tiny)) - np.log(np.maximum(1.0 - positive, tiny))
+        return logit(self._positive(X))
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """The likelier label of each row, shape (rows,)."""
@@ -316,6 +353,12 @@ class _Shape:
 
     def __init__(self, columns: list[pa.Array]) -> None:
         self.shape = (len(columns[0]), len(columns))
+
+
+def logit(probability: Any) -> Any:
+    """Finite at 0 and 1 too."""
+    tiny = np.finfo(np.float64).tiny
+    return np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny))
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import columns as _columns
+from . import targets
 
 
 @dataclass
@@ -24,9 +25,16 @@ class Schema:
     label: str = "label"
     weight: Optional[str] = None
 
-    def table(self, columns: Sequence[pa.Array], label: Any = None, weight: Any = None) -> pa.RecordBatch:
-        """The table that the library takes, for training with label and weight. ValueError for a column of another
-        kind than at fit."""
+    @property
+    def replay(self) -> str:
+        """The name of the column that marks replayed rows: one that no other column has."""
+        return targets.free_name("replay", [*self.names, self.label, self.weight or ""])
+
+    def table(
+        self, columns: Sequence[pa.Array], label: Any = None, weight: Any = None, replayed: Any = None
+    ) -> pa.RecordBatch:
+        """The table that the library takes, for training with label and weight, and the mask of replayed rows.
+        ValueError for a column of another kind than at fit."""
         names = list(self.names)
         arrays = [_columns.as_kind(*parts) for parts in zip(columns, self.kinds, names)]
         if label is not None:
@@ -35,6 +43,9 @@ class Schema:
         if label is not None and self.weight is not None:
             names.append(self.weight)
             arrays.append(pa.array(weight))
+        if replayed is not None:
+            names.append(self.replay)
+            arrays.append(pa.array(replayed))
         return pa.RecordBatch.from_arrays(arrays, names=names)
 
     def by_column(self, importances: Mapping[str, float]) -> npt.NDArray[np.float64]:

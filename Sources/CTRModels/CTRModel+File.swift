@@ -56,7 +56,7 @@ extension CTRModel {
             ("trained", .bool(true)), ("version", .string(Self.version)),
             ("format", .number(Double(ModelFile.format))), ("options", fitted.options.json),
             ("features", .array(features)), ("crosses", .array(crosses)), ("parameters", .number(Double(parameters))),
-            ("impressions", fitted.impressions?.json ?? .null),
+            ("impressions", fitted.impressions?.json ?? .null), ("metadata", .string(fitted.metadata)),
         ]
         members += fitted.summary.json.objectValue ?? []
         return JSON.object(members).text

@@ -37,10 +37,21 @@ public final class CTRModel: Sendable {
 
     public var options: ModelOptions { state.withLock { $0.options } }
 
-    /// Changes options for trainings to come; a trained model keeps its features whatever they say.
+    /// Changes options for trainings to come, which the model file keeps; a trained model keeps its features, crosses,
+    /// parts and layers whatever they say.
     public func setOptions(_ options: ModelOptions) throws(CTRError) {
         try options.validate()
-        state.withLock { $0.options = options }
+        state.withLock { state in
+            state.options = options
+            state.fitted = state.fitted.map { fitted in
+                var kept = options.shaped(as: fitted.options)
+                // The state that these left with the weights is read by no other.
+                (kept.wideOptimizer, kept.deepOptimizer) = (
+                    fitted.options.wideOptimizer, fitted.options.deepOptimizer
+                )
+                return fitted.with(options: kept)
+            }
+        }
     }
 
     /// The same from JSON that names the options to change.
@@ -123,7 +134,7 @@ public final class CTRModel: Sendable {
     /// Makes a log's click history part of the model, with what standardises its first features.
     public func setHistory(_ log: Table, mean: [Double], scale: [Double]) throws(CTRError) {
         try ImpressionHistory.check(mean: mean, scale: scale)
-        var history = try ImpressionFeatures.matrix(of: log).history
+        var history = try ImpressionFeatures.extended(ImpressionHistory(), by: log)
         history.mean = mean
         history.scale = scale
         try exclusively { () throws(CTRError) in
@@ -131,6 +142,30 @@ public final class CTRModel: Sendable {
             state.withLock { $0.fitted = renewed }
         }
     }
+
+    /// Adds a later log's records to the click history that is part of the model; what standardises features stays.
+    public func extendHistory(_ log: Table) throws(CTRError) {
+        try exclusively { () throws(CTRError) in
+            let fitted = try trained()
+            let history = try ImpressionFeatures.extended(fitted.impressions ?? ImpressionHistory(), by: log)
+            let renewed = fitted.with(impressions: history)
+            state.withLock { $0.fitted = renewed }
+        }
+    }
+
+    /// Keeps a text with the model, in its file and in `info`, until the model is trained from nothing.
+    public func setMetadata(_ text: String) throws(CTRError) {
+        guard text.utf8.count <= Self.longestMetadata else {
+            throw .invalidArgument("metadata of \(text.utf8.count) bytes; at most \(Self.longestMetadata) are kept")
+        }
+        try exclusively { () throws(CTRError) in
+            let renewed = try trained().with(metadata: text)
+            state.withLock { $0.fitted = renewed }
+        }
+    }
+
+    /// In bytes.
+    public static let longestMetadata = 1 << 24
 
     /// Back to untrained; the options stay.
     public func reset() { state.withLock { $0.fitted = nil } }

@@ -81,6 +81,8 @@ class Call:
             known.update(model=byref(self.handle_out), bytes=(c_uint8 * len(content)).from_buffer_copy(content))
         elif name == "ctr_model_set_options":
             known.update(options=b'{"epochs": 1}')
+        elif name == "ctr_model_set_metadata":
+            known.update(text=b"{}", length=2)
         elif name == "ctr_model_info":
             known.update(capacity=len(self.text))
         self.arguments = {argument: known[argument] for argument in header_functions()[name].parameters}

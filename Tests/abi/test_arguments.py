@@ -40,7 +40,7 @@ def call(impression_model: Model, table: Exported, feature_table: Exported, tmp_
         copy = Model(impression_model.library)
         assert deserialize(copy.library, impression_model.serialize(), byref(copy.handle)) == OK
         keep.append(copy)
-        takes_log = name in ("ctr_model_extract_features", "ctr_model_set_history")
+        takes_log = name in ("ctr_model_extract_features", "ctr_model_set_history", "ctr_model_extend_history")
         return Call(name, copy, table if takes_log else feature_table, tmp_path)
 
     return make

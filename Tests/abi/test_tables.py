@@ -80,7 +80,7 @@ def test_labels_that_are_not_zeros_and_ones(
     assert not untrained.is_trained()
 
 
-@pytest.mark.parametrize("name", ["ctr_model_extract_features", "ctr_model_set_history"])
+@pytest.mark.parametrize("name", ["ctr_model_extract_features", "ctr_model_set_history", "ctr_model_extend_history"])
 @pytest.mark.parametrize(
     ("column", "values"),
     [
@@ -100,8 +100,12 @@ def test_click_logs_that_are_none(
     wrong = Exported(with_column(batch, column, values(rows)))
     out = (c_double * (rows * 36))(*[-7.0] * (rows * 36))
     ones = (c_double * 12)(*[1.0] * 12)
-    rest: tuple[Any, ...] = (out, rows) if name == "ctr_model_extract_features" else (ones, ones, 12)
-    assert getattr(trained.library, name)(trained.handle, *wrong.both, *rest) == INVALID_DATA
+    rest: dict[str, tuple[Any, ...]] = {
+        "ctr_model_extract_features": (out, rows),
+        "ctr_model_set_history": (ones, ones, 12),
+        "ctr_model_extend_history": (),
+    }
+    assert getattr(trained.library, name)(trained.handle, *wrong.both, *rest[name]) == INVALID_DATA
     assert column in message(trained.library)
     assert set(out) == {-7.0}
 

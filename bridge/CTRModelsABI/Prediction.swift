@@ -25,7 +25,7 @@ public func ctr_model_extract_features(
         let output = try required(features, "features")
         let table = try CTRModelsABI.table(schema, table)
         try checkCount(count, rows: table.rowCount)
-        let matrix = try ImpressionFeatures.matrix(of: table).features
+        let matrix = try ImpressionFeatures.matrix(of: table)
         output.update(from: matrix, count: matrix.count)
     }
 }

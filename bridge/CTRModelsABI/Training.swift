@@ -52,3 +52,26 @@ public func ctr_model_set_history(
         try model.setHistory(CTRModelsABI.table(schema, table), mean: means, scale: scales)
     }
 }
+
+@c @implementation
+public func ctr_model_extend_history(
+    _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        try model.extendHistory(CTRModelsABI.table(schema, table))
+    }
+}
+
+@c @implementation
+public func ctr_model_set_metadata(_ model: OpaquePointer!, _ text: UnsafePointer<CChar>!, _ length: Int) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        guard length >= 0 else { throw .invalidArgument("length = \(length); a length is not negative") }
+        let bytes = UnsafeRawBufferPointer(start: try required(text, "text"), count: length)
+        guard let string = String(validating: bytes, as: UTF8.self) else {
+            throw .invalidArgument("text is not UTF-8")
+        }
+        try model.setMetadata(string)
+    }
+}

@@ -105,7 +105,9 @@ void ctr_model_free(ctr_model *model);
 int32_t ctr_model_train(ctr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
                         ctr_progress_callback progress, void *context);
 
-/* Trains further from the present weights; ids not seen before join the vocabulary. On an untrained handle it trains. */
+/* Trains further from the present weights; ids not seen before join the vocabulary. On an untrained handle it trains.
+ * Where the option `replay` names a column of 0 and 1, rows with 1 are of earlier trainings: they keep what they taught
+ * from being forgotten, and are not counted again. */
 int32_t ctr_model_continue_training(ctr_model *model, const struct ArrowSchema *schema,
                                     const struct ArrowArray *table, ctr_progress_callback progress, void *context);
 
@@ -142,6 +144,13 @@ int32_t ctr_model_extract_features(const ctr_model *model, const struct ArrowSch
  * ctr_model_predict_ctr applies. */
 int32_t ctr_model_set_history(ctr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
                               const double *mean, const double *scale, size_t n);
+
+/* Adds the records of a further, later log to the click history that is part of the model. */
+int32_t ctr_model_extend_history(ctr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table);
+
+/* Keeps a text of the caller's with the model: in its file, and as `metadata` in ctr_model_info, until the model is
+ * trained from nothing. length in bytes, at most 16 MiB, UTF-8. */
+int32_t ctr_model_set_metadata(ctr_model *model, const char *text, size_t length);
 
 /* Writes the model to a file (safetensors): to a temporary file beside it, synced, renamed; a failed save leaves the
  * old file. */

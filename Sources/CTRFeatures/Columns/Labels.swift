@@ -1,19 +1,19 @@
-/// Reads a column of labels: 0 and 1, or false and true.
+/// Reads a column of 0 and 1, or false and true: the labels, or another that is so.
 package enum Labels {
-    package static func read(_ name: String, from table: Table) throws(CTRError) -> [Bool] {
+    package static func read(_ name: String, _ role: String = "label", from table: Table) throws(CTRError) -> [Bool] {
         guard let column = table.column(name) else {
             throw .invalidData(
-                "the table has no label column '\(name)'; its columns are \(table.names.joined(separator: ", "))")
+                "the table has no \(role) column '\(name)'; its columns are \(table.names.joined(separator: ", "))")
         }
         guard let values = column.asNumeric() else {
-            throw .invalidData("label column '\(name)' holds \(column.kindName); a label is 0 or 1")
+            throw .invalidData("\(role) column '\(name)' holds \(column.kindName); a \(role) is 0 or 1")
         }
         var labels: [Bool] = []
         labels.reserveCapacity(values.count)
         for (row, value) in values.enumerated() {
             guard value == 0 || value == 1 else {
                 let shown = value.isNaN ? "missing" : Column.categoryText(value)
-                throw .invalidData("label column '\(name)', row \(row) (from 0): \(shown); a label is 0 or 1")
+                throw .invalidData("\(role) column '\(name)', row \(row) (from 0): \(shown); a \(role) is 0 or 1")
             }
             labels.append(value == 1)
         }

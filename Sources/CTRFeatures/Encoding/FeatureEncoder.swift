@@ -72,20 +72,39 @@ package struct FeatureEncoder: Sendable {
     }
 
     /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
-    package mutating func extend(with table: Table) throws(CTRError) {
+    /// Rows marked in `counted` by false were counted before.
+    package mutating func extend(with table: Table, counted: [Bool]? = nil) throws(CTRError) {
         for index in features.indices {
             let input = try FeatureInput(of: features[index].spec, in: table)
             switch (features[index].state, input) {
             case (.categorical(var vocabulary), .categorical(let column)):
-                vocabulary.extend(dictionary: column.dictionary, codes: column.codes)
+                var codes = column.codes
+                for (row, isCounted) in (counted ?? []).enumerated() where !isCounted { codes[row] = -1 }
+                vocabulary.extend(dictionary: column.dictionary, codes: codes)
                 features[index].state = .categorical(vocabulary)
             case (.multi(var vocabulary), .multi(let column)):
-                vocabulary.extend(dictionary: column.dictionary, codes: column.codes)
+                var codes = column.codes
+                for (row, isCounted) in (counted ?? []).enumerated() where !isCounted {
+                    for place in column.offsets[row]..<column.offsets[row + 1] { codes[place] = -1 }
+                }
+                vocabulary.extend(dictionary: column.dictionary, codes: codes)
                 features[index].state = .multi(vocabulary)
             default: break
             }
         }
-        if !crosses.isEmpty { extendCrosses(try encode(table)) }
+        if !crosses.isEmpty { extendCrosses(try encode(table), counted: counted) }
+    }
+
+    /// How often each listed category was counted, by feature; row `Vocabulary.reserved` + i of its weights has entry i.
+    package var occurrences: [String: [Int]] {
+        var all: [String: [Int]] = [:]
+        for feature in features {
+            switch feature.state {
+            case .categorical(let vocabulary), .multi(let vocabulary): all[feature.spec.name] = vocabulary.counts
+            case .numeric: break
+            }
+        }
+        return all
     }
 
     package func encode(_ table: Table) throws(CTRError) -> EncodedRows {
@@ -245,12 +264,12 @@ package struct FeatureEncoder: Sendable {
         return members
     }
 
-    private mutating func extendCrosses(_ rows: EncodedRows) {
+    private mutating func extendCrosses(_ rows: EncodedRows, counted: [Bool]? = nil) {
         for index in crosses.indices {
             let members = crosses[index].members.map { features[$0] }
             var combinations: [Int32] = []
             combinations.reserveCapacity(rows.rowCount * members.count)
-            for row in 0..<rows.rowCount where reserved(members, row: row, in: rows) == nil {
+            for row in 0..<rows.rowCount where counted?[row] ?? true && reserved(members, row: row, in: rows) == nil {
                 for member in members { combinations.append(rows.ids[row * slotCount + member.slot]) }
             }
             crosses[index].vocabulary.extend(combinations: combinations)

@@ -45,8 +45,20 @@ package enum ImpressionFeatures {
         }
     }
 
-    /// The feature matrix of a log, row-major, and the click history after its last record.
-    package static func matrix(of table: Table) throws(CTRError) -> (features: [Double], history: ImpressionHistory) {
+    /// A click history with a log's records added.
+    package static func extended(
+        _ history: ImpressionHistory, by table: Table
+    ) throws(CTRError) -> ImpressionHistory {
+        let log = try ImpressionLog(table)
+        var history = history
+        let order = log.timeOrder()
+        _ = history.queries.rates(of: log.query, clicked: log.clicked, order: order)
+        _ = history.documents.rates(of: log.document, clicked: log.clicked, order: order)
+        return history
+    }
+
+    /// The feature matrix of a log, row-major.
+    package static func matrix(of table: Table) throws(CTRError) -> [Double] {
         let log = try ImpressionLog(table)
         var history = ImpressionHistory()
         let order = log.timeOrder()
@@ -70,6 +82,6 @@ package enum ImpressionFeatures {
                 write(record, to: base + row * count)
             }
         }
-        return (features, history)
+        return features
     }
 }

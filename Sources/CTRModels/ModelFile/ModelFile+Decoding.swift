@@ -40,7 +40,8 @@ extension ModelFile {
         }
         return FittedModel(
             options: options, encoder: encoder, network: network,
-            summary: FittedModel.Summary(json: description["summary"] ?? .null), impressions: impressions)
+            summary: FittedModel.Summary(json: description["summary"] ?? .null), impressions: impressions,
+            metadata: description["metadata"]?.stringValue ?? "")
     }
 
     private static func encoder(_ description: JSON, _ reader: TensorReader) throws(CTRError) -> FeatureEncoder {

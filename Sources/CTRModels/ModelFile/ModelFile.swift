@@ -85,6 +85,7 @@ package enum ModelFile {
             "crosses": .array(crosses),
             "summary": model.summary.json,
             "impressions": model.impressions?.json ?? .null,
+            "metadata": .string(model.metadata),
         ]
     }
 }

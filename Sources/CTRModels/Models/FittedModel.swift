@@ -8,12 +8,15 @@ package final class FittedModel: Sendable {
     package let network: WideDeep
     package let summary: Summary
     package let impressions: ImpressionHistory?
+    /// Text that the model's owner keeps with it; it says nothing to the model.
+    package let metadata: String
     /// For each feature, where an impression's feature row holds its columns; nil where the model has other columns.
     private let impressionColumns: [[Int]]?
 
     /// What is known of the training.
     package struct Summary: Sendable {
         package var rows = 0
+        /// Of all trainings' rows, by their row weights.
         package var clickRate = 0.0
         package var steps = 0
         package var bestEpoch = 0
@@ -24,13 +27,14 @@ package final class FittedModel: Sendable {
 
     package init(
         options: ModelOptions, encoder: FeatureEncoder, network: WideDeep, summary: Summary,
-        impressions: ImpressionHistory?
+        impressions: ImpressionHistory?, metadata: String = ""
     ) {
         self.options = options
         self.encoder = encoder
         self.network = network
         self.summary = summary
         self.impressions = impressions
+        self.metadata = metadata
         var places: [String: Int] = [:]
         for index in 0..<ImpressionFeatures.count { places["x\(index)"] = index }
         let columns = encoder.features.map { $0.spec.columns.compactMap { places[$0] } }
@@ -38,8 +42,12 @@ package final class FittedModel: Sendable {
         impressionColumns = isWhole ? columns : nil
     }
 
-    package func with(impressions: ImpressionHistory) -> FittedModel {
-        FittedModel(options: options, encoder: encoder, network: network, summary: summary, impressions: impressions)
+    package func with(
+        options: ModelOptions? = nil, impressions: ImpressionHistory? = nil, metadata: String? = nil
+    ) -> FittedModel {
+        FittedModel(
+            options: options ?? self.options, encoder: encoder, network: network, summary: summary,
+            impressions: impressions ?? self.impressions, metadata: metadata ?? self.metadata)
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {

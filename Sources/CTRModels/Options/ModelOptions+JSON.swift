@@ -31,6 +31,7 @@ extension ModelOptions {
         case "label": label = try reader.string()
         case "weight": weight = value.isNull ? nil : try reader.string()
         case "time": time = value.isNull ? nil : try reader.string()
+        case "replay": replay = value.isNull ? nil : try reader.string()
         case "embedding_dim": embeddingDimension = value.isNull ? nil : try reader.int()
         case "hidden_units": hiddenUnits = try reader.ints()
         case "dropout": dropout = try reader.double()
@@ -116,6 +117,7 @@ extension ModelOptions {
             "label": .string(label),
             "weight": weight.map { .string($0) } ?? .null,
             "time": time.map { .string($0) } ?? .null,
+            "replay": replay.map { .string($0) } ?? .null,
             "embedding_dim": embeddingDimension.map { .number(Double($0)) } ?? .null,
             "hidden_units": .array(hiddenUnits.map { .number(Double($0)) }),
             "dropout": .number(dropout),

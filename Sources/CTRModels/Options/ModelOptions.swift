@@ -23,7 +23,7 @@ public struct ModelOptions: Sendable, Equatable {
     }
 
     public var part = Part.wideDeep
-    /// The schema; nil takes every column of the table but label, weight and time.
+    /// The schema; nil takes every column of the table but label, weight, time and replay.
     public var features: [FeatureSpec]?
     /// Crosses of the wide part, by the names of their features.
     public var crosses: [[String]] = []
@@ -31,6 +31,10 @@ public struct ModelOptions: Sendable, Equatable {
     public var label = "label"
     public var weight: String?
     public var time: String?
+    /// The column that marks, by 1, rows of earlier trainings among those of a continued one: they keep what they taught
+    /// from being forgotten, are not counted again, and are visited once an epoch where new rows are
+    /// `TrainingSet.newRowVisits` times.
+    public var replay: String?
 
     /// Width of every embedding; nil chooses it by the size of each vocabulary.
     public var embeddingDimension: Int?
@@ -62,6 +66,17 @@ public struct ModelOptions: Sendable, Equatable {
     public var seed: UInt64 = 0
 
     public init() {}
+
+    /// These, for a model that is made as others say.
+    package func shaped(as made: ModelOptions) -> ModelOptions {
+        var shaped = self
+        shaped.part = made.part
+        shaped.features = made.features
+        shaped.crosses = made.crosses
+        shaped.hiddenUnits = made.hiddenUnits
+        shaped.embeddingDimension = made.embeddingDimension
+        return shaped
+    }
 
     package func validate() throws(CTRError) {
         func check(_ holds: Bool, _ name: String, _ value: Any, _ range: String) throws(CTRError) {

@@ -3,6 +3,9 @@ import CTRKernels
 
 /// From a table to a fitted model: encode once, train, measure.
 enum ModelTraining {
+    /// The newest epochs' records are kept: online learning adds some with each handful of rows.
+    static let historyLimit = 1000
+
     static func train(
         _ table: Table, options: ModelOptions, progress: CTRModel.Progress?
     ) throws(CTRError) -> FittedModel {
@@ -28,14 +31,10 @@ enum ModelTraining {
         _ fitted: FittedModel, _ table: Table, options: ModelOptions, progress: CTRModel.Progress?
     ) throws(CTRError) -> FittedModel {
         let targets = try Targets(table, options: options)
-        var shaped = options
-        shaped.part = fitted.options.part
-        shaped.features = fitted.options.features
-        shaped.crosses = fitted.options.crosses
-        shaped.hiddenUnits = fitted.options.hiddenUnits
-        shaped.embeddingDimension = fitted.options.embeddingDimension
+        let shaped = options.shaped(as: fitted.options)
         var encoder = fitted.encoder
-        try encoder.extend(with: table)
+        let counted = targets.replayed?.map { !$0 }
+        try encoder.extend(with: table, counted: counted)
         try MemoryNeed.check(encoder, rows: table.rowCount, options: shaped)
         let present = Dictionary(
             fitted.network.parameters.map { ($0.name, $0.block) }, uniquingKeysWith: { first, _ in first })
@@ -62,34 +61,44 @@ enum ModelTraining {
             throw .invalidArgument("part = \"\(options.part.rawValue)\", but no feature feeds that part")
         }
         let encoded = try encoder.encode(table)
+        let replayed = before == nil ? nil : targets.replayed
         let set = try TrainingSet(
             rows: TrainingRows(encoded), labels: targets.labels, weights: targets.weights, time: targets.time,
-            options: options, isFirst: before == nil)
+            options: options, isFirst: before == nil, replayed: replayed)
         var trainer = Trainer(model: network, set: set, options: options)
         trainer.stepsBefore = before?.summary.steps ?? 0
+        if before != nil { trainer.occurrences = encoder.occurrences }
         trainer.progress = progress
         let outcome = try trainer.run()
         var summary = FittedModel.Summary()
         let earlier = before?.summary.history ?? []
-        summary.rows = (before?.summary.rows ?? 0) + set.training.count + set.validation.count
-        summary.clickRate = set.clickRate
+        let new = targets.counted(without: replayed)
+        summary.rows = (before?.summary.rows ?? 0) + new.rows
+        let earlierClicks = (before?.summary.clickRate ?? 0) * Double(before?.summary.rows ?? 0)
+        summary.clickRate = (earlierClicks + new.clickRate * Double(new.rows)) / Double(max(summary.rows, 1))
         summary.steps = outcome.steps
         // Where no epoch was better, the weights are still those of the best one before.
         summary.bestEpoch =
-            outcome.bestEpoch == 0 ? before?.summary.bestEpoch ?? 0 : outcome.bestEpoch + earlier.count
-        summary.history =
+            outcome.bestEpoch == 0 ? before?.summary.bestEpoch ?? 0 : outcome.bestEpoch + (earlier.last?.epoch ?? 0)
+        let last = earlier.last?.epoch ?? 0
+        let all =
             earlier
             + outcome.history.map { record in
                 var record = record
-                record.epoch += earlier.count
+                record.epoch += last
                 return record
             }
-        summary.importances = Importance.measure(
-            network, encoder: encoder, encoded: encoded, set: set, seed: options.seed, threads: trainer.threads)
+        summary.history = all.suffix(historyLimit)
+        // Among a few new rows and replayed ones they could not be measured: then the earlier ones stand.
+        summary.importances =
+            before.flatMap { replayed == nil ? nil : $0.summary.importances }
+            ?? Importance.measure(
+                network, encoder: encoder, encoded: encoded, set: set, seed: options.seed, threads: trainer.threads)
         var kept = options
         kept.features = encoder.features.map(\.spec)
         return FittedModel(
-            options: kept, encoder: encoder, network: network, summary: summary, impressions: before?.impressions)
+            options: kept, encoder: encoder, network: network, summary: summary, impressions: before?.impressions,
+            metadata: before?.metadata ?? "")
     }
 }
 
@@ -98,6 +107,7 @@ private struct Targets {
     let labels: [Bool]
     let weights: [Double]
     let time: [Double]?
+    let replayed: [Bool]?
     let names: Set<String>
 
     init(_ table: Table, options: ModelOptions) throws(CTRError) {
@@ -121,7 +131,24 @@ private struct Targets {
         } else {
             time = nil
         }
+        if let name = options.replay {
+            names.insert(name)
+            replayed = try Labels.read(name, "replay", from: table)
+        } else {
+            replayed = nil
+        }
         self.names = names
+    }
+
+    /// The rows of some weight that are not replayed, and their weighted click rate.
+    func counted(without replayed: [Bool]?) -> (rows: Int, clickRate: Double) {
+        var (rows, clicks, total) = (0, 0.0, 0.0)
+        for (row, weight) in weights.enumerated() where weight > 0 && !(replayed?[row] ?? false) {
+            rows += 1
+            total += weight
+            if labels[row] { clicks += weight }
+        }
+        return (rows, total > 0 ? clicks / total : 0)
     }
 
     private static func numbers(_ name: String, _ role: String, in table: Table) throws(CTRError) -> [Double] {

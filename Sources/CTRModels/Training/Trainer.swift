@@ -10,6 +10,8 @@ package struct Trainer {
     package let options: ModelOptions
     /// Steps that earlier training has taken.
     package var stepsBefore = 0
+    /// How often each listed category stood in all trainings so far, by feature: for continued training.
+    package var occurrences: [String: [Int]] = [:]
     /// Called with the state of things; returning false stops the training.
     package var progress: ((TrainingProgress) -> Bool)?
 
@@ -40,7 +42,8 @@ package struct Trainer {
         for (_, block) in model.parameters { block.restartAverage() }
         let step = TrainingStep(
             model: model, set: set, options: options, batchSize: batchSize,
-            averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads)
+            averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads,
+            occurrences: occurrences)
         var outcome = Outcome()
         outcome.steps = stepsBefore
         var best: (loss: Double, weights: [FloatBuffer])?

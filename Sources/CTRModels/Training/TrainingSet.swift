@@ -8,15 +8,25 @@ package struct TrainingSet: Sendable {
     package let labels: FloatBuffer
     /// Of mean 1 over the training rows.
     package let weights: FloatBuffer
+    /// In a continued training with replayed rows, each new one stands `newRowVisits` times.
     package let training: [Int32]
     package let validation: [Int32]
 
+    /// Visits to a new row in an epoch, to one of a replayed row. Of 2 to 9, the most come nearest to training anew.
+    package static let newRowVisits = 8
+
+    /// `replayed` marks the rows of earlier trainings; nil in a first training.
     package init(
         rows: TrainingRows, labels: [Bool], weights: [Double], time: [Double]?, options: ModelOptions,
-        isFirst: Bool = true
+        isFirst: Bool = true, replayed: [Bool]? = nil
     ) throws(CTRError) {
         self.rows = rows
-        let split = Self.split(labels: labels, weights: weights, time: time, options: options)
+        var split = Self.split(labels: labels, weights: weights, time: time, options: options)
+        if let replayed {
+            split.training = split.training.flatMap {
+                repeatElement($0, count: replayed[Int($0)] ? 1 : Self.newRowVisits)
+            }
+        }
         training = split.training
         validation = split.validation
         var classes = (1.0, 1.0)

@@ -11,7 +11,7 @@ final class TrainingStep {
     private let workspace: BatchWorkspace
     private let wideGradients: [SparseGradient]
     private let embeddingGradients: [SparseGradient]
-    /// How often each embedding row stands in the training rows: the penalty is shared out by it.
+    /// How often each embedding row stands in the training rows, earlier ones too: the penalty is shared out by it.
     private let frequencies: [IndexBuffer]
     private var wideOptimizer: any Optimizer
     private var deepOptimizer: any Optimizer
@@ -28,7 +28,8 @@ final class TrainingStep {
     }
 
     init(
-        model: WideDeep, set: TrainingSet, options: ModelOptions, batchSize: Int, averaging: Averaging, threads: Int
+        model: WideDeep, set: TrainingSet, options: ModelOptions, batchSize: Int, averaging: Averaging, threads: Int,
+        occurrences: [String: [Int]] = [:]
     ) {
         self.model = model
         self.set = set
@@ -38,7 +39,7 @@ final class TrainingStep {
         workspace = BatchWorkspace(model: model, capacity: batchSize)
         wideGradients = model.wide.map { SparseGradient(rows: $0.table.rows, width: 1) }
         embeddingGradients = model.embeddings.map { SparseGradient(rows: $0.table.rows, width: $0.table.width) }
-        frequencies = model.embeddings.map { Self.frequencies(of: $0, in: set) }
+        frequencies = model.embeddings.map { Self.frequencies(of: $0, in: set, all: occurrences[$0.name] ?? []) }
         wideOptimizer = Self.wideOptimizer(options)
         deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
@@ -79,10 +80,14 @@ final class TrainingStep {
         }
     }
 
-    private static func frequencies(of layer: EmbeddingLayer, in set: TrainingSet) -> IndexBuffer {
+    private static func frequencies(of layer: EmbeddingLayer, in set: TrainingSet, all: [Int]) -> IndexBuffer {
         let counts = IndexBuffer(count: layer.table.rows)
         for row in set.training {
             for id in set.rows.ids(layer.source, row: Int(row)) { counts.base[Int(id)] &+= 1 }
+        }
+        for (index, count) in all.enumerated() where Vocabulary.reserved + index < counts.count {
+            let row = Vocabulary.reserved + index
+            counts.base[row] = max(counts.base[row], Int32(clamping: count))
         }
         return counts
     }
