@@ -8,6 +8,7 @@ model there was stands.
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -16,9 +17,11 @@ from typing import Any, Callable, ClassVar, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from . import evaluation, model_files
+from . import continued, evaluation, model_files
 from ._native import FilePath, ModelFileError, NativeModel
+from .evaluation import Rows
 from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
+from .online import is_online
 from .records import ClickLog
 from .words import words
 
@@ -40,6 +43,7 @@ class _Trained(NamedTuple):
     native: NativeModel
     predict: Callable[..., float]
     metrics: dict[str, Any]
+    log: Optional[continued.KnownLog]
 
 
 class CTRModel:
@@ -88,13 +92,16 @@ class CTRModel:
 
     def __getstate__(self) -> dict[str, Any]:
         trained = self._trained
-        return {"trained": trained and (trained.classifier, trained.scaler, trained.native, trained.metrics)}
+        return {
+            "trained": trained and (trained.classifier, trained.scaler, trained.native, trained.metrics, trained.log)
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._training = threading.Lock()
         self._trained = None
         if state["trained"] is not None:
-            self._trained = _whole(*state["trained"])
+            classifier, scaler, native, metrics, log = state["trained"]
+            self._trained = _Trained(classifier, scaler, native, native.impression_predictor(), metrics, log)
 
     # --- features ---
 
@@ -112,7 +119,11 @@ class CTRModel:
     # --- training ---
 
     def train(self, ctr_data: Records) -> dict[str, Any]:
-        """训练CTR模型: the testbed's result dict; on a problem one with the key `error`, and the old model stands."""
+        """训练CTR模型: the testbed's result dict; on a problem one with the key `error`, and the old model stands.
+
+        From nothing; but in the testbed's online training, on a log that begins with the records of the present model
+        (known by their contents), from its weights, on what is new.
+        """
         try:
             if not ctr_data:
                 return self._empty_metrics("没有CTR数据用于训练")
@@ -127,28 +138,77 @@ class CTRModel:
             return self._empty_metrics(f"训练失败: {error}")
 
     def _train(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
-        table = log.table()
-        features, labels = _features(table), log.clicked
-        scaler = ImpressionScaler().fit(features)
-        scaled = scaler.transform(features)
-        train_rows, test_rows = evaluation.split(labels)
-        if labels[train_rows].sum() < 1 or labels[test_rows].sum() < 1:
-            return self._empty_metrics("训练集或测试集缺少点击样本")
-        classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
-        classifier.fit(scaled[train_rows], labels[train_rows])
-        native = classifier._native
-        native.set_history(table, scaler.mean_, scaler.scale_)
-        probabilities = classifier.predict_proba(scaled)[:, 1]
-        metrics = evaluation.metrics(labels, probabilities, train_rows, test_rows)
-        trained = _whole(classifier, scaler, native, {**metrics, "training_samples": len(train_rows)})
+        before = self._trained
+        further = self._further(log)
+        if before is not None and further is not None:
+            made = self._trained_further(before, further, log)
+        else:
+            labels = log.clicked
+            train_rows, test_rows = evaluation.split(labels)
+            if labels[train_rows].sum() < 1 or labels[test_rows].sum() < 1:
+                return self._empty_metrics("训练集或测试集缺少点击样本")
+            made = self._trained_anew(train_rows, test_rows, log)
+        trained, metrics = made
         self._save(trained, self._default_path)
         self._trained = trained
         return {
             "success": True,
             **metrics,
-            **self._importances(classifier),
+            **self._importances(trained.classifier),
             "data_quality": quality.as_dict(),
         }
+
+    def _trained_anew(self, train_rows: Rows, test_rows: Rows, log: ClickLog) -> tuple[_Trained, dict[str, Any]]:
+        table = log.table()
+        features, labels = _features(table), log.clicked
+        scaler = ImpressionScaler().fit(features)
+        scaled = scaler.transform(features)
+        classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
+        classifier.fit(scaled[train_rows], labels[train_rows])
+        classifier._native.set_history(table, scaler.mean_, scaler.scale_)
+        probabilities = classifier.predict_proba(scaled)[:, 1]
+        metrics = evaluation.metrics(
+            labels, probabilities, classifier.threshold_, train_rows, test_rows, len(train_rows)
+        )
+        held_out = np.zeros(len(labels), dtype=bool)
+        held_out[test_rows] = True
+        return _whole(classifier, scaler, metrics, continued.KnownLog.of(log, held_out)), metrics
+
+    def _trained_further(
+        self, before: _Trained, further: continued.Further, log: ClickLog
+    ) -> tuple[_Trained, dict[str, Any]]:
+        labels, lesson = log.clicked, continued.lesson(further)
+        # Other rows than these are not looked at. (Only the click rates so far need all; they are no features of it.)
+        needed = np.union1d(np.flatnonzero(further.held_out), lesson.rows)
+        table = ClickLog([log.records[row] for row in needed]).table()
+        scaled = before.scaler.transform(_features(table))
+        learnt = scaled[np.searchsorted(needed, lesson.rows)]
+        classifier = continued.learn(before.classifier, before.native, learnt, labels[lesson.rows], lesson)
+        if len(further.clicks):
+            classifier._native.set_history(log.table(), before.scaler.mean_, before.scaler.scale_)
+        elif further.new:
+            classifier._native.extend_history(ClickLog(log.records[-further.new :]).table())
+        probabilities = np.zeros(len(labels))
+        probabilities[needed] = classifier.predict_proba(scaled)[:, 1]
+        test_rows, count = np.flatnonzero(further.held_out), int((~further.held_out).sum())
+        metrics = evaluation.metrics(labels, probabilities, classifier.threshold_, lesson.rows, test_rows, count)
+        return _whole(classifier, before.scaler, metrics, further.log), metrics
+
+    def _further(self, log: ClickLog) -> Optional[continued.Further]:
+        """In online training: what the log has beyond the present model's, None where there is no going on from it."""
+        trained = self._trained
+        if not is_online() or trained is None:
+            return None
+        further = trained.log.further(log) if trained.log is not None and self._is_like(trained.classifier) else None
+        if further is None:
+            print("在线学习: 记录与现有模型训练时的不同（已清空或已修改），从头训练")
+        else:
+            print(f"在线学习: 从现有权重继续训练，新增 {further.new} 条记录，补记 {len(further.clicks)} 次点击")
+        return further
+
+    def _is_like(self, classifier: ImpressionClassifier) -> bool:
+        """Whether the classifier is of this class's own making."""
+        return classifier.part == self.part and classifier.n_features_in_ == len(FEATURE_NAMES)
 
     def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
         measured = classifier.info_["importances"]
@@ -266,11 +326,21 @@ def _features(table: Any) -> npt.NDArray[np.float64]:
 
 
 def _whole(
-    classifier: ImpressionClassifier, scaler: ImpressionScaler, native: NativeModel, metrics: dict[str, Any]
+    classifier: ImpressionClassifier, scaler: ImpressionScaler, metrics: dict[str, Any], log: continued.KnownLog
+) -> _Trained:
+    metrics = {**metrics, "training_samples": metrics["train_samples"]}
+    classifier._native.set_metadata(json.dumps({"metrics": metrics, "log": log.to_json()}))
+    return _restored(classifier, scaler, metrics, log)
+
+
+def _restored(
+    classifier: ImpressionClassifier, scaler: ImpressionScaler, metrics: Any, log: Optional[continued.KnownLog]
 ) -> _Trained:
     # The testbed's fairness analysis is handed the inner model and looks for its scaler.
     classifier.scaler = scaler
-    return _Trained(classifier, scaler, native, native.impression_predictor(), metrics)
+    native = classifier._native
+    known = metrics if isinstance(metrics, dict) else {}
+    return _Trained(classifier, scaler, native, native.impression_predictor(), known, log)
 
 
 def _read(path: FilePath) -> _Trained:
@@ -281,4 +351,5 @@ def _read(path: FilePath) -> _Trained:
         raise ModelFileError("文件中的模型不是由点击日志训练的")
     classifier = ImpressionClassifier._of_native(native)
     scaler = ImpressionScaler()._set(impressions["mean"], impressions["scale"])
-    return _whole(classifier, scaler, native, {})
+    notes = continued.notes_of(info["metadata"])
+    return _restored(classifier, scaler, notes.get("metrics"), continued.KnownLog.from_json(notes.get("log")))

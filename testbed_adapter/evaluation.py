@@ -69,11 +69,31 @@ def split(labels: npt.NDArray[Any]) -> tuple[Rows, Rows]:
     return train_rows, test_rows
 
 
+def further_split(labels: npt.NDArray[Any], held_out: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The rows for testing of a log that has grown: those of before, and of each class 30 % of the rows since. Of few
+    new rows the share is kept over time, whatever their number."""
+    old = len(held_out)
+    grown = np.concatenate([held_out, np.zeros(len(labels) - old, dtype=bool)])
+    random = np.random.RandomState(old % 2**32)
+    for label in (0, 1):
+        new = old + np.flatnonzero(labels[old:] == label)
+        wanted = round(0.3 * (labels == label).sum()) - held_out[labels[:old] == label].sum()
+        grown[random.permutation(new)[: max(int(wanted), 0)]] = True
+    return grown
+
+
 def metrics(
-    labels: npt.NDArray[Any], probabilities: npt.NDArray[np.float64], train_rows: Rows, test_rows: Rows
+    labels: npt.NDArray[Any],
+    probabilities: npt.NDArray[np.float64],
+    threshold: float,
+    trained: Rows,
+    test_rows: Rows,
+    train_samples: int,
 ) -> dict[str, Any]:
-    """The testbed's metrics of the test rows: precision, recall and F1 are the classes' weighted averages."""
-    predicted = (probabilities > 0.5).astype(np.int64)
+    """The testbed's metrics of the test rows: precision, recall and F1 are the classes' weighted averages.
+    `train_score` is of the rows `trained` on now; `train_samples` counts all there are to train on. Other rows'
+    probabilities are not looked at."""
+    predicted = (probabilities > threshold).astype(np.int64)
     right = predicted == labels
     report = classification_report(labels[test_rows], predicted[test_rows], output_dict=True, zero_division=0)
     weighted = report["weighted avg"]
@@ -83,9 +103,9 @@ def metrics(
         "precision": _rounded(weighted["precision"]),
         "recall": _rounded(weighted["recall"]),
         "f1": _rounded(weighted["f1-score"]),
-        "train_samples": len(train_rows),
+        "train_samples": train_samples,
         "test_samples": len(test_rows),
-        "train_score": _rounded(right[train_rows].mean()),
+        "train_score": _rounded(right[trained].mean()) if len(trained) else 0.0,
         "test_score": _rounded(right[test_rows].mean()),
     }
 

@@ -16,6 +16,7 @@ Other fields are not looked at.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 import numbers
@@ -55,7 +56,7 @@ class ClickLog:
 
     @property
     def clicked(self) -> npt.NDArray[np.int64]:
-        return self._numbers("clicked", "0 或 1", lambda value: value in (0, 1), booleans=True).astype(np.int64)
+        return self._numbers("clicked", "0 或 1", _is_click, booleans=True).astype(np.int64)
 
     @property
     def query(self) -> list[str]:
@@ -72,22 +73,32 @@ class ClickLog:
     @property
     def position(self) -> npt.NDArray[np.int64]:
         return self._numbers(
-            "position", "不小于 0 的整数", lambda value: 0 <= value <= _MOST and value == int(value)
+            "position", "不小于 0 的整数", lambda value: _is_length(value) & (value == np.floor(value))
         ).astype(np.int64)
 
     @property
     def score(self) -> npt.NDArray[np.float64]:
-        return self._numbers("score", "有限的数值", math.isfinite)
+        return self._numbers("score", "有限的数值", np.isfinite)
 
     @property
     def doc_length(self) -> npt.NDArray[np.float64]:
         def lengths() -> npt.NDArray[np.float64]:
             given = [record.get("doc_length") for record in self.records]
-            if any(_is_missing(value) for value in given):
+            if set(map(type, given)) != {int} and any(_is_missing(value) for value in given):
                 given = [len(text) if _is_missing(value) else value for value, text in zip(given, self.summary)]
-            return self._checked_numbers("doc_length", given, "不小于 0 的数值", lambda value: 0 <= value <= _MOST)
+            return self._checked_numbers("doc_length", given, "不小于 0 的数值", _is_length)
 
         return self._column("doc_length", lengths)
+
+    @property
+    def stamps(self) -> list[str]:
+        """The timestamps as text."""
+        return self._times[0]
+
+    @property
+    def _times(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
+        answer: tuple[list[str], Optional[npt.NDArray[np.float64]]] = self._column("timestamp", self._timestamps)
+        return answer
 
     def table(self) -> pa.RecordBatch:
         """query, doc_id, summary, query_words, summary_words, position, doc_length, score, clicked, timestamp, and
@@ -95,7 +106,7 @@ class ClickLog:
         queries, query_words = _segmented(self.query)
         documents = pa.array(self.doc_id, pa.utf8())
         summaries, summary_words = _segmented(self.summary)
-        stamps, order = self._timestamps()
+        stamps, order = self._times
         columns = {
             "query": queries,
             "doc_id": documents,
@@ -151,6 +162,12 @@ class ClickLog:
     def _checked_numbers(
         self, field: str, values: list[Any], expected: str, accept: Callable[[Any], Any], booleans: bool = False
     ) -> npt.NDArray[np.float64]:
+        # `accept` takes one number, or an array of them: usually that is all there is to do.
+        if set(map(type, values)) <= {int, float}:
+            with contextlib.suppress(OverflowError):
+                array = np.array(values, dtype=np.float64)
+                if (accept(array) & (array < _MOST)).all():
+                    return array
         for index, value in enumerate(values):
             kind = type(value)
             if kind is not float and kind is not int:
@@ -219,6 +236,14 @@ def _whole_text(value: Any) -> Optional[str]:
     if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
         return str(int(value))
     return None
+
+
+def _is_click(value: Any) -> Any:
+    return (value == 0) | (value == 1)
+
+
+def _is_length(value: Any) -> Any:
+    return (value >= 0) & (value <= _MOST)
 
 
 def _is_missing(value: Any) -> bool:

@@ -43,10 +43,12 @@ def test_the_results_are_the_logistic_regressions(log: list[Record], workdir: Pa
     assert model.model is not None and model.scaler is not None
     train, test = next(StratifiedShuffleSplit(n_splits=1, test_size=0.3, random_state=42).split(X, y))
     p = model.model.predict_proba(model.scaler.transform(X))[:, 1]
-    report = classification_report(y[test], p[test] > 0.5, output_dict=True, zero_division=0)["weighted avg"]
+    # Not above 0.5, which calibrated probabilities of a rare click hardly pass: above the click rate.
+    clicked = p > y[train].mean()
+    report = classification_report(y[test], clicked[test], output_dict=True, zero_division=0)["weighted avg"]
     assert result["auc"] == round(roc_auc_score(y[test], p[test]), 4)
-    assert result["accuracy"] == result["test_score"] == round(((p > 0.5) == y)[test].mean(), 4)
-    assert result["train_score"] == round(((p > 0.5) == y)[train].mean(), 4)
+    assert result["accuracy"] == result["test_score"] == round((clicked == y)[test].mean(), 4)
+    assert result["train_score"] == round((clicked == y)[train].mean(), 4)
     assert [result[key] for key in ("precision", "recall", "f1")] == [
         round(report[key], 4) for key in ("precision", "recall", "f1-score")
     ]
