@@ -27,12 +27,10 @@ from .records import ClickLog
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
-# For each new record so many old ones are replayed, in one epoch, or where that is more than there are, in so many
-# epochs as it takes, up to the limit. `compare --online` shows what comes of it.
+# For each new record at most so many old ones are replayed. One epoch: the new rows are visited several times in it.
 REPLAYED = 24
-EPOCHS = 4
 # The deep part has taken its large steps; the validation rows of the first training are among the old ones now.
-SETTINGS: dict[str, Any] = {"early_stopping": False, "deep_learning_rate": 0.03}
+SETTINGS: dict[str, Any] = {"epochs": 1, "early_stopping": False, "deep_learning_rate": 0.03}
 
 
 class Further(NamedTuple):
@@ -94,7 +92,6 @@ class Lesson(NamedTuple):
 
     rows: Rows
     replayed: Mask
-    epochs: int
 
 
 def lesson(further: Further) -> Lesson:
@@ -104,10 +101,9 @@ def lesson(further: Further) -> Lesson:
     new = np.concatenate([further.clicks, np.arange(old, count)])
     new = new[~further.held_out[new]]
     known = np.setdiff1d(np.flatnonzero(~further.held_out[:old]), further.clicks)
-    wanted = REPLAYED * len(new)
-    replayed = np.random.RandomState(count % 2**32).choice(known, min(wanted, len(known)), replace=False)
-    epochs = min(max(round(wanted / max(len(known), 1)), 1), EPOCHS)
-    return Lesson(np.concatenate([new, replayed]), np.arange(len(new) + len(replayed)) >= len(new), epochs)
+    share = min(REPLAYED * len(new), len(known))
+    replayed = np.random.RandomState(count % 2**32).choice(known, share, replace=False)
+    return Lesson(np.concatenate([new, replayed]), np.arange(len(new) + share) >= len(new))
 
 
 def learn(
@@ -121,7 +117,7 @@ def learn(
     learnt = copy.copy(classifier)
     learnt._publish(copy.deepcopy(native))
     if len(lesson.rows):
-        learnt.train_further(features, labels, lesson.replayed, {**SETTINGS, "epochs": lesson.epochs})
+        learnt.train_further(features, labels, lesson.replayed, SETTINGS)
     return learnt
 
 
