@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,9 @@ from ._native import FilePath, NativeModel
 from ._sklearn import check_features, checked_weights
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
 
 # Arguments of training that cross to the library under the same name. One that is None is not sent: the library's
 # default holds then.
@@ -201,10 +204,13 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError("every sample_weight is 0; a model needs rows of two classes")
             columns, target, weights = [column.take(pa.array(kept)) for column in columns], target[kept], weights[kept]
             replayed = None if replayed is None else replayed[kept]
+        after: dict[str, Any] = {}
         if further:
             native = self._native
-            replay = None if replayed is None else self._schema.replay
-            native.set_options({**self._training_options(), **settings, "replay": replay})
+            native.set_options(self._training_options())
+            options = native.info()["options"]
+            after = {"replay": None, **{name: options[name] for name in settings}}
+            native.set_options({**settings, "replay": None if replayed is None else self._schema.replay})
         else:
             self.classes_ = targets.two_classes(target, classes)
             targets.two_classes(target)
@@ -215,10 +221,11 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = targets.encoded_target(target, self.classes_)
         ones = np.ones(len(codes))
         table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
-        with ProgressBar(self.verbose) as progress:
-            (native.continue_training if further else native.train)(table, progress)
-        if settings or replayed is not None:
-            native.set_options({**self._training_options(), "replay": None})
+        try:
+            with ProgressBar(self.verbose) as progress:
+                (native.continue_training if further else native.train)(table, progress)
+        finally:
+            native.set_options(after)
         self._publish(native)
 
     def _publish(self, native: NativeModel) -> None:
@@ -284,6 +291,13 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         positive = self._positive(X)
         answer: npt.NDArray[Any] = self.classes_[(positive > 0.5).astype(np.int64)]
         return answer
+
+    def explain(self, X: Any) -> list[Explanation]:
+        """Why each row of X, of at most 1000, has its probability of the second class: the terms of its logit."""
+        from . import explanation
+
+        check_is_fitted(self, "_native")
+        return explanation.of_rows(self._native, self._schema.table(self._read(X, reset=False)))
 
     # --- what was learnt ---
 
