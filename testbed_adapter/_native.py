@@ -223,12 +223,20 @@ class NativeModel:
         answer: dict[str, Any] = json.loads(self._sized(self._library.ctr_model_info).rstrip(b"\0"))
         return answer
 
-    def _sized(self, function: Any) -> bytes:
+    def explain(self, table: pa.RecordBatch) -> list[dict[str, Any]]:
+        """Why each row (of at most 1000) has its probability: what ctr_model_explain answers, as the header describes
+        it."""
+        borrowed = _Borrowed(table)
+        text = self._sized(self._library.ctr_model_explain, borrowed.schema, borrowed.array)
+        answer: list[dict[str, Any]] = json.loads(text.rstrip(b"\0"))
+        return answer
+
+    def _sized(self, function: Any, *arguments: Any) -> bytes:
         needed = c_size_t(0)
-        check(function(self.handle, None, 0, byref(needed)))
+        check(function(self.handle, *arguments, None, 0, byref(needed)))
         while True:
             buffer = ctypes.create_string_buffer(needed.value)
-            check(function(self.handle, buffer, len(buffer), byref(needed)))
+            check(function(self.handle, *arguments, buffer, len(buffer), byref(needed)))
             # Another thread may have trained the model in between, to a larger one.
             if needed.value <= len(buffer):
                 return buffer.raw[: needed.value]

@@ -17,7 +17,7 @@ from typing import Any, Callable, ClassVar, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from . import continued, evaluation, model_files
+from . import continued, evaluation, explanation, model_files
 from ._native import FilePath, ModelFileError, NativeModel
 from .evaluation import Rows
 from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
@@ -241,6 +241,13 @@ class CTRModel:
         log = ClickLog([{"doc_id": doc_id, "position": position, "score": score}])
         document = log.doc_id[0].encode("utf-8")
         return trained.predict(words(query), document, int(log.position[0]), float(log.score[0]), words(summary))
+
+    def explain(self, query: str, doc_id: str, position: int, score: float, summary: str) -> explanation.Explanation:
+        """解释 predict_ctr 的结果: the terms of its logit. RuntimeError before training, ValueError on wrong input."""
+        trained = self._trained
+        if trained is None:
+            raise RuntimeError("模型尚未训练或加载，没有可解释的预测；请先训练模型")
+        return explanation.of_impression(trained.native, query, doc_id, position, score, summary)
 
     # --- files ---
 

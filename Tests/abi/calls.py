@@ -36,7 +36,7 @@ class Call:
         self.answers = (c_double * room)(*[-7.0] * room)
         self.number, self.size = c_int32(SENTINEL), c_size_t(SENTINEL)
         self.bytes = (c_uint8 * len(content))(*[0xA5] * len(content))
-        self.text = ctypes.create_string_buffer(b"\xa5", 1 << 20)
+        self.text = ctypes.create_string_buffer(b"\xa5", 1 << 22)
         query, summary = "天气 北京".encode(), "北京 今天".encode()
         ends = (c_int32 * 2)(6, 13)
         known: dict[str, Any] = {
@@ -83,7 +83,7 @@ class Call:
             known.update(options=b'{"epochs": 1}')
         elif name == "ctr_model_set_metadata":
             known.update(text=b"{}", length=2)
-        elif name == "ctr_model_info":
+        elif name in ("ctr_model_info", "ctr_model_explain"):
             known.update(capacity=len(self.text))
         self.arguments = {argument: known[argument] for argument in header_functions()[name].parameters}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import math
 from ctypes import byref, c_double, c_int32, c_size_t, c_void_p
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, Callable
 import pytest
 
 from Tests.abi.calls import POINTERS, Call
+from Tests.abi.conftest import click_log
 from Tests.abi.raw import (
     INVALID_ARGUMENT,
     INVALID_DATA,
@@ -192,17 +194,41 @@ def test_a_history_that_standardises_nothing(spoil: dict[str, Any], call: MakeCa
     assert message(spoiled.library)
 
 
-def test_sizes_are_asked_for_first(trained: Model) -> None:
+def test_sizes_are_asked_for_first(trained: Model, table: Exported) -> None:
     """Too small a buffer: the size comes back and nothing is written, byte by byte up to the size that does."""
-    for name, fill in (("ctr_model_serialize", ctypes.c_uint8), ("ctr_model_info", ctypes.c_char)):
+    for name, fill, borrowed in (
+        ("ctr_model_serialize", ctypes.c_uint8, ()),
+        ("ctr_model_info", ctypes.c_char, ()),
+        ("ctr_model_explain", ctypes.c_char, table.both),
+    ):
         function, needed = getattr(trained.library, name), c_size_t()
-        assert function(trained.handle, None, 0, byref(needed)) == OK, message(trained.library)
+        assert function(trained.handle, *borrowed, None, 0, byref(needed)) == OK, message(trained.library)
         size = needed.value
         assert size > 100
         small = (fill * size)()
-        assert function(trained.handle, small, size - 1, byref(needed)) == OK
+        assert function(trained.handle, *borrowed, small, size - 1, byref(needed)) == OK
         assert needed.value == size and not any(bytes(small))
-        assert function(trained.handle, small, size, byref(needed)) == OK and any(bytes(small))
+        assert function(trained.handle, *borrowed, small, size, byref(needed)) == OK and any(bytes(small))
+
+
+def test_an_explanation_is_json_and_of_the_prediction(trained: Model, table: Exported) -> None:
+    text, needed = ctypes.create_string_buffer(1 << 20), c_size_t()
+    trained.ok("ctr_model_explain", trained.handle, *table.both, text, len(text), byref(needed))
+    assert text.raw.index(b"\0") == needed.value - 1
+    rows = json.loads(text.value)
+    assert [row["probability"] for row in rows] == trained.predict(table)
+    for row in rows:
+        summands = [row["bias"], *(term["weight"] for term in row["wide"]), row["deep"]]
+        assert sum(summands) == pytest.approx(row["logit"], abs=1e-5)
+    features = ["query", "doc_id", "query_words", "position", "score", "query×doc_id"]
+    assert [term["feature"] for term in rows[0]["wide"]] == features
+
+
+def test_more_rows_than_are_explained_at_once(trained: Model) -> None:
+    text, needed, long = ctypes.create_string_buffer(b"\xa5", 1 << 10), c_size_t(SENTINEL), Exported(click_log(1001))
+    status = trained.library.ctr_model_explain(trained.handle, *long.both, text, len(text), byref(needed))
+    assert status == INVALID_ARGUMENT and "1001" in message(trained.library)
+    assert needed.value == SENTINEL and text.raw[:2] == b"\xa5\0"
 
 
 def test_info_is_json(trained: Model) -> None:
@@ -211,7 +237,8 @@ def test_info_is_json(trained: Model) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ctr_model_predict", "ctr_model_predict_ctr", "ctr_model_save", "ctr_model_serialize"]
+    "name",
+    ["ctr_model_predict", "ctr_model_predict_ctr", "ctr_model_explain", "ctr_model_save", "ctr_model_serialize"],
 )
 def test_what_needs_a_trained_model(name: str, call: MakeCall, untrained: Model) -> None:
     spoiled = call(name)

@@ -176,6 +176,19 @@ int32_t ctr_model_is_trained(const ctr_model *model, int32_t *trained);
  * importances. *needed receives the size with its final NUL; text is written when capacity is at least that. */
 int32_t ctr_model_info(const ctr_model *model, char *text, size_t capacity, size_t *needed);
 
+/* Why each row of a table has its click probability, as a JSON array of one object a row:
+ * {"probability", "logit", "bias", "deep", "wide": [{"feature", "value", "weight"}, ...]}. Columns as in
+ * ctr_model_predict; at most 1000 rows.
+ *   - bias + the weights + deep, summed up in this order in single precision, are the logit to the bit; its logistic
+ *     function is the probability, the very one that ctr_model_predict answers. deep is 0 where there is no deep part.
+ *   - value is what the row's value was taken for. A category: its text. A number: its bin [a, b) as
+ *     {"from": a, "to": b}, null for no end; of that one number where a and b are the same. Missing: null. Of a
+ *     multi-valued feature, whose weight is the mean of its values', an array of these, and of a cross one of its
+ *     members'. A category or combination without a weight of its own, never seen or too rarely: {"unknown": value}.
+ * *needed receives the size with its final NUL; text is written when capacity is at least that. */
+int32_t ctr_model_explain(const ctr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
+                          char *text, size_t capacity, size_t *needed);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,31 +13,44 @@ extension WideDeep {
         _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil, using choice: Weights = .current,
         into output: UnsafeMutablePointer<Float>
     ) {
-        let widest = dense.map(\.outputs).max() ?? 0
-        let input = FloatBuffer(count: inputWidth)
-        let hidden = [FloatBuffer(count: widest), FloatBuffer(count: widest)]
+        let workspace = RowWorkspace(self)
         for place in range {
             let row = selection.map { Int($0.base[place]) } ?? place
             var logit = choice.of(bias).base[0]
             for layer in wide { logit += layer.logit(rows, row: row, weights: choice.of(layer.table)) }
-            if !dense.isEmpty {
-                for layer in numeric { layer.forward(rows, row: row, input: input.base) }
-                for layer in embeddings {
-                    layer.forward(rows, row: row, weights: choice.of(layer.table), input: input.base)
-                }
-                var from = input.base
-                for (index, layer) in dense.enumerated() {
-                    let to = hidden[index % 2].base
-                    DenseKernels.denseRow(
-                        from, inputs: layer.inputs, weights: choice.of(layer.weights).base,
-                        bias: choice.of(layer.bias).base, into: to, outputs: layer.outputs)
-                    if layer.isHidden { DenseKernels.relu(to, count: layer.outputs) }
-                    from = to
-                }
-                logit += from[0]
-            }
+            if !dense.isEmpty { logit += deepLogit(rows, row: row, using: choice, in: workspace) }
             output[place - range.lowerBound] = logit
         }
+    }
+
+    /// The deep part's memory for one row after the other.
+    package struct RowWorkspace {
+        fileprivate let input: FloatBuffer
+        fileprivate let hidden: [FloatBuffer]
+
+        package init(_ network: WideDeep) {
+            let widest = network.dense.map(\.outputs).max() ?? 0
+            input = FloatBuffer(count: network.inputWidth)
+            hidden = [FloatBuffer(count: widest), FloatBuffer(count: widest)]
+        }
+    }
+
+    /// What the deep part adds to a row's logit. There must be a deep part.
+    @inline(__always)
+    func deepLogit(_ rows: TrainingRows, row: Int, using choice: Weights, in workspace: RowWorkspace) -> Float {
+        let input = workspace.input.base
+        for layer in numeric { layer.forward(rows, row: row, input: input) }
+        for layer in embeddings { layer.forward(rows, row: row, weights: choice.of(layer.table), input: input) }
+        var from = input
+        for (index, layer) in dense.enumerated() {
+            let to = workspace.hidden[index % 2].base
+            DenseKernels.denseRow(
+                from, inputs: layer.inputs, weights: choice.of(layer.weights).base,
+                bias: choice.of(layer.bias).base, into: to, outputs: layer.outputs)
+            if layer.isHidden { DenseKernels.relu(to, count: layer.outputs) }
+            from = to
+        }
+        return from[0]
     }
 
     /// The click probabilities of the selected rows, or of all.

@@ -1,0 +1,83 @@
+import CTRFeatures
+import CTRKernels
+
+/// Why a row has its click probability: the terms of its logit.
+///
+///     logit = bias + Σ wide weights + deep      (Cheng et al., 2016, equation 3)
+package struct Explanation: Sendable {
+    /// What a feature or cross adds to the logit.
+    package struct Term: Sendable {
+        package var feature: String
+        package var value: MatchedValue
+        package var weight: Float
+    }
+
+    package var probability: Double
+    package var logit: Float
+    package var bias: Float
+    /// The deep part's logit; 0 where the model has none.
+    package var deep: Float
+    /// In the model's order: features, then crosses.
+    package var wide: [Term]
+}
+
+extension FittedModel {
+    /// One explanation a row. The terms are those that a prediction sums up, and are summed up in its order, so that
+    /// probability and logit are the prediction's to the bit.
+    package func explain(_ table: Table) throws(CTRError) -> [Explanation] {
+        let encoded = try encoder.encode(table)
+        let matches = try encoder.matches(table, encoded: encoded)
+        let rows = TrainingRows(encoded)
+        let workspace = WideDeep.RowWorkspace(network)
+        let bias = network.bias.weights.base[0]
+        var explanations: [Explanation] = []
+        for row in 0..<rows.rowCount {
+            let terms = network.wide.map { layer in
+                Explanation.Term(
+                    feature: layer.name, value: matches[layer.name]?[row] ?? .missing,
+                    weight: layer.logit(rows, row: row, weights: layer.table.weights))
+            }
+            var logit = terms.reduce(bias) { $0 + $1.weight }
+            var deep: Float = 0
+            if !network.dense.isEmpty {
+                deep = network.deepLogit(rows, row: row, using: .current, in: workspace)
+                logit += deep
+            }
+            guard logit.isFinite else {
+                throw .invalidData("row \(row) (from 0): the logit is \(logit); the model has diverged, train it anew")
+            }
+            explanations.append(
+                Explanation(
+                    probability: DenseKernels.probability(logit), logit: logit, bias: bias, deep: deep, wide: terms))
+        }
+        return explanations
+    }
+}
+
+extension Explanation {
+    package var json: JSON {
+        [
+            "probability": .number(probability), "logit": .number(Double(logit)), "bias": .number(Double(bias)),
+            "deep": .number(Double(deep)), "wide": .array(wide.map(\.json)),
+        ]
+    }
+}
+
+extension Explanation.Term {
+    fileprivate var json: JSON {
+        ["feature": .string(feature), "value": value.json, "weight": .number(Double(weight))]
+    }
+}
+
+extension MatchedValue {
+    /// A category is a string, so whatever else there is to say is none.
+    fileprivate var json: JSON {
+        switch self {
+        case .missing: .null
+        case .bin(let from, let to): ["from": from.map { .number($0) } ?? .null, "to": to.map { .number($0) } ?? .null]
+        case .category(let text): .string(text)
+        case .list(let values): .array(values.map(\.json))
+        case .unknown(let value): ["unknown": value.json]
+        }
+    }
+}
