@@ -170,7 +170,7 @@ int main(int argc, char **argv) {
   CHECK(ctr_model_is_trained(model, &trained) == CTR_OK && trained == 0);
   calls = 0;
   CHECK(ctr_model_train(model, &table.schema, &table.array, count_epochs, &calls) == CTR_OK);
-  CHECK(calls >= 1 && calls <= 4);
+  CHECK(calls >= 2 && calls <= 8); /* the epochs, and the best number of them once more */
   CHECK(ctr_model_is_trained(model, &trained) == CTR_OK && trained == 1);
   CHECK(ctr_model_predict(model, &table.schema, &table.array, probabilities, ROWS) == CTR_OK);
   double clicked = 0, passed = 0, clicks_seen = 0;

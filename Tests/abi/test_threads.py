@@ -47,12 +47,18 @@ def test_progress_tells_each_epoch(untrained: Model, table: Exported) -> None:
 
     untrained.ok("ctr_model_train", untrained.handle, *table.both, progress, c_void_p(1234))
     ends = [line for line in told if line[2] == line[3]]
-    assert [line[0] for line in ends] == list(range(1, len(ends) + 1)) and 1 <= len(ends) <= 3
+    # At most three epochs with a validation part, then the best number of them once more, on all rows.
+    validated = sum(line[3] < table.rows for line in ends)
+    assert [line[0] for line in ends] == list(range(1, len(ends) + 1))
+    assert 1 <= validated <= 3 and 1 <= len(ends) - validated <= validated
     for epoch, epochs, done, rows, loss, validation_loss, auc, context in told:
-        assert 1 <= epoch <= epochs == 3 and 0 <= done <= rows <= table.rows and context == 1234
+        assert epochs == (3 if epoch <= validated else len(ends))
+        assert 0 <= done <= rows <= table.rows and context == 1234
         assert 0 < loss < 3 or math.isnan(loss)
-        if done == rows:
+        if done == rows and epoch <= validated:
             assert 0 < validation_loss < 3 and 0 <= auc <= 1
+        elif done == rows:
+            assert rows == table.rows and math.isnan(validation_loss) and math.isnan(auc)
 
 
 @pytest.mark.parametrize("name", ["ctr_model_train", "ctr_model_continue_training"])
@@ -101,6 +107,7 @@ def test_predictions_are_of_one_whole_model_while_another_thread_trains(
         except BaseException as error:
             failed.append(error)
 
+    copy.ok("ctr_model_set_options", copy.handle, b'{"early_stopping": false, "epochs": 2}')
     before = tuple(copy.predict(table))
     threads = [threading.Thread(target=keep_predicting) for _ in range(2)]
     for thread in threads:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from testbed_adapter.estimator import WideDeepClassifier
+from testbed_adapter.estimator import WideDeepClassifier, logit
 from Tests.adapter.numpy_reference import Reference
 from Tests.adapter.support import Record
 
@@ -55,4 +55,4 @@ def test_impressions_match_numpy(trained: Any, log: list[Record]) -> None:
     X = trained.scaler.transform(trained.extract_features(log)[0])[:200]
     reference = Reference(trained.model._native.to_bytes())
     expected = [reference.logit({f"x{i}": float(v) for i, v in enumerate(row)}) for row in X]
-    np.testing.assert_allclose(trained.model.decision_function(X), expected, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(logit(trained.model.predict_proba(X)[:, 1]), expected, rtol=0, atol=2e-5)

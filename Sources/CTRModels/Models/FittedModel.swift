@@ -23,6 +23,8 @@ package final class FittedModel: Sendable {
         package var history: [EpochRecord] = []
         /// How much the log loss grows when a feature's values are shuffled, in nats.
         package var importances: [(feature: String, increase: Double)] = []
+
+        package var isValidated: Bool { history.contains { $0.validation != nil } }
     }
 
     package init(

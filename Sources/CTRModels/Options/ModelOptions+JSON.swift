@@ -45,6 +45,7 @@ extension ModelOptions {
         case "epochs": epochs = try reader.int()
         case "early_stopping": earlyStopping = try reader.bool()
         case "patience": patience = try reader.int()
+        case "refit": refit = try reader.bool()
         case "validation_fraction": validationFraction = try reader.double()
         case "min_count": minimumCount = try reader.int()
         case "class_weight": classWeight = try Self.classWeight(reader)
@@ -131,6 +132,7 @@ extension ModelOptions {
             "epochs": .number(Double(epochs)),
             "early_stopping": .bool(earlyStopping),
             "patience": .number(Double(patience)),
+            "refit": .bool(refit),
             "validation_fraction": .number(validationFraction),
             "min_count": .number(Double(minimumCount)),
             "class_weight": classWeights,

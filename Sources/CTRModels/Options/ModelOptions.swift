@@ -55,6 +55,9 @@ public struct ModelOptions: Sendable, Equatable {
     /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
     public var earlyStopping = true
     public var patience = 5
+    /// After early stopping in a first training, train once more from the same start on all rows, the validation part's
+    /// too, for the best number of epochs.
+    public var refit = true
     /// The share of the rows held out for validation, 0..<1: the latest where there is a time, else stratified.
     public var validationFraction = 0.1
     /// A category seen less often shares the unknown id's weights.

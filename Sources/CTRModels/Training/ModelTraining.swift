@@ -19,12 +19,38 @@ enum ModelTraining {
             fitting: table, specs: specs, crosses: options.crosses, minimumCount: options.minimumCount)
         try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
         let last = "deep.layers.\(options.hiddenUnits.count).weight"
-        let network = try WideDeep(encoder: encoder, options: options) { name, rows, width in
-            WideDeep.initialize(name, rows: rows, width: width, seed: options.seed, isLast: name == last)
+        let start = { () throws(CTRError) in
+            try WideDeep(encoder: encoder, options: options) { name, rows, width in
+                WideDeep.initialize(name, rows: rows, width: width, seed: options.seed, isLast: name == last)
+            }
         }
-        return try fit(
-            network, encoder: encoder, table: table, targets: targets, options: options, before: nil,
+        let found = try fit(
+            try start(), encoder: encoder, table: table, targets: targets, options: options, before: nil,
             progress: progress)
+        let epochs = found.summary.bestEpoch
+        guard options.refit, epochs > 0, found.summary.isValidated else { return found }
+        // From the same start, on the validation part's rows too, for as many epochs as were best without them.
+        var whole = options
+        whole.earlyStopping = false
+        whole.epochs = epochs
+        let refitted = try fit(
+            try start(), encoder: encoder, table: table, targets: targets, options: whole, before: nil,
+            progress: progress.map { Self.continued($0, after: found.summary.history.count) })
+        // What was measured, was measured on rows that the first model had not seen.
+        var summary = found.summary
+        summary.steps = refitted.summary.steps
+        return FittedModel(
+            options: found.options, encoder: encoder, network: refitted.network, summary: summary, impressions: nil)
+    }
+
+    /// A progress function that counts epochs on from earlier ones.
+    private static func continued(_ progress: @escaping CTRModel.Progress, after earlier: Int) -> CTRModel.Progress {
+        { told in
+            var told = told
+            told.epoch += earlier
+            told.epochs += earlier
+            return progress(told)
+        }
     }
 
     static func resume(
