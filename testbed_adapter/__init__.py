@@ -9,11 +9,12 @@ Importing the package loads nothing heavy; the Swift library is loaded when a mo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .hook import install, uninstall
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from .estimator import WideDeepClassifier
 
 __version__ = "0.1.0"

@@ -1,30 +1,30 @@
-"""The switch: puts Wide & Deep under the testbed's two model names, at import, without touching its files.
+"""The switch: puts Wide & Deep under the testbed's model names, at import, without touching its files.
 
-The testbed's `training_tab.ctr_model` is run as it is and its `CTRModel` replaced (the testbed's own stays there as
-`HostCTRModel`); `training_tab.ctr_wide_deep_model` is not run at all, as it would import TensorFlow. Modules imported
-before `install` are patched too, and so are the names that other modules took from them. This module imports the
-standard library alone, so that installing costs nothing where the testbed is then never imported.
+What is changed in which of the testbed's modules stands in one table, `host_patches.CHANGES`. Modules imported before
+`install` are changed too, and `uninstall` undoes it all. Installing imports no more than os and sys, so that it costs
+next to nothing where the testbed is then never imported.
 """
 
 from __future__ import annotations
 
-import importlib.abc
-import importlib.machinery
 import os
 import sys
-import threading
-from collections.abc import Sequence
-from types import ModuleType
-from typing import Any, Optional
+from _thread import RLock  # threading itself takes a millisecond to import
+
+from .host_patches import CHANGES, SCRIPT, Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+    from typing import Any, Optional
 
 ENVIRONMENT_VARIABLE = "CTR_MODEL"
 WIDE_DEEP, HOST_ITSELF = "wide_deep", "logistic_regression"
 CHOICES = (WIDE_DEEP, HOST_ITSELF)
 
-_LR_MODULE = "training_tab.ctr_model"
-_DEEP_MODULE = "training_tab.ctr_wide_deep_model"
-_KEPT, _KEPT_DEEP = "HostCTRModel", "HostWideAndDeepCTRModel"
-_MARK = "_host_never_ran"
+_LAST_NAMES = frozenset(change.module.rpartition(".")[2] for change in CHANGES)
 
 
 def install(model: Optional[str] = None) -> bool:
@@ -39,11 +39,10 @@ def install(model: Optional[str] = None) -> bool:
     with _lock:
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
-        for name, module in list(sys.modules.items()):
-            if isinstance(module, ModuleType) and _is(name, _LR_MODULE):
-                _replace_lr(module)
-            elif isinstance(module, ModuleType) and _is(name, _DEEP_MODULE) and _MARK not in vars(module):
-                _swap(module, "WideAndDeepCTRModel", _KEPT_DEEP)
+        if _program not in sys.path_hooks:
+            sys.path_hooks.append(_program)
+        for change, module in _imported():
+            change.apply(module)
     return True
 
 
@@ -52,15 +51,25 @@ def uninstall() -> None:
     with _lock:
         if _finder in sys.meta_path:
             sys.meta_path.remove(_finder)
-        for name, module in list(sys.modules.items()):
-            if not isinstance(module, ModuleType):
-                continue
-            if _is(name, _LR_MODULE):
-                _swap_back(module, "CTRModel", _KEPT)
-            elif _is(name, _DEEP_MODULE) and _MARK in vars(module):
-                _forget(name)
-            elif _is(name, _DEEP_MODULE):
-                _swap_back(module, "WideAndDeepCTRModel", _KEPT_DEEP)
+        if _program in sys.path_hooks:
+            sys.path_hooks.remove(_program)
+        for path in [path for path in sys.path_importer_cache if path.endswith(SCRIPT)]:
+            del sys.path_importer_cache[path]
+        for change, module in _imported():
+            change.undo(module)
+
+
+def is_installed() -> bool:
+    return _finder in sys.meta_path
+
+
+def start(model: str) -> None:
+    """Installs at the start of Python, as `enable` has it: CTR_MODEL, else `model`. A wrong name is one line on stderr,
+    as every Python of that environment starts here."""
+    try:
+        install(None if os.environ.get(ENVIRONMENT_VARIABLE) else model)
+    except ValueError as error:
+        print(f"testbed_adapter: {error}；模型未切换", file=sys.stderr)
 
 
 def chosen(model: Optional[str] = None) -> str:
@@ -73,34 +82,34 @@ def chosen(model: Optional[str] = None) -> str:
 
 
 class _Finder:
-    """Finds the two modules, each its own way; any other it leaves to the finders after it."""
+    """Finds the modules of the table, each its own way; any other it leaves to the finders after it."""
 
     def find_spec(
         self, fullname: str, path: Optional[Sequence[str]] = None, target: Optional[ModuleType] = None
-    ) -> Optional[importlib.machinery.ModuleSpec]:
-        if not _is(fullname, _LR_MODULE) and not _is(fullname, _DEEP_MODULE):
+    ) -> Optional[ModuleSpec]:
+        if fullname.rpartition(".")[2] not in _LAST_NAMES:  # nearly every import of every program
             return None
-        spec = self._found_by_others(fullname, path, target)
+        changes = _changes_of(fullname)
+        spec = self._found_by_others(fullname, path, target) if changes else None
         if spec is None or spec.loader is None:
             return spec
-        if _is(fullname, _DEEP_MODULE):
-            ours = importlib.machinery.ModuleSpec(fullname, _DeepLoader(), origin=spec.origin)
-            ours.has_location = spec.has_location
-            return ours
+        for change in changes:
+            spec = change.found(spec)
         # Each import makes its spec and loader anew, so this changes no other module's loader.
         loader: Any = spec.loader
         run = loader.exec_module
 
         def exec_module(module: ModuleType) -> None:
             run(module)
-            _replace_lr(module)
+            for change in changes:
+                change.apply(module)
 
         loader.exec_module = exec_module
         return spec
 
     def _found_by_others(
         self, fullname: str, path: Optional[Sequence[str]], target: Optional[ModuleType]
-    ) -> Optional[importlib.machinery.ModuleSpec]:
+    ) -> Optional[ModuleSpec]:
         for finder in list(sys.meta_path):
             if finder is not self and hasattr(finder, "find_spec"):
                 spec = finder.find_spec(fullname, path, target)
@@ -109,70 +118,26 @@ class _Finder:
         return None
 
 
-class _DeepLoader(importlib.abc.Loader):
-    """Makes the second slot's module, which holds our class; the testbed's file is not run."""
+def _program(path: str) -> Any:
+    """A path hook: Python asks for one before it runs a file, as that may be an archive with a program in it. Only for
+    the testbed's stand-alone script there is an answer, which finds the script's `__main__`."""
+    if not path.endswith(SCRIPT):
+        raise ImportError(f"only for {SCRIPT}", path=path)
+    from .script_source import ScriptFolder
 
-    def create_module(self, spec: importlib.machinery.ModuleSpec) -> Optional[ModuleType]:
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        from .ctr_model import WideAndDeepCTRModel
-
-        module.__doc__ = "Wide & Deep (testbed_adapter) in the place of the testbed's TensorFlow model."
-        module.__dict__.update(WideAndDeepCTRModel=WideAndDeepCTRModel, TF_AVAILABLE=False, **{_MARK: True})
+    return ScriptFolder(path)
 
 
-def _is(name: str, module: str) -> bool:
-    return name == module or name.endswith("." + module)
+def _changes_of(name: str) -> list[Change]:
+    return [change for change in CHANGES if name == change.module or name.endswith("." + change.module)]
 
 
-def _replace_lr(module: ModuleType) -> None:
-    _swap(module, "CTRModel", _KEPT)
+def _imported() -> list[tuple[Change, ModuleType]]:
+    """The table's modules that are there already."""
+    kind = type(sys)
+    named = [(name, module) for name, module in list(sys.modules.items()) if name.rpartition(".")[2] in _LAST_NAMES]
+    return [(change, module) for name, module in named if isinstance(module, kind) for change in _changes_of(name)]
 
 
-def _swap(module: ModuleType, name: str, kept: str) -> None:
-    from . import ctr_model
-
-    ours, host = getattr(ctr_model, name), vars(module).get(name)
-    if host is None or host is ours:
-        return
-    setattr(module, kept, host)
-    # Whoever holds the testbed's class has it from the testbed.
-    for other in _modules():
-        for key, value in list(vars(other).items()):
-            if value is host and key != kept:
-                setattr(other, key, ours)
-                _renamed.add((other.__name__, key))
-
-
-def _swap_back(module: ModuleType, name: str, kept: str) -> None:
-    host = vars(module).pop(kept, None)
-    if host is None:
-        return
-    ours = vars(module)[name]
-    # Modules of the testbed, and names that were changed; others may have our class from ourselves.
-    root = module.__name__.split(".")[0]
-    for other in _modules():
-        for key, value in list(vars(other).items()):
-            theirs = other.__name__.split(".")[0] == root or (other.__name__, key) in _renamed
-            if value is ours and theirs:
-                setattr(other, key, host)
-
-
-def _modules() -> list[ModuleType]:
-    found = [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
-    return [module for module in found if module.__name__.split(".")[0] != __package__]
-
-
-def _forget(name: str) -> None:
-    """Drops a module that was never run, so that the next import runs it."""
-    del sys.modules[name]
-    parent, _, child = name.rpartition(".")
-    if parent in sys.modules:
-        sys.modules[parent].__dict__.pop(child, None)
-
-
-_lock = threading.RLock()
-# Names of other modules that install changed: (module, name).
-_renamed: set[tuple[str, str]] = set()
+_lock = RLock()
 _finder: Any = _Finder()

@@ -6,9 +6,10 @@ import contextlib
 import itertools
 import os
 import shutil
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
-from ._native import FilePath, NativeModel
+if TYPE_CHECKING:  # who only asks whose a file is needs neither the library nor its packages
+    from ._native import FilePath, NativeModel
 
 _MAGIC = b'"ctr_models"'  # the key of our metadata in the file's JSON header
 _LONGEST_HEADER = 100_000_000

@@ -1,21 +1,75 @@
-"""Runs a script or module as `python` would, in the testbed's folder, with the hook installed."""
+"""`run`: a script or module as `python` would run it, in the testbed's folder, with the hook installed."""
 
 from __future__ import annotations
 
+import argparse
 import os
 import runpy
 import sys
 import types
 from collections.abc import Sequence
 
-from . import hook
+from . import hook, script_source
+from .errors import LibraryError
+
+_ABOUT = """Runs a Python script as `cd DIR && python SCRIPT ARGS…` would, with the testbed's model classes
+replaced: CTRModel and WideAndDeepCTRModel are then Wide & Deep models. Python processes that the script starts are
+switched too. TensorFlow is not imported. No file of the testbed is changed; model files that it wrote before, which are
+pickles, are not read, and are backed up beside before one is overwritten."""
+
+_EXAMPLES = """examples:
+  python -m testbed_adapter run --testbed ~/test_bed start_system.py
+  python -m testbed_adapter run --testbed ~/test_bed --model logistic_regression start_system.py --port 7861
+  python -m testbed_adapter run --testbed ~/test_bed -m src.search_engine.portal
+  python -m testbed_adapter run --testbed ~/test_bed src/search_engine/training_tab/ctr_lr_model.py
+      the stand-alone script, on DIR/ctr_data_*.csv
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _ABOUT, _EXAMPLES
+    parser.set_defaults(refuse=parser.error)
+    parser.add_argument("--testbed", metavar="DIR", required=True, help="the testbed's checkout; the script runs in it")
+    parser.add_argument(
+        "--model",
+        choices=hook.CHOICES,
+        help="what the slots hold; logistic_regression: what the testbed puts there. "
+        f"Without it the environment variable {hook.ENVIRONMENT_VARIABLE} says, else {hook.WIDE_DEEP}",
+    )
+    script = parser.add_argument_group("what to run")
+    script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help="a module, and arguments")
+    script.add_argument(
+        "script", metavar="SCRIPT", nargs="?", help="a Python file; a relative path is looked for in DIR"
+    )
+    script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the script's own arguments")
+
+
+def run(given: argparse.Namespace) -> int:
+    if not os.path.isdir(given.testbed):
+        given.refuse(f"--testbed {given.testbed}: there is no such folder")
+    if given.module is not None and not given.module:
+        given.refuse("-m wants the name of a module")
+    if given.module is None and given.script is None:
+        given.refuse("what is to be run? Give a SCRIPT, or -m MODULE")
+    try:
+        model = hook.chosen(given.model)
+        if model == hook.WIDE_DEEP:
+            from . import _library
+
+            _library.library()  # now, rather than when the first model is made
+    except (ValueError, LibraryError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if given.module is not None:
+        return run_module(given.testbed, model, given.module)
+    return run_script(given.testbed, model, [given.script, *given.args])
 
 
 def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     """`cd testbed && python SCRIPT ARGS…`. Returns 0, or 2 where there is no such script; what the script raises, its
     SystemExit too, is raised."""
     before = os.getcwd()
-    _prepare(testbed, model)
+    _prepare(testbed, model, command[0])
     script = command[0]
     if not os.path.exists(script) and os.path.exists(os.path.join(before, script)):
         script = os.path.join(before, script)
@@ -34,20 +88,24 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=script, __builtins__=__builtins__)
     sys.modules["__main__"] = module
-    exec(compile(source, script, "exec"), module.__dict__)
+    if hook.is_installed() and script_source.is_script(script):
+        code = script_source.compiled(source, script)
+    else:
+        code = compile(source, script, "exec")
+    exec(code, module.__dict__)
     return 0
 
 
 def run_module(testbed: str, model: str, command: Sequence[str]) -> int:
     """`cd testbed && python -m MODULE ARGS…`."""
-    _prepare(testbed, model)
+    _prepare(testbed, model, command[0])
     sys.path[0] = os.getcwd()
     sys.argv[:] = list(command)
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     return 0
 
 
-def _prepare(testbed: str, model: str) -> None:
+def _prepare(testbed: str, model: str, program: str) -> None:
     package = os.path.dirname(os.path.abspath(__file__))
     # The package must be found from another working folder and by other processes; once installed it is anyway.
     parent = os.path.dirname(package)
@@ -63,4 +121,5 @@ def _prepare(testbed: str, model: str) -> None:
     os.environ["PYTHONPATH"] = os.pathsep.join([*ahead, *inherited])
     os.environ[hook.ENVIRONMENT_VARIABLE] = model
     os.chdir(testbed)
-    hook.install(model)
+    if hook.install(model):
+        script_source.warn_without_log(program)

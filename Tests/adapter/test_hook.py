@@ -135,6 +135,7 @@ SERVICE = (
     "from Tests.adapter.support import click_log\n"
     "from search_engine.model_service import ModelService\n"
     "service, log = ModelService(), click_log(300)\n"
+    "class Data: get_all_samples = staticmethod(lambda: log)\n"
 )
 
 
@@ -142,12 +143,13 @@ def test_the_service_trains_saves_and_reloads_both_slots(workdir: Path, fresh: A
     say = "print([service.predict_ctr(log[5], slot).hex() for slot in ('logistic_regression', 'wide_and_deep')])"
     trained = fresh(
         SERVICE + "for slot in ('logistic_regression', 'wide_and_deep'):\n"
-        "    assert service.train(slot, log)['success']\n" + say,
+        "    assert service.switch_model(slot) and service.train_model(Data)['success']\n" + say,
         cwd=workdir,
     )
     files = sorted(str(path.relative_to(workdir)) for path in workdir.rglob("*") if path.is_file())
     assert files == [
-        *("models/ctr_model.pkl", "models/offline/ctr_model.pkl", "models/offline/wide_deep_ctr_model.h5"),
+        *("models/ctr_model.pkl", "models/offline/ctr_model.pkl", "models/offline/ctr_model_info.json"),
+        *("models/offline/wide_deep_ctr_model.h5", "models/offline/wide_deep_ctr_model_info.json"),
         "models/wide_deep_ctr_model",
     ]
     again = fresh(SERVICE + "assert service.ctr_model.is_trained\n" + say, cwd=workdir)
@@ -224,6 +226,9 @@ def test_run_keeps_the_environments_own_sitecustomize(tmp_path: Path) -> None:
         (["--version"], 0, "0.1.0"),
         (["run", "--help"], 0, "SCRIPT"),
         (["compare", "--help"], 0, "--records"),
+        (["doctor", "--help"], 0, "--json"),
+        (["enable", "--help"], 0, "--model"),
+        (["disable", "--help"], 0, "site-packages"),
         (["run"], 2, "--testbed"),
         (["run", "--testbed", "/no/such/folder", "script.py"], 2, "no such folder"),
         (["run", "--testbed", str(HOST)], 2, "SCRIPT"),

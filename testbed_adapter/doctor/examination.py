@@ -1,0 +1,81 @@
+"""All that the doctor looks at, section by section, as soon as it is known."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Optional
+
+from .. import hook
+from . import environment, files, switch
+from .finding import BAD, Finding, Section
+from .processes import Probe, ProbeError
+
+PYTHON = Section("python", "Python")
+PACKAGES = Section("packages", "依赖包 packages")
+LIBRARY = Section("library", "模型库 library")
+SWITCH = Section("switch", "开关 switch")
+SLOTS = Section("slots", "测试床的模型 the testbed's model slots")
+MODELS = Section("models", "模型文件 model files")
+LOG = Section("log", "点击日志 click log")
+
+
+def sections(testbed: Optional[Path], timeout: float) -> Iterator[tuple[Section, list[Finding]]]:
+    if testbed is not None:
+        testbed = Path(os.path.abspath(testbed))
+    source = testbed / "src" if testbed is not None else None
+    is_testbed = source is not None and (source / "search_engine" / "training_tab" / "ctr_model.py").is_file()
+    kinds = _kinds(testbed) if testbed is not None and is_testbed else {}
+    request = {
+        "files": [str(path) for path, kind in kinds.items() if kind == files.OURS],
+        "logs": [str(testbed / name) for name in files.LOGS if testbed is not None and (testbed / name).exists()],
+    }
+    model = _model()
+    library_probe = Probe("library", request, timeout)
+    host_probe = Probe("host", {"source": str(source)}, timeout) if is_testbed and model else None
+    yield PYTHON, environment.python()
+    yield PACKAGES, environment.versions(testbed if is_testbed else None)
+    told: dict[str, Any] = {"files": {}, "logs": {}}
+    try:
+        told = library_probe.answer()
+        yield LIBRARY, switch.library(told["library"])
+    except ProbeError as error:
+        yield LIBRARY, [Finding(BAD, f"检查模型库的进程失败：{error}", "the library's process failed")]
+    yield SWITCH, switch.switch()
+    if testbed is None:
+        return
+    if not is_testbed:
+        missing = testbed / "src" / "search_engine" / "training_tab" / "ctr_model.py"
+        yield SLOTS, [Finding(BAD, f"{testbed} 不是测试床：没有 {missing}", "no checkout of the testbed")]
+        return
+    if host_probe is not None:
+        yield SLOTS, slots(testbed, host_probe)
+    yield MODELS, files.findings(testbed, kinds, told["files"], model)
+    yield LOG, files.logs(testbed, told["logs"])
+
+
+def slots(testbed: Path, probe: Probe) -> list[Finding]:
+    try:
+        return switch.slots(probe.answer(), testbed)
+    except ProbeError as error:
+        return [Finding(BAD, f"测试床无法导入：{error}", "the testbed cannot be imported")]
+
+
+def _model() -> str:
+    """What stands in the slots; empty where CTR_MODEL names no model, of which the switch's section tells."""
+    try:
+        return hook.chosen()
+    except ValueError:
+        return ""
+
+
+def _kinds(testbed: Path) -> dict[Path, str]:
+    """Each candidate's kind; of one that cannot be read the reason."""
+    kinds = {}
+    for path in files.candidates(testbed):
+        try:
+            kinds[path] = files.kind_of(path)
+        except OSError as error:
+            kinds[path] = f"无法读取 cannot be read: {error.strerror or error}"
+    return kinds

@@ -1,0 +1,104 @@
+"""The switch of an environment: one .pth file in its site-packages, which Python runs at each start.
+
+It holds ASCII alone (older Pythons read it in the locale's encoding), fails no Python's start, and imports hook.py and
+what that needs, nothing more. As comments it carries what it was written with.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import site
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+NAME = "testbed_adapter_switch.pth"
+_ABOUT = "# The switch of testbed_adapter, by `python -m testbed_adapter enable`; undo: `disable`, or delete this file."
+# What Python runs; in a venv twice, as site.py goes through its folder twice. A checkout stands last on the path, so
+# that an installed package comes before it.
+_RUN = """\
+import os, sys
+folder, model, file = {folder!a}, {model!a}, {file!a}
+if not hasattr(sys, "_testbed_adapter_switch"):
+    sys._testbed_adapter_switch = file
+    try:
+        if folder and os.path.isdir(folder) and folder not in sys.path:
+            sys.path.append(folder)
+        from testbed_adapter.hook import start
+        start(model)
+    except Exception as error:
+        print({lost!a} % (error, file), file=sys.stderr)
+"""
+_LOST = "testbed_adapter: 模型未切换（%s）；不再需要时请删除 %s"
+
+
+class SwitchFile(NamedTuple):
+    path: Path
+    model: str
+    folder: Optional[Path]  # where the package is taken from; None where it is installed
+
+
+def site_packages() -> Path:
+    return Path(sysconfig.get_path("purelib"))
+
+
+def is_environment() -> bool:
+    """Whether this Python is that of a venv or a conda environment, rather than the system's."""
+    return sys.prefix != sys.base_prefix or os.path.isdir(os.path.join(sys.prefix, "conda-meta"))
+
+
+def package_folder() -> Optional[Path]:
+    """What has to be on the path for the package; None where it is installed."""
+    parent = Path(__file__).resolve().parent.parent
+    return None if parent.name in ("site-packages", "dist-packages") else parent
+
+
+def find() -> list[SwitchFile]:
+    """The switch files that this Python runs at its start."""
+    folders = [site_packages(), *map(Path, site.getsitepackages())]
+    found = []
+    for folder in dict.fromkeys(folders):
+        switch = read(folder / NAME)
+        if switch is not None:
+            found.append(switch)
+    return found
+
+
+def read(path: Path) -> Optional[SwitchFile]:
+    """What a switch file was written with; None if there is none. ValueError if it is no file of ours."""
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    except FileNotFoundError:
+        return None
+    if lines[:1] == [_ABOUT]:
+        with contextlib.suppress(IndexError, ValueError, TypeError, KeyError):
+            told = json.loads(lines[1].lstrip("# "))
+            return SwitchFile(path, told["model"], Path(told["folder"]) if told["folder"] else None)
+    raise ValueError(f"{path} was not written by `enable`, or was changed since")
+
+
+def content(path: Path, model: str, folder: Optional[Path]) -> bytes:
+    told = {"model": model, "folder": str(folder) if folder else None}
+    run = _RUN.format(folder=told["folder"], model=model, file=str(path), lost=_LOST)
+    return f"{_ABOUT}\n# {json.dumps(told)}\nimport sys; exec({run!a}, {{}})\n".encode("ascii")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Whole or not at all. OSError if it cannot be written; then what was there is there still."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Without .pth at its end Python does not run the file meanwhile.
+    descriptor, beside = tempfile.mkstemp(prefix=NAME, suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, 0o644)
+        os.replace(beside, path)
+    except BaseException:
+        os.remove(beside)
+        raise
