@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from . import RECORDS
+from ..clicklog.world import PAGE
+from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
+from .ablation import COVERAGE, Ablation
+from .ablation_table import text as ablation_text
 from .job import Comparison, Log, compare, contenders
 from .logs import LogError, read_log
 from .lr import TestbedError, folder_of
 from .measure import Contender, TrainingError
+from .online import FEWEST, OnlineLearning
+from .online_table import text as online_text
+from .simulation import MOST_CANDIDATES
 from .stages import Stages
 from .table import table
+
+_MOST_RANKED = 10_000_000  # candidates of all of a seed's requests: some 300 MB
 
 
 def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> int:
     """Runs the command. `models`, for tests, takes the place of the models to train."""
     try:
-        if args.data is not None and args.seeds > 1:
-            return _fail("--seeds needs generated logs: with --data there is only the one", 2)
+        misuse = _misuse(args)
+        if misuse:
+            return _fail(misuse, 2)
         if args.testbed is not None:
             try:
                 folder_of(args.testbed)
@@ -37,6 +44,34 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
         return _fail("stopped: nothing was written", 130)
 
 
+def _misuse(args: argparse.Namespace) -> Optional[str]:
+    """What is wrong with the options together; fills in those that were not given."""
+    if args.ablation and args.online:
+        return "--ablation and --online are experiments of their own: leave one out"
+    if args.data is not None and args.ablation:
+        return "--ablation needs generated logs, whose click probabilities are known: leave --data out"
+    if args.data is not None and args.online:
+        return "--online needs generated logs, which go on after their end: leave --data out"
+    if args.online and (args.records or RECORDS) < FEWEST:
+        return f"--records {args.records}: --online needs at least {FEWEST}"
+    if not args.ablation and (args.requests is not None or args.candidates is not None):
+        return "--requests and --candidates are for the online simulation: add --ablation"
+    args.seeds = args.seeds or (SEEDS if args.ablation or args.online else 1)
+    if args.data is not None and args.seeds > 1:
+        return "--seeds needs generated logs: with --data there is only the one"
+    args.requests, args.candidates = args.requests or REQUESTS, args.candidates or CANDIDATES
+    if args.requests < COVERAGE:
+        return f"--requests {args.requests}: at least {COVERAGE} are needed"
+    if not PAGE <= args.candidates <= MOST_CANDIDATES:
+        return f"--candidates {args.candidates}: between {PAGE}, a page, and {MOST_CANDIDATES}, what the world can find"
+    if args.requests * args.candidates > _MOST_RANKED:
+        return (
+            f"--requests {args.requests} with {args.candidates} candidates each: more than {_MOST_RANKED:,} together; "
+            f"{_MOST_RANKED // args.candidates} requests are the most"
+        )
+    return None
+
+
 def _fail(message: str, code: int) -> int:
     print(f"compare: {message}", file=sys.stderr)
     return code
@@ -47,12 +82,19 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]]) -> int:
     out = args.out.expanduser().resolve()
     _prepare(out)
     logs = _logs(args)
-    with _progress(len(logs), len(models) if models else 4) as stage:
+    ablation = Ablation(args.requests, args.candidates) if args.ablation else None
+    online = OnlineLearning(args.records or RECORDS) if args.online else None
+    trained = len(models) if models else 4
+    more = online.stages if online else 0
+    if ablation:
+        more = trained + 1  # the oracle serves too
+    with Stages(2 + len(logs) * (2 + trained + more)) as stages:
+        stage = stages.next
         stage("starting")
         if models is None:
             models = contenders(args.testbed.expanduser().resolve() if args.testbed is not None else None)
         _warm_up()
-        comparison = compare(logs, models, stage)
+        comparison = compare(logs, models, stage, ablation, online)
         stage("the report")
         results = out / "results.json"
         results.write_text(json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -88,12 +130,6 @@ def _logs(args: argparse.Namespace) -> list[Callable[[], Log]]:
     return [lambda seed=seed: generated(seed) for seed in range(args.seed, args.seed + args.seeds)]  # type: ignore[misc]
 
 
-@contextlib.contextmanager
-def _progress(logs: int, models: int) -> Iterator[Callable[[str], None]]:
-    with Stages(2 + logs * (2 + models)) as stages:
-        yield stages.next
-
-
 def _warm_up() -> None:
     """Loads jieba's dictionary before any clock runs."""
     from ..words import segmenter
@@ -110,6 +146,12 @@ def _print(comparison: Comparison) -> None:
         f"\n{figures['records']} records ({title}), click rate {figures['click_rate']:.3f}, "
         f"{figures['queries']} queries, {figures['documents']} documents; tested on {figures['test_records']}\n"
     )
+    if comparison.ablation is not None:
+        print(ablation_text(comparison, comparison.ablation))
+        return
+    if comparison.online is not None:
+        print(online_text(comparison.online))
+        return
     print(table([(comparison.names[key], comparison.mean(key)) for key in keys]))
     if count > 1:
         errors = [(comparison.names[key], comparison.standard_error(key)) for key in keys]

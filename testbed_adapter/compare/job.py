@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,10 @@ import numpy.typing as npt
 from .lr import ColumnsLR, host_model, split
 from .measure import Contender, Outcome, Rewriter, impressions, quality, time_predictions, train
 from .table import COLUMNS
+
+if TYPE_CHECKING:
+    from .ablation import Ablation
+    from .online import OnlineLearning
 
 Array = npt.NDArray[Any]
 Stage = Callable[[str], None]
@@ -55,6 +59,8 @@ class Comparison:
     names: dict[str, str]
     environment: dict[str, Any]
     seeds: list[int] = field(default_factory=list)
+    ablation: Optional[Ablation] = None
+    online: Optional[OnlineLearning] = None
 
     @property
     def is_host_lr(self) -> bool:
@@ -105,6 +111,8 @@ class Comparison:
                 for key, name in self.names.items()
             ],
             "wide_deep_against_lr": self.gains(),
+            **({} if self.ablation is None else {"ablation": self.ablation.results()}),
+            **({} if self.online is None else {"online": self.online.results()}),
             "figures": {column.key: column.title for column in COLUMNS},
             "environment": self.environment,
         }
@@ -154,12 +162,20 @@ def run_once(log: Log, models: Sequence[Contender], stage: Stage) -> Run:
         time_predictions(outcome, shown, rewriter)
     if log.probabilities is not None:
         truth = log.probabilities[test]
-        outcomes.append(Outcome(ORACLE, "oracle 真实概率", truth, quality(labels[test], truth)))
+        outcomes.append(Outcome(ORACLE, "oracle 真实概率", truth, quality(labels[test], truth, float(truth.mean()))))
     outcomes.sort(key=lambda outcome: ROWS.index(outcome.key))
     return Run(log, labels, test, outcomes)
 
 
-def compare(logs: Sequence[Callable[[], Log]], models: Sequence[Contender], stage: Stage) -> Comparison:
+def compare(
+    logs: Sequence[Callable[[], Log]],
+    models: Sequence[Contender],
+    stage: Stage,
+    ablation: Optional[Ablation] = None,
+    online: Optional[OnlineLearning] = None,
+) -> Comparison:
+    """On each log in turn; with an ablation, which needs generated logs, the models then serve new requests. Online
+    learning is then measured on logs of its own, by the same seeds."""
     first: Optional[Run] = None
     figures = []
     seeds = []
@@ -168,11 +184,15 @@ def compare(logs: Sequence[Callable[[], Log]], models: Sequence[Contender], stag
         run = run_once(make_log(), models, stage)
         figures.append({outcome.key: outcome.figures for outcome in run.outcomes})
         seeds.append(run.log.seed)
+        if ablation is not None:
+            ablation.measure(run, stage)
+        if online is not None:
+            online.measure(run.log.seed, stage)
         first = first or run
     if first is None:
         raise ValueError("there must be at least one log")
     names = {outcome.key: outcome.name for outcome in first.outcomes}
-    return Comparison(first, figures, names, environment(), seeds)
+    return Comparison(first, figures, names, environment(), seeds, ablation, online)
 
 
 def environment() -> dict[str, Any]:

@@ -49,6 +49,11 @@ def table(rows: Sequence[tuple[str, Mapping[str, float]]], corner: str = "model"
     """A line a row: its name, then its figures under their titles."""
     cells = [[corner, *(column.title for column in COLUMNS)]]
     cells += [[name, *(shown(column, figures) for column in COLUMNS)] for name, figures in rows]
+    return aligned(cells)
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> str:
+    """Rows of cells in columns, the first to the left, the others to the right, with a rule under the first row."""
     widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]
     lines = []
     for row in cells:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from ..words import segmenter
 Array = npt.NDArray[Any]
 QUERY, DOCUMENT = 12, 13
 QUERY_WORDS, SUMMARY_WORDS = range(14, 20), range(20, 36)
+_LONGEST_TAG = 64  # words
 
 
 @dataclass
@@ -54,8 +55,20 @@ class Names:
 
 
 def words_of(text: str) -> list[str]:
-    """The words that have a column: the distinct ones with a letter, a digit or a Han character, in order."""
-    return list(dict.fromkeys(word for word in segmenter().lcut(text) if any(map(str.isalnum, word))))
+    """The words that have a column, as the library picks them: the distinct ones with a letter, a digit or a Han
+    character, in order, without those of markup."""
+    words: list[str] = []
+    opened: Optional[tuple[int, int]] = None  # the place of a "<" and how many words there were then
+    for place, word in enumerate(segmenter().lcut(text)):
+        if word == "<":
+            opened = place, len(words)
+        elif word == ">":
+            if opened is not None and place - opened[0] <= _LONGEST_TAG:
+                del words[opened[1] :]
+            opened = None
+        elif word not in words and any(map(str.isalnum, word)):
+            words.append(word)
+    return words
 
 
 def name_ids(records: Sequence[dict[str, Any]], features: Array) -> Names:

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Optional
 
+from .text import Said, both, drawn, tip
+
 Point = tuple[float, float]
 
 WIDTH = 560
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 12, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 12, 46
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
@@ -35,23 +37,30 @@ class Chart:
     """One pair of axes. What is drawn is in the data's units; anything outside of the ranges is cut off."""
 
     def __init__(
-        self, x: Point, y: Point, x_label: str, y_label: str, height: int = 340, x_ticks: Optional[list[float]] = None
+        self,
+        x: Point,
+        y: Point,
+        x_label: Said,
+        y_label: Said,
+        height: int = 340,
+        x_ticks: Optional[list[float]] = None,
+        width: int = WIDTH,
     ) -> None:
         self._x, self._y = x, y
-        self._height = height
+        self._width, self._height = width, height
         self._labels = x_label, y_label
         self._x_ticks = x_ticks
         self._marks: list[str] = []
 
     def _across(self, value: float) -> float:
         low, high = self._x
-        return _LEFT + (value - low) / ((high - low) or 1) * (WIDTH - _LEFT - _RIGHT)
+        return _LEFT + (value - low) / ((high - low) or 1) * (self._width - _LEFT - _RIGHT)
 
     def _down(self, value: float) -> float:
         low, high = self._y
         return self._height - _BOTTOM - (value - low) / ((high - low) or 1) * (self._height - _TOP - _BOTTOM)
 
-    def line(self, points: Iterable[Point], colour: str, width: float = 2, dash: str = "", title: str = "") -> None:
+    def line(self, points: Iterable[Point], colour: str, width: float = 2, dash: str = "", title: Said = "") -> None:
         kept = [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
         path = " ".join(f"{self._across(x):.1f},{self._down(y):.1f}" for x, y in kept)
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
@@ -60,7 +69,7 @@ class Chart:
             f'stroke-linejoin="round" stroke-linecap="round">{_title(title)}</polyline>'
         )
 
-    def dot(self, x: float, y: float, colour: str, radius: float = 3.5, title: str = "", hollow: bool = False) -> None:
+    def dot(self, x: float, y: float, colour: str, radius: float = 3.5, title: Said = "", hollow: bool = False) -> None:
         if math.isfinite(x) and math.isfinite(y):
             fill = f'fill="#fff" stroke="{colour}" stroke-width="2"' if hollow else f'fill="{colour}"'
             place = f'cx="{self._across(x):.1f}" cy="{self._down(y):.1f}"'
@@ -72,14 +81,14 @@ class Chart:
 
     def _axes(self) -> str:
         parts = []
-        bottom, right = self._height - _BOTTOM, WIDTH - _RIGHT
+        bottom, right = self._height - _BOTTOM, self._width - _RIGHT
         heights = ticks(*self._y)
         step = heights[1] - heights[0] if len(heights) > 1 else 0
         for value in heights:
             y = self._down(value)
             parts.append(f'<line class="grid" x1="{_LEFT}" x2="{right}" y1="{y:.1f}" y2="{y:.1f}"/>')
             parts.append(f'<text x="{_LEFT - 7}" y="{y + 4:.1f}" text-anchor="end">{label(value, step)}</text>')
-        places = self._x_ticks if self._x_ticks is not None else ticks(*self._x, about=7)
+        places = self._x_ticks if self._x_ticks is not None else ticks(*self._x, about=round(self._width / 80))
         step = places[1] - places[0] if len(places) > 1 else 1
         for value in places:
             x = self._across(value)
@@ -87,27 +96,24 @@ class Chart:
             parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{label(value, step)}</text>')
         middle = (_TOP + bottom) / 2
         parts.append(f'<line class="axis" x1="{_LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>')
-        parts.append(
-            f'<text class="name" x="{(_LEFT + right) / 2}" y="{self._height - 6}" text-anchor="middle">'
-            f"{escape(self._labels[0])}</text>"
-            f'<text class="name" transform="translate(13 {middle}) rotate(-90)" text-anchor="middle">'
-            f"{escape(self._labels[1])}</text>"
-        )
+        below = f'class="name" x="{(_LEFT + right) / 2}" y="{self._height - 6}" text-anchor="middle"'
+        beside = f'class="name" transform="translate(12 {middle}) rotate(-90)" text-anchor="middle"'
+        parts += [drawn(below, self._labels[0]), drawn(beside, self._labels[1])]
         return "".join(parts)
 
-    def render(self, described: str) -> str:
-        clip = f"c{zlib.crc32(f'{described} {self._height}'.encode()):08x}"
+    def render(self, described: Said) -> str:
+        clip = f"c{zlib.crc32(f'{both(described).en} {self._height}'.encode()):08x}"
         inside = (
-            f'<clipPath id="{clip}"><rect x="{_LEFT - 6}" y="{_TOP - 6}" width="{WIDTH - _LEFT - _RIGHT + 12}" '
+            f'<clipPath id="{clip}"><rect x="{_LEFT - 6}" y="{_TOP - 6}" width="{self._width - _LEFT - _RIGHT + 12}" '
             f'height="{self._height - _TOP - _BOTTOM + 12}"/></clipPath>'
         )
         return (
-            f'<svg viewBox="0 0 {WIDTH} {self._height}" role="img" aria-label="{escape(described)}">{inside}'
+            f'<svg viewBox="0 0 {self._width} {self._height}" role="img" aria-label="{escape(tip(described))}">{inside}'
             f'{self._axes()}<g clip-path="url(#{clip})">{"".join(self._marks)}</g></svg>'
         )
 
 
-def scatter(points: Sequence[Point], colours: Sequence[str], titles: Sequence[str], described: str) -> str:
+def scatter(points: Sequence[Point], colours: Sequence[str], titles: Sequence[Said], described: Said) -> str:
     """Points without axes, for a map whose directions mean nothing."""
     size, edge = 420, 14
     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -119,10 +125,10 @@ def scatter(points: Sequence[Point], colours: Sequence[str], titles: Sequence[st
         down = edge + (y - top) / span * (size - 2 * edge)
         marks.append(f'<circle cx="{across:.1f}" cy="{down:.1f}" r="4.5" fill="{colour}">{_title(title)}</circle>')
     return (
-        f'<svg class="map" viewBox="0 0 {size} {size}" role="img" aria-label="{escape(described)}">'
+        f'<svg class="map" viewBox="0 0 {size} {size}" role="img" aria-label="{escape(tip(described))}">'
         f"{''.join(marks)}</svg>"
     )
 
 
-def _title(text: str) -> str:
-    return f"<title>{escape(text)}</title>" if text else ""
+def _title(said: Said) -> str:
+    return f"<title>{escape(tip(said))}</title>" if said else ""

@@ -1,0 +1,61 @@
+"""Whether a predicted 20% is clicked 20% of the time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..compare.job import Run
+from . import page
+from .models import STYLES, back_to_front, line
+from .svg import Chart
+from .text import Text, model
+
+
+def calibration(run: Run) -> str:
+    """Mean prediction against click rate in bins of equal count; below, how many predictions lie where."""
+    labels = run.labels[run.test]
+    binned = {}
+    for outcome in run.outcomes:
+        order = np.argsort(outcome.probabilities, kind="stable")
+        groups = np.array_split(order, min(15, max(2, len(order) // 40)))
+        binned[outcome.key] = [
+            (float(outcome.probabilities[rows].mean()), float(labels[rows].mean()), len(rows)) for rows in groups
+        ]
+    top = min(1.0, 1.06 * max(max(x, y) for rows in binned.values() for x, y, _ in rows))
+    chart = Chart((0, top), (0, top), Text("mean prediction", "平均预测"), Text("click rate", "实际点击率"))
+    chart.line([(0, 0), (1, 1)], "#c9ccd1", 1, title=Text("perfect calibration", "完全校准"))
+    for outcome in back_to_front(run):
+        rows = binned[outcome.key]
+        line(chart, outcome.key, [(x, y) for x, y, _ in rows], model(outcome.name))
+        for x, y, count in rows:
+            title = model(outcome.name) + Text(
+                f": predicted {x:.3f}, clicked {y:.3f}, {count} impressions",
+                f"：预测 {x:.3f}，实际 {y:.3f}，{count} 次展示",
+            )
+            chart.dot(x, y, STYLES[outcome.key][0], 2.6, title)
+    legend: list[page.Entry] = [(one.key, model(one.name), f"{one.figures['calibration']:.3f}") for one in run.outcomes]
+    return page.section(
+        Text("Calibration", "校准"),
+        Text(
+            "Points on the diagonal mean that of impressions predicted at 20%, 20% are clicked. The LR is trained with "
+            "balanced class weights, so its predictions are far too high. Below: how many predictions lie where. In "
+            "the legend: mean prediction ÷ click rate.",
+            "落在对角线上表示“预测 20% 的展示确有 20% 被点击”。LR 用了平衡类权重，预测明显偏高。下图为预测值的分布。"
+            "图例为平均预测 ÷ 实际点击率。",
+        ),
+        page.legend(legend) + chart.render(Text("Calibration", "校准")) + _counts(run, top),
+    )
+
+
+def _counts(run: Run, top: float) -> str:
+    edges = np.linspace(0, top, 41)
+    counts = {
+        outcome.key: np.histogram(np.minimum(outcome.probabilities, top), bins=edges)[0] for outcome in run.outcomes
+    }
+    high = max(int(count.max()) for count in counts.values()) or 1
+    chart = Chart((0, top), (0, high * 1.05), Text("prediction", "预测值"), Text("impressions", "展示数"), height=190)
+    for outcome in back_to_front(run):
+        count = counts[outcome.key]
+        points = [(float(x), float(y)) for left, right, y in zip(edges, edges[1:], count) for x in (left, right)]
+        line(chart, outcome.key, points, model(outcome.name))
+    return chart.render(Text("Number of predictions by value", "预测值的分布"))

@@ -1,0 +1,30 @@
+"""The heaviest wide weights of queries, documents, words and numbers, as bars."""
+
+from __future__ import annotations
+
+from . import page, weights
+from .inside import Inside
+from .text import Text, html
+
+_MOST = 12  # weights a group
+
+
+def heaviest(inside: Inside) -> str:
+    columns = tuple(getattr(inside.model, "feature_names", ()))
+    estimator = inside.model.model
+    groups = weights.heaviest(estimator.info_, inside.tensors, inside.names, inside.model.scaler, columns, _MOST)
+    if not groups:
+        return ""
+    parts = []
+    for group in groups:
+        rows = [(one.label, one.weight, one.detail) for one in group.weights]
+        parts.append(f"<div><h3>{html(group.title)}</h3>{page.bars(rows)}</div>")
+    return page.section(
+        Text("The other heavy weights", "其他较重的权重"),
+        Text(
+            "The wide part's weights of queries, documents and numbers by themselves, in log-odds: to the right more "
+            "clicks, to the left fewer. Hover for the whole text.",
+            "线性部分对单个查询、文档和数值的权重（对数几率）：向右增加点击，向左减少。悬停可见全文。",
+        ),
+        f'<div class="groups">{"".join(parts)}</div>',
+    )

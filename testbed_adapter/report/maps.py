@@ -1,0 +1,143 @@
+"""Maps of what the deep part has learnt: documents, queries and words whose vectors are alike lie together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
+
+import numpy as np
+import numpy.typing as npt
+
+from ..clicklog.vocabulary import TOPIC_OF, TOPICS
+from . import page
+from .embeddings import embeddings, vectors
+from .inside import Inside
+from .names import Named, Names, words_of
+from .svg import scatter
+from .text import Text, html
+
+Array = npt.NDArray[Any]
+MOST = 700  # points on a map, the most frequent ones
+
+# Colours that stay apart, one a topic of the generated log.
+_TOPIC_COLOURS = ("#1f6fd6", "#e8730c", "#2a9d4a", "#d43a3a", "#8552c2", "#12a3b4", "#c9a400", "#e05ba5")
+_TOPIC_NAMES = {
+    **{"体育": "sports", "科技": "technology", "健康": "health", "旅游": "travel"},
+    **{"美食": "food", "教育": "education", "财经": "finance", "影视": "film"},
+}
+_UNKNOWN = "#c4c8ce"
+_POOLED = Text(" (mean of words)", "（词均值）")
+
+
+def topic_of(text: str) -> Optional[int]:
+    """The generated log's topic that most of the words are of."""
+    counts = Counter(TOPIC_OF[word] for word in words_of(text) if word in TOPIC_OF)
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def rate_colour(rate: float, low: float, high: float) -> str:
+    """From pale to dark blue."""
+    share = min(1.0, max(0.0, (rate - low) / ((high - low) or 1)))
+    pale, dark = (198, 219, 247), (11, 49, 120)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(pale, dark))
+
+
+def embedding_maps(inside: Inside) -> str:
+    """The section; nothing where the model has no embeddings."""
+    by_topic = inside.run.log.probabilities is not None
+    drawn = maps(inside.tensors, inside.names, by_topic)
+    if not drawn:
+        return ""
+    note = Text(
+        "What the deep part has learnt to treat alike lies together.", "深度部分认为相似的查询、文档和词会靠在一起。"
+    )
+    if by_topic:
+        key = page.dots(
+            [(Text(_TOPIC_NAMES[words[0]], words[0]), colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
+        )
+        note += Text(
+            " Colours are the generated log's topics, which the model was never told.",
+            "颜色为生成日志的主题，模型从未被告知。",
+        )
+    else:
+        low, high = Text("low click rate", "点击率低"), Text("high", "高")
+        key = page.dots([(low, rate_colour(0, 0, 1)), (high, rate_colour(1, 0, 1))])
+        note += Text(" Colours are click rates.", "颜色表示点击率。")
+    if any(_POOLED.en in title.en for title, _ in drawn):
+        # Such a map shows topics even before any training.
+        note += Text(
+            " A mean of words lies near the others that share its words anyway; what was learnt shows in the words.",
+            "以词均值表示的文档和查询只要用词相同就会靠近，真正学到的内容要看词的分布。",
+        )
+    note += Text(" Hover a point for its text.", "悬停可见全文。")
+    parts = [f"<div><h3>{html(title)}</h3>{svg}</div>" for title, svg in drawn]
+    return page.section(Text("The embedding map", "嵌入地图"), note, f'{key}<div class="maps">{"".join(parts)}</div>')
+
+
+def maps(tensors: Mapping[str, Array], names: Names, by_topic: bool) -> list[tuple[Text, str]]:
+    """(title, SVG) for documents, queries and words, as far as the model has vectors for them."""
+    drawn = []
+    for title, named, found in (
+        (
+            Text("documents", "文档") + ("" if embeddings(tensors, "doc_id") else _POOLED),
+            names.documents,
+            vectors(tensors, names.documents, "doc_id", "summary_terms"),
+        ),
+        (
+            Text("queries", "查询") + ("" if embeddings(tensors, "query_id") else _POOLED),
+            names.queries,
+            vectors(tensors, names.queries, "query_id", "query_terms"),
+        ),
+        (Text("words of summaries", "摘要词"), names.words, embeddings(tensors, "summary_terms")),
+    ):
+        chosen = sorted(found, key=lambda entry: -named[entry].shown if entry in named else 1)[:MOST]
+        chosen = [entry for entry in chosen if entry in named]
+        if len(chosen) >= 3 and len(found[chosen[0]]) >= 2:
+            drawn.append((title, _map(title, [named[one] for one in chosen], [found[one] for one in chosen], by_topic)))
+    return drawn
+
+
+def _map(title: Text, named: Sequence[Named], vectors: Sequence[Array], by_topic: bool) -> str:
+    places = project(np.array(vectors))
+    rates = sorted(one.click_rate for one in named)
+    low, high = rates[len(rates) // 20], rates[-1 - len(rates) // 20]
+    colours = [_colour(one, low, high, by_topic) for one in named]
+    titles = [
+        f"{one.text}\n"
+        + Text(
+            f"click rate {one.click_rate:.3f}, {one.shown} impressions",
+            f"点击率 {one.click_rate:.3f}，{one.shown} 次展示",
+        )
+        for one in named
+    ]
+    return scatter(
+        [(float(x), float(y)) for x, y in places], colours, titles, Text("Embedding map: ", "嵌入地图：") + title
+    )
+
+
+def _colour(one: Named, low: float, high: float, by_topic: bool) -> str:
+    if not by_topic:
+        return rate_colour(one.click_rate, low, high)
+    topic = topic_of(one.text)
+    return _UNKNOWN if topic is None else _TOPIC_COLOURS[topic]
+
+
+def project(vectors: Array) -> Array:
+    """Two dimensions: t-SNE where there are points enough for it, else the principal components."""
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
+
+    vectors = np.asarray(vectors, dtype=np.float64)
+    spread = vectors.std()
+    if not np.isfinite(spread) or spread == 0:
+        return np.zeros((len(vectors), 2))
+    scaled = (vectors - vectors.mean(axis=0)) / spread
+    if len(vectors) < 40:
+        flat: Array = PCA(2, random_state=0).fit_transform(scaled)
+    else:
+        # On one thread: so few points gain little from two, and where the processors are busy two wait for each other.
+        with threadpool_limits(1):
+            flat = TSNE(2, perplexity=min(30, len(vectors) / 4), init="pca", random_state=0).fit_transform(scaled)
+    return flat

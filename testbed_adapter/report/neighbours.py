@@ -1,0 +1,106 @@
+"""Which queries and documents lie nearest to each other in the deep part's embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import page
+from .embeddings import embeddings, pooled
+from .inside import Inside
+from .names import Named
+from .text import Text, html
+
+Array = npt.NDArray[Any]
+_CHOSEN, _NEAREST = 3, 5
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    named: Named
+    cosine: float
+    shared: int  # words that it has in common with the one whose neighbour it is
+
+
+def nearest(
+    found: Mapping[str, Array], named: Mapping[str, Named], chosen: int, most: int
+) -> list[tuple[Named, list[Neighbour]]]:
+    """For each of the `chosen` most shown ones the `most` nearest others, by the cosine of their vectors."""
+    entries = [entry for entry in found if entry in named and np.linalg.norm(found[entry]) > 0]
+    if len(entries) < 2:
+        return []
+    units = np.array([found[entry] / np.linalg.norm(found[entry]) for entry in entries], dtype=np.float64)
+    shown = [named[entry].shown for entry in entries]
+    answer = []
+    for at in np.argsort([-count for count in shown], kind="stable")[:chosen].tolist():
+        cosines = units @ units[at]
+        order = [other for other in np.argsort(-cosines, kind="stable").tolist() if other != at][:most]
+        one = named[entries[at]]
+        answer.append(
+            (
+                one,
+                [
+                    Neighbour(
+                        named[entries[other]],
+                        float(cosines[other]),
+                        len(set(one.words) & set(named[entries[other]].words)),
+                    )
+                    for other in order
+                ],
+            )
+        )
+    return answer
+
+
+def neighbours(inside: Inside) -> str:
+    """The section; nothing where the model has no words' embeddings."""
+    tensors, names = inside.tensors, inside.names
+    words = embeddings(tensors, "summary_terms")
+    long_words = {entry: word for entry, word in names.words.items() if len(word.name) > 1}
+    parts = []
+    for title, named, found in (
+        (Text("queries", "查询"), names.queries, pooled(tensors, names.queries, "query_terms")),
+        (Text("documents", "文档"), names.documents, pooled(tensors, names.documents, "summary_terms")),
+        (Text("words of summaries", "摘要词"), long_words, words),
+    ):
+        cards = [_card(*one) for one in nearest(found, named, _CHOSEN, _NEAREST)]
+        if cards:
+            parts.append(f'<h3>{html(title)}</h3><div class="cards">{"".join(cards)}</div>')
+    if not parts:
+        return ""
+    dimensions = max(len(vector) for vector in words.values())
+    return page.section(
+        Text("Nearest neighbours", "最近邻"),
+        Text(
+            f"The {_CHOSEN} most shown queries, documents and words of the log, and the {_NEAREST} that lie nearest to "
+            "each. A query's or document's vector is what the deep part makes of it: the mean of its words' learnt "
+            "embeddings. The number is the cosine, 1 for the same direction; in brackets, how many words the two "
+            f"share, which alone brings them near. In {dimensions} dimensions some are near by chance, too. Words of "
+            "one character are left out.",
+            f"日志中展示最多的 {_CHOSEN} 个查询、文档和词，以及各自最近的 {_NEAREST} 个。"
+            "查询或文档的向量即深度部分所用的：其各词嵌入的均值。"
+            "数字为余弦相似度，1 表示方向相同；括号内为共有词数，有共有词自然会靠近。"
+            f"在 {dimensions} 维中，有些靠近只是偶然。单字词不列出。",
+        ),
+        "".join(parts),
+    )
+
+
+def _card(one: Named, near: list[Neighbour]) -> str:
+    rows = []
+    for other in near:
+        shared = f" <small>({other.shared})</small>" if other.named.words else ""
+        rows.append(
+            f'<li><span title="{escape(other.named.text)}">{escape(other.named.text)}</span>'
+            f"<b>{other.cosine:.2f}{shared}</b></li>"
+        )
+    shown = Text(f"shown {one.shown:,} times", f"展示 {one.shown:,} 次")
+    return (
+        f'<div class="card"><div class="of" title="{escape(one.text)}">{escape(one.text)}</div>'
+        f"<small>{html(shown)}</small><ol>{''.join(rows)}</ol></div>"
+    )
