@@ -20,6 +20,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 endif
 RECORDS ?= 20000
 OUT ?= report
+SHOTS ?= .build/browser
 
 ARCH := $(shell uname -m)-linux-gnu
 # Debian's serial OpenBLAS. It runs single-threaded inside our own threads, which is what makes training repeatable.
@@ -30,19 +31,22 @@ LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 export PKG_CONFIG_PATH := $(CURDIR)/.build/openblas:$(PKG_CONFIG_PATH)
 
-.PHONY: help setup system library demo test lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality lint format wheel clean
 
 help:
 	@cat <<-'END'
 	make demo     set up, build, and compare Wide & Deep with the LR; RECORDS=20000 OUT=report
 	make test     set up, build, and run every Swift, C and Python test
+	make patterns run all that the testbed does with a model and print a row for each, beside the LR; TESTBED=DIR
+	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
+	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
 	make lint     swift format, ruff, mypy
 	make format   let swift format and ruff rewrite the sources
 	make clean    remove what was built; .venv stays
-	TESTBED=DIR   with demo, test and setup: use that checkout of the testbed too
+	TESTBED=DIR   with demo, test, patterns, browser and setup: use that checkout of the testbed too
 	PYTHON=…      the Python to make .venv from, now $(PYTHON)
 	END
 
@@ -56,6 +60,12 @@ system:
 	    echo "TESTBED=$$TESTBED is no checkout of the testbed: it has no src/search_engine" >&2; exit 1
 	fi
 	missing=()
+	if [[ -n "$(filter browser,$(MAKECMDGOALS))" ]]; then
+	    [[ -n "$${TESTBED:-}" ]] || { echo "make browser wants TESTBED=DIR, a checkout of the testbed" >&2; exit 1; }
+	    command -v chromium chromium-browser > /dev/null || missing+=(chromium)
+	    [[ -n "$$(fc-list :lang=zh 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-cjk)
+	    [[ -n "$$(fc-list :lang=und-zsye 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-color-emoji)
+	fi
 	[[ -e "$(OPENBLAS_ARCHIVE)" ]] || missing+=(libopenblas-serial-dev)
 	command -v pkg-config > /dev/null || missing+=(pkg-config)
 	pkg-config --exists python3-embed 2> /dev/null || missing+=(libpython3-dev)
@@ -135,6 +145,27 @@ test: setup library
 	$(SWIFT) build -q --build-tests
 	$(SWIFT) test --skip-build
 	.venv/bin/python -m pytest
+
+# `test` runs the same checks, smaller. RECORDS counts here only if it is given.
+patterns: setup library
+	@.venv/bin/python -m Tests.host.patterns $(if $(filter-out file,$(origin RECORDS)),--records $(RECORDS))
+
+# Minutes, a browser and a checkout: not part of `test`.
+browser: setup .venv/ready-host .venv/ready-browser library
+	@SHOTS="$(SHOTS)" .venv/bin/python -m pytest -s Tests/browser/training_page.py
+
+.build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
+	@bin=$(@D)/bin
+	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
+	echo "Installing the peers into $(@D)"
+	"$$bin/python" -m pip install -q --disable-pip-version-check -r $< < /dev/null
+	touch $@
+
+# The peers are many and large, so they have an environment of their own. OUT counts here only if it is given.
+quality: system .build/quality/venv/ready library
+	@.build/quality/venv/bin/python -m Tests.benchmarks.quality $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
+	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(MODELS),--models $(MODELS)) $(if $(DATA),--data "$(DATA)") \
+	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 lint: system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift
