@@ -37,15 +37,15 @@ def trained(log: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Iter
         model = CTRModel()
         result = model.train(log)
         assert result.get("success"), result
-        yield model
+    yield model
 
 
 @pytest.fixture
-def fresh() -> Callable[..., str]:
-    """Runs code in a fresh process and returns what it printed; a failure there fails the test."""
+def fresh(tmp_path: Path) -> Callable[..., str]:
+    """Runs code in a fresh process, in an empty folder, and returns what it printed; a failure there fails the test."""
 
     def run(code: str, *arguments: str, **options: Any) -> str:
-        done = python(code, *arguments, **options)
+        done = python(code, *arguments, **{"cwd": tmp_path, **options})
         assert done.returncode == 0, done.stderr
         return done.stdout
 
