@@ -27,10 +27,10 @@ from .records import ClickLog
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]
 
-# For each new record at most so many old ones are replayed. One epoch: the new rows are visited several times in it.
+# For each new record at most so many old ones are replayed.
 REPLAYED = 24
 # The deep part has taken its large steps; the validation rows of the first training are among the old ones now.
-SETTINGS: dict[str, Any] = {"epochs": 1, "early_stopping": False, "deep_learning_rate": 0.03}
+SETTINGS: dict[str, Any] = {"early_stopping": False, "deep_learning_rate": 0.03}
 
 
 class Further(NamedTuple):
@@ -117,7 +117,9 @@ def learn(
     learnt = copy.copy(classifier)
     learnt._publish(copy.deepcopy(native))
     if len(lesson.rows):
-        learnt.train_further(features, labels, lesson.replayed, SETTINGS)
+        # Most of the log being new, one epoch is too few for what there is to learn.
+        epochs = 2 if lesson.replayed.mean() < 0.5 else 1
+        learnt.train_further(features, labels, lesson.replayed, {**SETTINGS, "epochs": epochs})
     return learnt
 
 

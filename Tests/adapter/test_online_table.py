@@ -190,9 +190,9 @@ def test_differences_are_paired_with_their_standard_error():
     measured = made([0.70, 0.71, 0.72])
     auc = measured.difference(SMALL[0], "auc")
     assert measured.differences(SMALL[0], "auc") == pytest.approx([0, 0.01, 0.02])
-    assert auc.mean == pytest.approx(0.01) and auc.error == pytest.approx(0.01 / 3**0.5)
+    assert auc.mean == pytest.approx(0.01) and auc.standard_error == pytest.approx(0.01 / 3**0.5)
     assert measured.difference(SMALL[0], "log_loss").mean == pytest.approx(0.1)
-    assert made([0.71]).difference(SMALL[0], "auc").error is None
+    assert made([0.71]).difference(SMALL[0], "auc").standard_error is None
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ class Estimate:
     """A mean over seeds, and its standard error where there are more than one."""
 
     mean: float
-    error: Optional[float]
+    standard_error: Optional[float]
 
 
 @dataclass
@@ -153,7 +153,7 @@ class OnlineLearning:
         auc = self.difference(row, "auc")
         faults = []
         if auc.mean < -WITHIN:
-            faults.append("AUC" if auc.mean + (auc.error or 0) < -WITHIN else "AUC?")
+            faults.append("AUC" if auc.mean + (auc.standard_error or 0) < -WITHIN else "AUC?")
         if self.share_of_time(row) >= 1:
             faults.append("time")
         return faults

@@ -17,7 +17,7 @@ def name(measured: OnlineLearning, row: Row) -> str:
 
 
 def plus_minus(difference: Estimate) -> str:
-    error = "" if difference.error is None else f" ± {difference.error:.4f}"
+    error = "" if difference.standard_error is None else f" ± {difference.standard_error:.4f}"
     return f"{round(difference.mean, 4) + 0.0:+.4f}{error}"  # no -0.0000
 
 
