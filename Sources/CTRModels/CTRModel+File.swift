@@ -43,7 +43,7 @@ extension CTRModel {
                 members.append(("vocabulary", .number(Double(vocabulary.rowCount))))
                 members.append(("hashed", .bool(vocabulary.buckets > 0)))
             }
-            if let layer = fitted.network.embeddings.first(where: { $0.name == feature.spec.name }) {
+            if let layer = fitted.ensemble.members.first?.embeddings.first(where: { $0.name == feature.spec.name }) {
                 members.append(("embedding_dim", .number(Double(layer.table.width))))
             }
             return .object(members)
@@ -51,7 +51,7 @@ extension CTRModel {
         let crosses = fitted.encoder.crosses.map { cross -> JSON in
             ["name": .string(cross.name), "vocabulary": .number(Double(cross.vocabulary.rowCount))]
         }
-        let parameters = fitted.network.parameters.reduce(0) { $0 + $1.block.weights.count }
+        let parameters = fitted.ensemble.parameters.reduce(0) { $0 + $1.block.weights.count }
         var members: [(key: String, value: JSON)] = [
             ("trained", .bool(true)), ("version", .string(Self.version)),
             ("format", .number(Double(ModelFile.format))), ("options", fitted.options.json),

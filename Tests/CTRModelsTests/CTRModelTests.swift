@@ -143,13 +143,16 @@ import Testing
         for json in [
             #"{"batch_size": 0}"#, #"{"dropout": 1}"#, #"{"part": "narrow"}"#, #"{"epochs": 1.5}"#,
             #"{"wide_learning_rate": 1e-300}"#, #"{"colour": 1}"#,
-            #"{"hidden_units": [0]}"#, #"{"class_weight": [1]}"#, "[]", "{",
+            #"{"hidden_units": [0]}"#, #"{"class_weight": [1]}"#, #"{"members": 0}"#, #"{"members": 1.5}"#,
+            #"{"crosses": "all"}"#, #"{"crosses": null}"#, #"{"bin_embeddings": 1}"#, "[]", "{",
         ] {
             let error = #expect(throws: CTRError.self) { try ModelOptions(json: json) }
             #expect(error?.code == .invalidArgument)
         }
         let round = try? ModelOptions(json: Self.options().json.text)
         #expect(round == Self.options())
+        #expect((try? ModelOptions(json: ModelOptions().json.text)) == ModelOptions())
+        #expect((try? ModelOptions(json: #"{"crosses": "auto"}"#))?.crosses == .some(nil))
     }
 
     @Test func aModelTooLargeForTheMachineIsRefused() throws {

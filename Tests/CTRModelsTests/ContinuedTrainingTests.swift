@@ -57,11 +57,12 @@ import Testing
 
     /// FTRL-Proximal derives weights from its state: with other settings the same state would be other weights.
     @Test func ftrlKeepsItsWeightsWhenItsSettingsChange() throws {
-        let model = try CTRModel(Self.options { $0.part = .wide })
+        let model = try CTRModel(Self.options { ($0.part, $0.wideLearningRate, $0.l2) = (.wide, 0.3, 20) })
         try model.train(Self.table())
         let before = try Self.quality(model)
         try model.setOptions(
             Self.options {
+                $0.part = .wide
                 $0.wideLearningRate = 1e-4
                 $0.l2 = 1
                 $0.epochs = 1

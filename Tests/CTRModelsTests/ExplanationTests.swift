@@ -32,7 +32,7 @@ import Testing
             FeatureSpec("words", .multi),
         ]
         options.crosses = [["a", "b"], ["a", "x"]]
-        (options.hiddenUnits, options.epochs, options.minimumCount) = ([8], 3, 2)
+        (options.hiddenUnits, options.epochs, options.members) = ([8], 3, 1)
         change(&options)
         let model = try CTRModel(options)
         try model.train(table())
@@ -73,11 +73,39 @@ import Testing
         }
     }
 
+    /// Of several models, each term is their mean.
+    @Test func theTermsOfAnEnsembleAreMeans() throws {
+        let model = try Self.trained { $0.members = 3 }
+        let fitted = try #require(model.fitted)
+        let table = try Self.table(rows: 50, seed: 2)
+        let rows = TrainingRows(try fitted.encoder.encode(table))
+        let predictions = try model.predict(table)
+        for (row, explanation) in try fitted.explain(table).enumerated() {
+            let mean = { (value: (WideDeep) -> Float) in
+                fitted.ensemble.members.reduce(0) { $0 + value($1) } / 3
+            }
+            #expect(abs(explanation.bias - mean { $0.bias.weights.base[0] }) < 1e-6)
+            #expect(abs(explanation.deep - mean { $0.deepLogit(rows, row: row) }) < 1e-5)
+            for (index, term) in explanation.wide.enumerated() {
+                let weight = mean { member in
+                    member.wide[index].logit(rows, row: row, weights: member.wide[index].table.weights)
+                }
+                #expect(abs(term.weight - weight) < 1e-6)
+            }
+            let sum = explanation.wide.reduce(explanation.bias + explanation.deep) { $0 + $1.weight }
+            #expect(abs(sum - explanation.logit) < 1e-5)
+            #expect(explanation.probability == predictions[row])
+            #expect(DenseKernels.probability(explanation.logit) == predictions[row])
+        }
+        #expect(Set(fitted.ensemble.members.map { $0.bias.weights.base[0] }).count == 3)
+    }
+
     @Test func weightsAreThoseOfTheModel() throws {
         let model = try Self.trained { $0.part = .wide }
         let fitted = try #require(model.fitted)
         let explanation = try fitted.explain(Self.row(a: "a1", b: "b0", words: ["w1", "w2", "nobody"]))[0]
-        let layers = Dictionary(uniqueKeysWithValues: fitted.network.wide.map { ($0.name, $0.table.weights) })
+        let layers = Dictionary(
+            uniqueKeysWithValues: fitted.ensemble.members[0].wide.map { ($0.name, $0.table.weights) })
         let vocabularies = Dictionary(
             uniqueKeysWithValues: fitted.encoder.features.compactMap { feature -> (String, Vocabulary)? in
                 switch feature.state {
@@ -105,19 +133,24 @@ import Testing
         #expect(known["b"] == "b0")
         #expect(known["words"] == ["w1", ["unknown": "nobody"], "w2"])
         #expect(known["a×b"] == ["a1", "b0"])
-        let unknown = try Self.values(model, Self.row(a: "rare", b: "\"new\" 中文"))
-        #expect(unknown["a"] == ["unknown": "rare"])
+        let unknown = try Self.values(model, Self.row(a: "nobody", b: "\"new\" 中文"))
+        #expect(unknown["a"] == ["unknown": "nobody"])
         #expect(unknown["b"] == ["unknown": "\"new\" 中文"])
-        #expect(unknown["a×b"] == ["unknown": [["unknown": "rare"], ["unknown": "\"new\" 中文"]]])
+        #expect(unknown["a×b"] == ["unknown": [["unknown": "nobody"], ["unknown": "\"new\" 中文"]]])
         #expect(unknown["words"] == [])
         let missing = try Self.values(model, Self.row(a: "a1", b: nil, x: .nan))
         #expect(missing["b"] == .null)
         #expect(missing["x"] == .null)
         #expect(missing["a×b"] == ["a1", .null])
         #expect(missing["a×x"] == ["a1", .null])
-        // Both members are known, the combination is not.
-        let fresh = try Self.trained { $0.minimumCount = 30 }
-        #expect(try Self.values(fresh, Self.row(a: "a1", b: "b0"))["a×x"]?["unknown"]?.arrayValue?.first == "a1")
+        // Both members are known, the combination is not: "rare" came once, beside another number.
+        guard case .numeric(let numbers) = try Self.table().column("x") else { return #expect(Bool(false)) }
+        for (x, isKnown) in [(numbers[7], true), (numbers[7] < 0.5 ? 0.9 : 0.1, false)] {
+            let rare = try Self.values(model, Self.row(a: "rare", b: "b0", x: x))
+            #expect(rare["a"] == "rare")
+            #expect((rare["a×x"]?["unknown"] == nil) == isKnown)
+            #expect((isKnown ? rare["a×x"] : rare["a×x"]?["unknown"])?.arrayValue?.first == "rare")
+        }
     }
 
     @Test func aBinHoldsItsValue() throws {
@@ -181,7 +214,7 @@ import Testing
 
     @Test func aLogitThatIsNoNumberExplainsNothing() throws {
         let model = try Self.trained()
-        try #require(model.fitted).network.bias.weights.base[0] = .infinity
+        try #require(model.fitted).ensemble.members[0].bias.weights.base[0] = .infinity
         let error = #expect(throws: CTRError.self) { try model.explain(Self.row(a: "a1", b: "b0")) }
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains("row 0") == true)

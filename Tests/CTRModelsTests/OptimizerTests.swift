@@ -13,7 +13,7 @@ import Testing
         var states: (Float, Float) = (0, 0)
         optimizer.adopt(&weight, state1: &states.0, state2: &states.1, count: 1)
         for (index, gradient) in gradients.enumerated() {
-            optimizer.beginStep(index + 1)
+            optimizer.beginStep(index + 1, rows: 1)
             var gradient = Float(gradient)
             optimizer.update(&weight, gradient: &gradient, state1: &states.0, state2: &states.1, count: 1)
         }

@@ -20,6 +20,7 @@ import Testing
         options.hiddenUnits = [8]
         options.epochs = 12
         options.patience = 2
+        (options.members, options.crosses) = (1, [])
         change(&options)
         return options
     }

@@ -48,9 +48,9 @@ package struct FeatureEncoder: Sendable {
         try checkNames()
     }
 
-    /// Learns bins and vocabularies from a table.
+    /// Learns bins and vocabularies from a table, and from which combinations of their members each cross is made.
     package init(
-        fitting table: Table, specs: [FeatureSpec], crosses crossNames: [[String]], minimumCount: Int
+        fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1
     ) throws(CTRError) {
         for spec in specs {
             let input = try FeatureInput(of: spec, in: table)
@@ -62,13 +62,32 @@ package struct FeatureEncoder: Sendable {
                 append(spec, .multi(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
             }
         }
-        for names in crossNames {
+        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount)
+    }
+
+    /// This encoder with each feature's part settled.
+    package func settled(isWideAlone: Bool) -> FeatureEncoder {
+        var encoder = self
+        for index in features.indices {
+            let feature = features[index]
+            encoder.features[index].spec = feature.spec.settled(ids: feature.rowCount, isWideAlone: isWideAlone)
+        }
+        return encoder
+    }
+
+    /// This encoder with further crosses, their combinations learnt from the table.
+    package func adding(
+        crosses names: [[String]], from table: Table, minimumCount: Int = 1
+    ) throws(CTRError) -> FeatureEncoder {
+        var encoder = self
+        for names in names {
             let members = try Self.members(names, of: features)
             let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
-            append(names.joined(separator: "×"), members, vocabulary)
+            encoder.append(Self.crossName(names), members, vocabulary)
         }
-        try checkNames()
-        if !crosses.isEmpty { extendCrosses(try encode(table)) }
+        try encoder.checkNames()
+        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table)) }
+        return encoder
     }
 
     /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
@@ -244,6 +263,8 @@ package struct FeatureEncoder: Sendable {
         crosses.append(Cross(name: name, members: members, vocabulary: vocabulary, slot: slotCount))
         slotCount += 1
     }
+
+    package static func crossName(_ members: [String]) -> String { members.joined(separator: "×") }
 
     private static func members(_ names: [String], of features: [Feature]) throws(CTRError) -> [Int] {
         guard names.count >= 2, Set(names).count == names.count else {

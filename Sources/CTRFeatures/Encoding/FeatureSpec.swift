@@ -13,6 +13,8 @@ public struct FeatureSpec: Sendable, Equatable {
         case wide
         case deep
         case both
+        /// Both, but for what the deep part learns better alone (`FeatureSpec.settled`).
+        case auto
     }
 
     public var name: String
@@ -31,13 +33,27 @@ public struct FeatureSpec: Sendable, Equatable {
     package var isWide: Bool { part != .deep }
     package var isDeep: Bool { part != .wide }
 
+    /// A category of fewer ids than this, with those of missing and unknown ones, is not sparse.
+    package static let sparseSize = 100
+
+    /// This feature with `auto` settled, once its number of ids is known. Numbers and categories of few values feed the
+    /// deep part alone, as in the paper: in the wide part their weights learn the same thing first, and leave the deep
+    /// part less to find interactions from. What the wide part is for is sparse: ids and crosses. A model of one part
+    /// has every feature there.
+    package func settled(ids: Int, isWideAlone: Bool) -> FeatureSpec {
+        guard part == .auto else { return self }
+        var settled = self
+        settled.part = isWideAlone || kind != .numeric && ids >= Self.sparseSize ? .both : .deep
+        return settled
+    }
+
     /// The schema a table suggests: numbers are numeric, text is categorical, lists are multi-valued.
     package static func infer(from table: Table, except reserved: Set<String>) -> [FeatureSpec] {
         table.names.filter { !reserved.contains($0) }.compactMap { name in
             switch table.column(name) {
-            case .numeric: FeatureSpec(name, .numeric)
-            case .categorical: FeatureSpec(name, .categorical)
-            case .multi: FeatureSpec(name, .multi)
+            case .numeric: FeatureSpec(name, .numeric, part: .auto)
+            case .categorical: FeatureSpec(name, .categorical, part: .auto)
+            case .multi: FeatureSpec(name, .multi, part: .auto)
             case nil: nil
             }
         }

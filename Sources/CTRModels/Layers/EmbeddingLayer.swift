@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 
 /// A feature's embedding (Cheng et al., 2016, section 3.2): a row of the table for each id; the rows of a multi-valued
@@ -9,8 +10,15 @@ package struct EmbeddingLayer: Sendable {
     package var table: Parameters
     /// Where in the input its floats begin.
     package var offset: Int
+    /// The table's row of each id: that of the unknown id for ids seen too rarely to have learnt one of their own.
+    package let rowOfID: IndexBuffer
 
-    package init(name: String, source: IDSource, table: Parameters, offset: Int) {
+    /// `isRare` tells of an id whether it shares the unknown id's row.
+    package init(
+        name: String, source: IDSource, table: Parameters, offset: Int, isRare: (Int) -> Bool = { _ in false }
+    ) {
+        rowOfID = IndexBuffer(
+            (0..<table.rows).map { isRare($0) ? Vocabulary.unknown : Int32(truncatingIfNeeded: $0) })
         self.name = name
         self.source = source
         self.table = table
@@ -25,7 +33,7 @@ package struct EmbeddingLayer: Sendable {
         let output = input + offset
         let ids = rows.ids(source, row: row)
         if ids.count == 1 {
-            let line = weights.base + Int(ids[0]) * width
+            let line = weights.base + Int(rowOfID.base[Int(ids[0])]) * width
             for column in 0..<width { output[column] = line[column] }
             return
         }
@@ -33,7 +41,8 @@ package struct EmbeddingLayer: Sendable {
         if ids.isEmpty { return }
         let scale = 1 / Float(ids.count)
         for id in ids {
-            DenseKernels.addScaled(weights.base + Int(id) * width, scale: scale, to: output, count: width)
+            let line = weights.base + Int(rowOfID.base[Int(id)]) * width
+            DenseKernels.addScaled(line, scale: scale, to: output, count: width)
         }
     }
 
@@ -46,7 +55,10 @@ package struct EmbeddingLayer: Sendable {
             let ids = rows.ids(source, row: Int(row))
             if ids.isEmpty { continue }
             let scale = 1 / Float(ids.count)
-            for id in ids { gradient.add(inputGradient + place * inputWidth + offset, scale: scale, row: id) }
+            for id in ids {
+                gradient.add(
+                    inputGradient + place * inputWidth + offset, scale: scale, row: rowOfID.base[Int(id)])
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 
 /// A block of `rows` × `width` weights with its optimiser's state and its moving average.
@@ -49,6 +50,18 @@ package final class Parameters: @unchecked Sendable {
         }
     }
 
+    /// In an embedding: an id that has become frequent enough for a row of its own goes on from the unknown id's, which it
+    /// shared until then. The counts are those of the listed ids, before and after.
+    package func startFromUnknown(earlier: [Int], now: [Int], minimumCount: Int) {
+        for (entry, count) in now.enumerated() where count >= minimumCount {
+            let row = Vocabulary.reserved + entry
+            let was = entry < earlier.count ? earlier[entry] : 0
+            guard was < minimumCount, row < rows else { continue }
+            let unknown = weights.base + Int(Vocabulary.unknown) * width
+            for column in 0..<width { weights.base[row * width + column] = unknown[column] }
+        }
+    }
+
     /// The average begins at the present weights.
     package func restartAverage() {
         average.assign(from: weights)
@@ -57,7 +70,7 @@ package final class Parameters: @unchecked Sendable {
 
     /// One optimiser step on a row's gradient, the average kept in step.
     package func update(
-        row: Int, gradient: UnsafePointer<Float>, optimizer: any Optimizer, averaging: Averaging
+        row: Int, gradient: UnsafePointer<Float>, optimizer: any Optimizer, averaging: Averaging, frequency: Int = 0
     ) {
         let offset = row * width
         let mean = average.base + offset
@@ -65,7 +78,8 @@ package final class Parameters: @unchecked Sendable {
         let since = averaging.decay(from: Int(averagedStep.base[row]), to: averaging.step - 1)
         if since != 1 { OptimizerKernels.decay(mean, towards: values, by: since, count: width) }
         optimizer.update(
-            values, gradient: gradient, state1: state1.base + offset, state2: state2.base + offset, count: width)
+            values, gradient: gradient, state1: state1.base + offset, state2: state2.base + offset, count: width,
+            frequency: frequency)
         let now = averaging.decay(from: averaging.step - 1, to: averaging.step)
         OptimizerKernels.decay(mean, towards: values, by: now, count: width)
         averagedStep.base[row] = Int32(truncatingIfNeeded: averaging.step)

@@ -8,11 +8,13 @@ package struct WideLayer: Sendable {
     package var source: IDSource
     /// rows × 1
     package var table: Parameters
+    package var isCross: Bool
 
-    package init(name: String, source: IDSource, table: Parameters) {
+    package init(name: String, source: IDSource, table: Parameters, isCross: Bool = false) {
         self.name = name
         self.source = source
         self.table = table
+        self.isCross = isCross
     }
 
     package func logit(_ rows: TrainingRows, row: Int, weights: FloatBuffer) -> Float {

@@ -25,10 +25,14 @@ extension ModelFile {
         }
         let tensors = Dictionary(file.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
         let reader = TensorReader(tensors: tensors)
-        let options = try ModelOptions(json: description["options"] ?? .null)
+        let options = try ModelOptions(stored: description["options"] ?? .null)
         let encoder = try self.encoder(description, reader)
-        let network = try WideDeep(encoder: encoder, options: options) { name, rows, width throws(CTRError) in
-            try reader.parameters(name, rows: rows, width: width)
+        var members: [WideDeep] = []
+        for member in 0..<options.members {
+            members.append(
+                try WideDeep(encoder: encoder, options: options) { name, rows, width throws(CTRError) in
+                    try reader.parameters(Ensemble.prefix(member) + name, rows: rows, width: width)
+                })
         }
         var impressions: ImpressionHistory?
         if let stored = description["impressions"], !stored.isNull {
@@ -39,7 +43,7 @@ extension ModelFile {
                 mean: mean, scale: scale)
         }
         return FittedModel(
-            options: options, encoder: encoder, network: network,
+            options: options, encoder: encoder, ensemble: Ensemble(members),
             summary: FittedModel.Summary(json: description["summary"] ?? .null), impressions: impressions,
             metadata: description["metadata"]?.stringValue ?? "")
     }

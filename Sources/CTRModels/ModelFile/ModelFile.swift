@@ -11,7 +11,7 @@ package enum ModelFile {
     package static func encode(_ model: FittedModel) throws(CTRError) -> [UInt8] {
         var file = TensorFile()
         file.metadata = [(key, description(of: model).text)]
-        for (name, block) in model.network.parameters {
+        for (name, block) in model.ensemble.parameters {
             let shape = block.width == 1 || block.rows == 1 ? [block.weights.count] : [block.rows, block.width]
             file.tensors.append((name, Tensor(block.weights.array, shape: shape)))
             file.tensors.append(("optimizer.\(name).1", Tensor(block.state1.array, shape: shape)))

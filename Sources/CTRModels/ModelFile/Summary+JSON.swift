@@ -9,6 +9,7 @@ extension FittedModel.Summary {
             "steps": .number(Double(steps)),
             "best_epoch": .number(Double(bestEpoch)),
             "history": .array(history.map(\.json)),
+            "crosses_found": .array(crosses.map(\.json)),
             "importances": .object(importances.map { ($0.feature, .number($0.increase)) }),
         ]
     }
@@ -21,6 +22,7 @@ extension FittedModel.Summary {
         steps = count("steps")
         bestEpoch = count("best_epoch")
         history = (json["history"]?.arrayValue ?? []).map { EpochRecord(json: $0) }
+        crosses = (json["crosses_found"]?.arrayValue ?? []).map { CrossSearch.Found(json: $0) }
         importances = (json["importances"]?.objectValue ?? []).map { ($0.key, $0.value.doubleValue ?? .nan) }
     }
 }

@@ -13,7 +13,7 @@ struct TensorReader {
     /// A block of parameters; an embedding's width is the file's own.
     func parameters(_ name: String, rows: Int, width: Int) throws(CTRError) -> Parameters {
         let weights = try tensor(name)
-        let isEmbedding = name.hasPrefix("deep.") && name.hasSuffix(".embedding")
+        let isEmbedding = name.hasSuffix(".embedding")
         let stored = isEmbedding && weights.shape.count == 2 ? weights.shape[1] : width
         guard stored > 0, stored <= 1 << 20, weights.count == rows * stored else {
             throw .badModelFile(

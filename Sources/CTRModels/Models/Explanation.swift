@@ -22,27 +22,26 @@ package struct Explanation: Sendable {
 }
 
 extension FittedModel {
-    /// One explanation a row. The terms are those that a prediction sums up, and are summed up in its order, so that
-    /// probability and logit are the prediction's to the bit.
+    /// One explanation a row. Probability and logit are the prediction's to the bit; bias, terms and deep part, means
+    /// over the ensemble's models, add up to the logit within rounding.
     package func explain(_ table: Table) throws(CTRError) -> [Explanation] {
         let encoded = try encoder.encode(table)
         let matches = try encoder.matches(table, encoded: encoded)
         let rows = TrainingRows(encoded)
-        let workspace = WideDeep.RowWorkspace(network)
-        let bias = network.bias.weights.base[0]
+        let members = ensemble.members
+        let share = 1 / Float(members.count)
+        let bias = members.reduce(0) { $0 + $1.bias.weights.base[0] } * share
         var explanations: [Explanation] = []
         for row in 0..<rows.rowCount {
-            let terms = network.wide.map { layer in
-                Explanation.Term(
-                    feature: layer.name, value: matches[layer.name]?[row] ?? .missing,
-                    weight: layer.logit(rows, row: row, weights: layer.table.weights))
+            let terms = members[0].wide.indices.map { index in
+                let layers = members.map { $0.wide[index] }
+                let sum = layers.reduce(0) { $0 + $1.logit(rows, row: row, weights: $1.table.weights) }
+                return Explanation.Term(
+                    feature: layers[0].name, value: matches[layers[0].name]?[row] ?? .missing, weight: sum * share)
             }
-            var logit = terms.reduce(bias) { $0 + $1.weight }
-            var deep: Float = 0
-            if !network.dense.isEmpty {
-                deep = network.deepLogit(rows, row: row, using: .current, in: workspace)
-                logit += deep
-            }
+            let deep = members.reduce(0) { $0 + $1.deepLogit(rows, row: row) } * share
+            var logit: Float = 0
+            ensemble.logits(rows, range: row..<(row + 1), into: &logit)
             guard logit.isFinite else {
                 throw .invalidData("row \(row) (from 0): the logit is \(logit); the model has diverged, train it anew")
             }

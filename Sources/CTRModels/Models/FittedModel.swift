@@ -5,7 +5,7 @@ import CTRKernels
 package final class FittedModel: Sendable {
     package let options: ModelOptions
     package let encoder: FeatureEncoder
-    package let network: WideDeep
+    package let ensemble: Ensemble
     package let summary: Summary
     package let impressions: ImpressionHistory?
     /// Text that the model's owner keeps with it; it says nothing to the model.
@@ -23,17 +23,19 @@ package final class FittedModel: Sendable {
         package var history: [EpochRecord] = []
         /// How much the log loss grows when a feature's values are shuffled, in nats.
         package var importances: [(feature: String, increase: Double)] = []
+        /// The crosses that the model found itself.
+        package var crosses: [CrossSearch.Found] = []
 
         package var isValidated: Bool { history.contains { $0.validation != nil } }
     }
 
     package init(
-        options: ModelOptions, encoder: FeatureEncoder, network: WideDeep, summary: Summary,
+        options: ModelOptions, encoder: FeatureEncoder, ensemble: Ensemble, summary: Summary,
         impressions: ImpressionHistory?, metadata: String = ""
     ) {
         self.options = options
         self.encoder = encoder
-        self.network = network
+        self.ensemble = ensemble
         self.summary = summary
         self.impressions = impressions
         self.metadata = metadata
@@ -48,12 +50,12 @@ package final class FittedModel: Sendable {
         options: ModelOptions? = nil, impressions: ImpressionHistory? = nil, metadata: String? = nil
     ) -> FittedModel {
         FittedModel(
-            options: options ?? self.options, encoder: encoder, network: network, summary: summary,
+            options: options ?? self.options, encoder: encoder, ensemble: ensemble, summary: summary,
             impressions: impressions ?? self.impressions, metadata: metadata ?? self.metadata)
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
-        network.probabilities(TrainingRows(try encoder.encode(table)), threads: threads)
+        ensemble.probabilities(TrainingRows(try encoder.encode(table)), threads: threads)
     }
 
     /// The click probability of one impression's standardised features.
@@ -65,7 +67,7 @@ package final class FittedModel: Sendable {
         }
         let rows = TrainingRows(encoder.encodeRow(features, columns: impressionColumns))
         var logit: Float = 0
-        network.logits(rows, range: 0..<1, into: &logit)
+        ensemble.logits(rows, range: 0..<1, into: &logit)
         return DenseKernels.probability(logit)
     }
 }

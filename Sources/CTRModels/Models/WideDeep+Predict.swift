@@ -35,6 +35,11 @@ extension WideDeep {
         }
     }
 
+    /// What the deep part adds to a row's logit, 0 where there is none.
+    func deepLogit(_ rows: TrainingRows, row: Int) -> Float {
+        dense.isEmpty ? 0 : deepLogit(rows, row: row, using: .current, in: RowWorkspace(self))
+    }
+
     /// What the deep part adds to a row's logit. There must be a deep part.
     @inline(__always)
     func deepLogit(_ rows: TrainingRows, row: Int, using choice: Weights, in workspace: RowWorkspace) -> Float {

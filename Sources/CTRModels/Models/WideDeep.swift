@@ -39,7 +39,7 @@ package struct WideDeep: Sendable {
             wide.append(
                 WideLayer(
                     name: cross.name, source: .slot(cross.slot),
-                    table: try make("wide.\(cross.name).weight", cross.vocabulary.rowCount, 1)))
+                    table: try make("wide.\(cross.name).weight", cross.vocabulary.rowCount, 1), isCross: true))
         }
     }
 
@@ -54,12 +54,17 @@ package struct WideDeep: Sendable {
                     PiecewiseLinearLayer(
                         bins: bins, slot: feature.slot, fraction: feature.fraction, offset: inputWidth))
                 inputWidth += bins.width
+                guard options.binEmbeddings, !bins.modes.isEmpty else { continue }
+                addEmbedding(
+                    feature,
+                    try make(
+                        "deep.\(name).embedding", bins.idCount, options.embeddingDimension ?? Self.binDimension))
             case .categorical(let vocabulary), .multi(let vocabulary):
                 let width = options.embeddingDimension ?? Self.embeddingDimension(vocabulary.rowCount)
-                let table = try make("deep.\(name).embedding", vocabulary.rowCount, width)
-                embeddings.append(
-                    EmbeddingLayer(name: name, source: Self.source(of: feature), table: table, offset: inputWidth))
-                inputWidth += table.width
+                addEmbedding(feature, try make("deep.\(name).embedding", vocabulary.rowCount, width)) { id in
+                    let entry = id - Vocabulary.reserved
+                    return vocabulary.counts.indices.contains(entry) && vocabulary.counts[entry] < options.minimumCount
+                }
             }
         }
         guard inputWidth > 0 else { return }
@@ -74,10 +79,35 @@ package struct WideDeep: Sendable {
         }
     }
 
+    private mutating func addEmbedding(
+        _ feature: FeatureEncoder.Feature, _ table: Parameters, isRare: (Int) -> Bool = { _ in false }
+    ) {
+        embeddings.append(
+            EmbeddingLayer(
+                name: feature.spec.name, source: Self.source(of: feature), table: table, offset: inputWidth,
+                isRare: isRare))
+        inputWidth += table.width
+    }
+
+    /// The linear model alone, over every feature and no cross: what crosses have to better.
+    package init(additive encoder: FeatureEncoder) {
+        bias = Parameters(rows: 1, width: 1)
+        for feature in encoder.features {
+            wide.append(
+                WideLayer(
+                    name: feature.spec.name, source: Self.source(of: feature),
+                    table: Parameters(rows: feature.rowCount, width: 1)))
+        }
+    }
+
     private static func source(of feature: FeatureEncoder.Feature) -> IDSource {
         if case .multi = feature.state { return .list(feature.slot) }
         return .slot(feature.slot)
     }
+
+    /// Width of the embedding that the bins of a number have if some of its values are modes. Such a column is no plain
+    /// quantity: its values off the mode may each mean something else, which sums of segments learn slowly.
+    package static let binDimension = 4
 
     /// Twice the fourth root of the number of ids, a multiple of four from 4 to 32.
     package static func embeddingDimension(_ rows: Int) -> Int {
@@ -108,12 +138,10 @@ package struct WideDeep: Sendable {
         return block
     }
 
-    /// Random rows for ids that continued training adds.
-    package static func initializeNewRows(_ block: Parameters, from first: Int, name: String, seed: UInt64) {
-        guard name.hasSuffix(".embedding"), first < block.rows else { return }
-        let stream = RandomStream(seed: seed, XXH64.hash(name), UInt64(first))
-        fill(block, rows: first..<block.rows, scale: embeddingScale, stream: stream)
-        block.restartAverage()
+    /// The feature whose embedding this block is; nil for other blocks.
+    static func embeddedFeature(of name: String) -> String? {
+        guard name.hasPrefix("deep."), name.hasSuffix(".embedding") else { return nil }
+        return String(name.dropFirst(5).dropLast(10))
     }
 
     /// Standard deviation of a new embedding. Much smaller and the deep part finds the wide part has learnt it all.

@@ -14,7 +14,7 @@ package struct AdaGrad: Optimizer {
 
     package func update(
         _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int
+        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
     ) {
         OptimizerKernels.adaGrad(
             weights, gradient: gradient, squares: state1, count: count, rate: rate, initial: initial)

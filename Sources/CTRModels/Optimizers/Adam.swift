@@ -12,14 +12,14 @@ package struct Adam: Optimizer {
 
     package init(learningRate: Double) { rate = Float(learningRate) }
 
-    package mutating func beginStep(_ step: Int) {
+    package mutating func beginStep(_ step: Int, rows: Int) {
         meanCorrection = 1 - powf(beta1, Float(step))
         squareCorrection = 1 - powf(beta2, Float(step))
     }
 
     package func update(
         _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int
+        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
     ) {
         OptimizerKernels.adam(
             weights, gradient: gradient, mean: state1, square: state2, count: count, rate: rate, beta1: beta1,

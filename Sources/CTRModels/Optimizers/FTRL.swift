@@ -4,24 +4,42 @@ import CTRKernels
 ///
 /// `l1` sets weights to exactly zero, `l2` shrinks them; both count against the summed loss, as in the paper. The state
 /// is the paper's z and n.
+///
+/// The paper sees each row once. Over many epochs the loss is summed many times, and a fixed `l2` would count for less
+/// and less beside it: `l2PerRow` adds to it with each row visited, so that the penalty keeps its weight. A frequent
+/// id's weight is held by more, in proportion to its rows: what a deep part can learn of it as well is left to that,
+/// and the wide part memorises what is rare, and crosses.
 package struct FTRL: Optimizer {
     package var alpha: Float
     package var beta: Float = 1
     package var l1: Float
     package var l2: Float
+    private let fixedL2: Double
+    private let l2PerRow: Double
+    private var visited = 0
+    /// How many rows double the penalty.
+    private static let doublingFrequency: Float = 20
 
-    package init(learningRate: Double, l1: Double, l2: Double) {
+    package init(learningRate: Double, l1: Double, l2: Double, l2PerRow: Double = 0) {
         alpha = Float(learningRate)
         self.l1 = Float(l1)
         self.l2 = Float(l2)
+        fixedL2 = l2
+        self.l2PerRow = l2PerRow
+    }
+
+    package mutating func beginStep(_ step: Int, rows: Int) {
+        visited += rows
+        l2 = Float(fixedL2 + l2PerRow * Double(visited))
     }
 
     package func update(
         _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int
+        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
     ) {
         OptimizerKernels.ftrl(
-            weights, gradient: gradient, z: state1, n: state2, count: count, alpha: alpha, beta: beta, l1: l1, l2: l2)
+            weights, gradient: gradient, z: state1, n: state2, count: count, alpha: alpha, beta: beta, l1: l1,
+            l2: l2 * (1 + Float(frequency) / Self.doublingFrequency))
     }
 
     package func adopt(

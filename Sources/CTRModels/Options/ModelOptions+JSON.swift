@@ -12,6 +12,15 @@ extension ModelOptions {
         try apply(json)
     }
 
+    /// Those of a model file: what an older one does not name was not there yet.
+    package init(stored json: JSON) throws(CTRError) {
+        self.init()
+        (members, binEmbeddings) = (1, false)
+        try apply(json)
+        // Its vocabularies leave rare categories out themselves.
+        if json["members"] == nil { minimumCount = 1 }
+    }
+
     /// Takes over what a JSON object names and leaves the rest as it is.
     package mutating func apply(_ json: JSON) throws(CTRError) {
         guard let members = json.objectValue else {
@@ -34,6 +43,7 @@ extension ModelOptions {
         case "replay": replay = value.isNull ? nil : try reader.string()
         case "embedding_dim": embeddingDimension = value.isNull ? nil : try reader.int()
         case "hidden_units": hiddenUnits = try reader.ints()
+        case "bin_embeddings": binEmbeddings = try reader.bool()
         case "dropout": dropout = try reader.double()
         case "wide_optimizer": wideOptimizer = try reader.choice(OptimizerName.self)
         case "deep_optimizer": deepOptimizer = try reader.choice(OptimizerName.self)
@@ -47,6 +57,7 @@ extension ModelOptions {
         case "patience": patience = try reader.int()
         case "refit": refit = try reader.bool()
         case "validation_fraction": validationFraction = try reader.double()
+        case "members": members = try reader.int()
         case "min_count": minimumCount = try reader.int()
         case "class_weight": classWeight = try Self.classWeight(reader)
         case "n_jobs": threads = try reader.int()
@@ -87,8 +98,11 @@ extension ModelOptions {
         return specs
     }
 
-    private static func crosses(_ reader: OptionReader) throws(CTRError) -> [[String]] {
-        guard let entries = reader.value.arrayValue else { throw reader.error("an array of arrays of names") }
+    private static func crosses(_ reader: OptionReader) throws(CTRError) -> [[String]]? {
+        if reader.value.stringValue == "auto" { return nil }
+        guard let entries = reader.value.arrayValue else {
+            throw reader.error("\"auto\" or an array of arrays of names")
+        }
         var crosses: [[String]] = []
         for entry in entries { crosses.append(try OptionReader(key: "crosses", value: entry).strings()) }
         return crosses
@@ -114,13 +128,14 @@ extension ModelOptions {
             "model": .string(Architecture.wideDeep.rawValue),
             "part": .string(part.rawValue),
             "features": features.map { .array($0.map(\.json)) } ?? .null,
-            "crosses": .array(crosses.map { .array($0.map { .string($0) }) }),
+            "crosses": crosses.map { .array($0.map { .array($0.map { .string($0) }) }) } ?? "auto",
             "label": .string(label),
             "weight": weight.map { .string($0) } ?? .null,
             "time": time.map { .string($0) } ?? .null,
             "replay": replay.map { .string($0) } ?? .null,
             "embedding_dim": embeddingDimension.map { .number(Double($0)) } ?? .null,
             "hidden_units": .array(hiddenUnits.map { .number(Double($0)) }),
+            "bin_embeddings": .bool(binEmbeddings),
             "dropout": .number(dropout),
             "wide_optimizer": .string(wideOptimizer.rawValue),
             "deep_optimizer": .string(deepOptimizer.rawValue),
@@ -134,6 +149,7 @@ extension ModelOptions {
             "patience": .number(Double(patience)),
             "refit": .bool(refit),
             "validation_fraction": .number(validationFraction),
+            "members": .number(Double(members)),
             "min_count": .number(Double(minimumCount)),
             "class_weight": classWeights,
             "n_jobs": .number(Double(threads)),

@@ -25,8 +25,8 @@ public struct ModelOptions: Sendable, Equatable {
     public var part = Part.wideDeep
     /// The schema; nil takes every column of the table but label, weight, time and replay.
     public var features: [FeatureSpec]?
-    /// Crosses of the wide part, by the names of their features.
-    public var crosses: [[String]] = []
+    /// Crosses of the wide part, by the names of their features; nil has `CrossSearch` find them.
+    public var crosses: [[String]]?
     /// The table's columns that hold the label, and where there are any the row weight and the time.
     public var label = "label"
     public var weight: String?
@@ -39,29 +39,37 @@ public struct ModelOptions: Sendable, Equatable {
     /// Width of every embedding; nil chooses it by the size of each vocabulary.
     public var embeddingDimension: Int?
     public var hiddenUnits = [128, 64, 32]
+    /// Whether the bins of a number with modes have an embedding beside their piecewise-linear encoding.
+    public var binEmbeddings = true
     /// The share of each hidden layer's units dropped in training, 0..<1.
     public var dropout = 0.1
 
     public var wideOptimizer = OptimizerName.ftrl
     public var deepOptimizer = OptimizerName.adagrad
-    public var wideLearningRate = 0.3
+    public var wideLearningRate = 0.5
     public var deepLearningRate = 0.1
-    /// Of the wide part: FTRL-Proximal's λ1 and λ2 on the summed loss.
+    /// Of the wide part: FTRL-Proximal's λ1 on the summed loss.
     public var l1 = 0.0
-    public var l2 = 20.0
+    /// Of the wide part: the strength of a Gaussian prior of mean 0 on each weight, so that l2 / 2 · w² counts against
+    /// the summed loss of all rows once; scikit-learn's logistic regression calls 1 / l2 its C.
+    public var l2 = 2.0
 
     public var batchSize = 128
     public var epochs = 30
     /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
     public var earlyStopping = true
-    public var patience = 5
+    public var patience = 3
     /// After early stopping in a first training, train once more from the same start on all rows, the validation part's
     /// too, for the best number of epochs.
     public var refit = true
     /// The share of the rows held out for validation, 0..<1: the latest where there is a time, else stratified.
     public var validationFraction = 0.1
-    /// A category seen less often shares the unknown id's weights.
-    public var minimumCount = 2
+    /// How many models of the same options, from different seeds, answer together by their mean logit. With early
+    /// stopping and `refit` the first one is that which stopped early, and the others are trained on all rows.
+    public var members = 3
+    /// A category seen less often shares the unknown id's embedding, which learns from these what to make of a category
+    /// never seen. The wide part has a weight for each.
+    public var minimumCount = 3
     public var classWeight: ClassWeight?
     /// Threads; 0 takes every processor. Results do not depend on it.
     public var threads = 0
@@ -78,6 +86,9 @@ public struct ModelOptions: Sendable, Equatable {
         shaped.crosses = made.crosses
         shaped.hiddenUnits = made.hiddenUnits
         shaped.embeddingDimension = made.embeddingDimension
+        shaped.binEmbeddings = made.binEmbeddings
+        shaped.members = made.members
+        shaped.minimumCount = made.minimumCount
         return shaped
     }
 
@@ -104,6 +115,7 @@ public struct ModelOptions: Sendable, Equatable {
         try check(
             validationFraction >= 0 && validationFraction < 1, "validation_fraction", validationFraction,
             "at least 0 and below 1")
+        try check((1...64).contains(members), "members", members, "from 1 to 64")
         try check((1...1_000_000_000).contains(minimumCount), "min_count", minimumCount, "1 or more")
         try check((0...1024).contains(threads), "n_jobs", threads, "from 0 (all processors) to 1024")
         if case .weights(let negative, let positive) = classWeight {

@@ -7,7 +7,7 @@ enum Importance {
     static let rowLimit = 2000
 
     static func measure(
-        _ network: WideDeep, encoder: FeatureEncoder, encoded: EncodedRows, set: TrainingSet, seed: UInt64,
+        _ ensemble: Ensemble, encoder: FeatureEncoder, encoded: EncodedRows, set: TrainingSet, seed: UInt64,
         threads: Int
     ) -> [(feature: String, increase: Double)] {
         var chosen = set.validation.count >= 100 ? set.validation : set.training
@@ -18,7 +18,7 @@ enum Importance {
         let labels = chosen.map { set.labels.base[Int($0)] > 0.5 }
         let weights = chosen.map { Double(set.weights.base[Int($0)]) }
         let loss = { (rows: EncodedRows) in
-            let probabilities = network.probabilities(TrainingRows(rows), threads: threads)
+            let probabilities = ensemble.probabilities(TrainingRows(rows), threads: threads)
             var sum = 0.0, total = 0.0
             for (row, probability) in probabilities.enumerated() {
                 sum += weights[row] * LogLoss.loss(probability: probability, label: labels[row])

@@ -6,9 +6,10 @@ enum MemoryNeed {
     static func check(_ encoder: FeatureEncoder, rows: Int, options: ModelOptions) throws(CTRError) {
         let (parameters, activations) = floats(encoder, options)
         // Weights, two of optimiser state, average, best epoch and gradient, each a float a parameter; then a batch's
-        // inputs and gradients, and eight shards' gradients of the layers at most.
+        // inputs and gradients, and eight shards' gradients of the layers at most; and the models trained already.
         let batch = Double(Trainer.batchSize(rows: rows, options: options))
-        let needed = 4 * (parameters * 14 + activations * batch * 2)
+        let others = Double(options.members - 1) * 4
+        let needed = 4 * (parameters * (14 + others) + activations * batch * 2)
         let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
         guard memory <= 0 || needed < memory else {
             let gibibytes = { (bytes: Double) in String(Int((bytes / 0x1p30).rounded(.up))) }
@@ -27,6 +28,11 @@ enum MemoryNeed {
             guard options.part != .wide, feature.spec.isDeep else { continue }
             if case .numeric(let bins) = feature.state {
                 width += Double(bins.width)
+                if options.binEmbeddings, !bins.modes.isEmpty {
+                    let dimension = options.embeddingDimension ?? WideDeep.binDimension
+                    parameters += rows * Double(dimension)
+                    width += Double(dimension)
+                }
             } else {
                 let dimension = options.embeddingDimension ?? WideDeep.embeddingDimension(feature.rowCount)
                 parameters += rows * Double(dimension)

@@ -12,12 +12,16 @@ package struct Trainer {
     package var stepsBefore = 0
     /// How often each listed category stood in all trainings so far, by feature: for continued training.
     package var occurrences: [String: [Int]] = [:]
+    /// Rows of all trainings, this one's too, without what is replayed; the training rows where nothing was before.
+    package var priorRows: Int?
     /// Called with the state of things; returning false stops the training.
     package var progress: ((TrainingProgress) -> Bool)?
 
     package struct Outcome: Sendable {
         package var history: [EpochRecord] = []
         package var bestEpoch = 0
+        /// The best epoch's validation log loss; nil where nothing was held out.
+        package var bestLoss: Double?
         package var steps = 0
     }
 
@@ -43,7 +47,7 @@ package struct Trainer {
         let step = TrainingStep(
             model: model, set: set, options: options, batchSize: batchSize,
             averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads,
-            occurrences: occurrences)
+            occurrences: occurrences, priorRows: priorRows ?? set.training.count)
         var outcome = Outcome()
         outcome.steps = stepsBefore
         var best: (loss: Double, weights: [FloatBuffer])?
@@ -79,6 +83,7 @@ package struct Trainer {
                 break
             }
         }
+        if !set.validation.isEmpty { outcome.bestLoss = best?.loss }
         finish(best?.weights ?? [])
         // The last step's weights have not been through a loss yet.
         for (_, block) in model.parameters
@@ -104,7 +109,7 @@ package struct Trainer {
     /// or of an earlier training.
     private func adoptWeights() {
         adopt(model.bias, TrainingStep.biasOptimizer(options))
-        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options)) }
+        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options, priorRows: 1)) }
         for layer in model.embeddings { adopt(layer.table, TrainingStep.deepOptimizer(options)) }
         for layer in model.dense {
             adopt(layer.weights, TrainingStep.deepOptimizer(options))

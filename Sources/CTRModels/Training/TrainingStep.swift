@@ -13,6 +13,8 @@ final class TrainingStep {
     private let embeddingGradients: [SparseGradient]
     /// How often each embedding row stands in the training rows, earlier ones too: the penalty is shared out by it.
     private let frequencies: [IndexBuffer]
+    /// The same of the wide weights of each feature that is no cross, where there is a deep part to leave frequent ids to.
+    private let wideFrequencies: [IndexBuffer?]
     private var wideOptimizer: any Optimizer
     private var deepOptimizer: any Optimizer
     private var biasOptimizer: any Optimizer
@@ -29,7 +31,7 @@ final class TrainingStep {
 
     init(
         model: WideDeep, set: TrainingSet, options: ModelOptions, batchSize: Int, averaging: Averaging, threads: Int,
-        occurrences: [String: [Int]] = [:]
+        occurrences: [String: [Int]] = [:], priorRows: Int
     ) {
         self.model = model
         self.set = set
@@ -39,8 +41,17 @@ final class TrainingStep {
         workspace = BatchWorkspace(model: model, capacity: batchSize)
         wideGradients = model.wide.map { SparseGradient(rows: $0.table.rows, width: 1) }
         embeddingGradients = model.embeddings.map { SparseGradient(rows: $0.table.rows, width: $0.table.width) }
-        frequencies = model.embeddings.map { Self.frequencies(of: $0, in: set, all: occurrences[$0.name] ?? []) }
-        wideOptimizer = Self.wideOptimizer(options)
+        frequencies = model.embeddings.map { layer in
+            Self.frequencies(
+                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [],
+                rowOfID: layer.rowOfID)
+        }
+        wideFrequencies = model.wide.map { layer in
+            if model.dense.isEmpty || layer.isCross { return nil }
+            return Self.frequencies(
+                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [], rowOfID: nil)
+        }
+        wideOptimizer = Self.wideOptimizer(options, priorRows: priorRows)
         deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
         var updates: [Update] = [.bias]
@@ -56,14 +67,17 @@ final class TrainingStep {
 
     /// The embeddings' L2 penalty on the summed loss, spread over a row's occurrences, so that rare and frequent ids
     /// are held by the same prior.
-    static let embeddingPenalty: Float = 0.1
+    static let embeddingPenalty: Float = 1
 
-    static func wideOptimizer(_ options: ModelOptions) -> any Optimizer {
-        optimizer(options.wideOptimizer, options.wideLearningRate, l1: options.l1, l2: options.l2)
+    /// The prior of `l2` is shared out over all rows that there have been in any training.
+    static func wideOptimizer(_ options: ModelOptions, priorRows: Int) -> any Optimizer {
+        optimizer(
+            options.wideOptimizer, options.wideLearningRate, l1: options.l1,
+            l2PerRow: options.l2 / Double(max(priorRows, 1)))
     }
 
     static func deepOptimizer(_ options: ModelOptions) -> any Optimizer {
-        optimizer(options.deepOptimizer, options.deepLearningRate, l1: 0, l2: 0)
+        optimizer(options.deepOptimizer, options.deepLearningRate, l1: 0, l2PerRow: 0)
     }
 
     static func biasOptimizer(_ options: ModelOptions) -> any Optimizer {
@@ -71,19 +85,23 @@ final class TrainingStep {
     }
 
     private static func optimizer(
-        _ name: ModelOptions.OptimizerName, _ rate: Double, l1: Double, l2: Double
+        _ name: ModelOptions.OptimizerName, _ rate: Double, l1: Double, l2PerRow: Double
     ) -> any Optimizer {
         switch name {
-        case .ftrl: FTRL(learningRate: rate, l1: l1, l2: l2)
+        case .ftrl: FTRL(learningRate: rate, l1: l1, l2: 0, l2PerRow: l2PerRow)
         case .adagrad: AdaGrad(learningRate: rate)
         case .adam: Adam(learningRate: rate)
         }
     }
 
-    private static func frequencies(of layer: EmbeddingLayer, in set: TrainingSet, all: [Int]) -> IndexBuffer {
-        let counts = IndexBuffer(count: layer.table.rows)
+    private static func frequencies(
+        _ source: IDSource, rows: Int, in set: TrainingSet, all: [Int], rowOfID: IndexBuffer?
+    ) -> IndexBuffer {
+        let counts = IndexBuffer(count: rows)
         for row in set.training {
-            for id in set.rows.ids(layer.source, row: Int(row)) { counts.base[Int(id)] &+= 1 }
+            for id in set.rows.ids(source, row: Int(row)) {
+                counts.base[Int(rowOfID.map { $0.base[Int(id)] } ?? id)] &+= 1
+            }
         }
         for (index, count) in all.enumerated() where Vocabulary.reserved + index < counts.count {
             let row = Vocabulary.reserved + index
@@ -95,8 +113,8 @@ final class TrainingStep {
     /// Trains on one batch (at most `batchSize` rows) and adds each row's loss and logit at its place.
     func run(_ batch: UnsafeBufferPointer<Int32>, step: Int, losses: UnsafeMutablePointer<Float>) {
         averaging.beginStep()
-        wideOptimizer.beginStep(step)
-        deepOptimizer.beginStep(step)
+        wideOptimizer.beginStep(step, rows: batch.count)
+        deepOptimizer.beginStep(step, rows: batch.count)
         let perShard = workspace.rowsPerShard
         let shards = (batch.count + perShard - 1) / perShard
         ThreadPool.shared.run(tasks: shards, threads: threads) { shard in
@@ -195,7 +213,9 @@ final class TrainingStep {
             layer.backward(
                 set.rows, batch: batch, logitGradient: workspace.logitGradient.base, into: wideGradients[index])
             wideGradients[index].drain { row, sum, _ in
-                layer.table.update(row: row, gradient: sum, optimizer: wideOptimizer, averaging: averaging)
+                let frequency = wideFrequencies[index].map { Int($0.base[row]) } ?? 0
+                layer.table.update(
+                    row: row, gradient: sum, optimizer: wideOptimizer, averaging: averaging, frequency: frequency)
             }
         case .embedding(let index):
             let layer = model.embeddings[index]

@@ -1,0 +1,53 @@
+import CTRFeatures
+
+/// A table made ready: encoded once for any number of trainings.
+struct TrainingJob {
+    let encoder: FeatureEncoder
+    let encoded: EncodedRows
+    let rows: TrainingRows
+    let targets: TrainingTargets
+
+    init(
+        _ table: Table, encoder: FeatureEncoder, targets: TrainingTargets, options: ModelOptions
+    ) throws(CTRError) {
+        try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
+        self.encoder = encoder
+        self.targets = targets
+        encoded = try encoder.encode(table)
+        rows = TrainingRows(encoded)
+    }
+
+    /// What came of one training.
+    struct Result {
+        let network: WideDeep
+        let outcome: Trainer.Outcome
+        let set: TrainingSet
+        let threads: Int
+    }
+
+    /// Trains the network in place. `before` is the model that it continues.
+    func train(
+        _ network: WideDeep, options: ModelOptions, before: FittedModel? = nil, progress: CTRModel.Progress?
+    ) throws(CTRError) -> Result {
+        guard !network.wide.isEmpty || !network.dense.isEmpty else {
+            throw .invalidArgument("part = \"\(options.part.rawValue)\", but no feature feeds that part")
+        }
+        let replayed = before == nil ? nil : targets.replayed
+        let set = try TrainingSet(
+            rows: rows, labels: targets.labels, weights: targets.weights, time: targets.time, options: options,
+            isFirst: before == nil, replayed: replayed)
+        var trainer = Trainer(model: network, set: set, options: options)
+        if let before {
+            trainer.stepsBefore = before.summary.steps
+            trainer.occurrences = encoder.occurrences
+            trainer.priorRows = before.summary.rows + targets.counted(without: replayed).rows
+        }
+        trainer.progress = progress
+        return Result(network: network, outcome: try trainer.run(), set: set, threads: trainer.threads)
+    }
+
+    func importances(_ ensemble: Ensemble, _ result: Result, seed: UInt64) -> [(feature: String, increase: Double)] {
+        Importance.measure(
+            ensemble, encoder: encoder, encoded: encoded, set: result.set, seed: seed, threads: result.threads)
+    }
+}
