@@ -57,8 +57,14 @@ class CTRModel:
     part: ClassVar[str] = "wide_deep"
     # More arguments of the classifier, for subclasses.
     parameters: ClassVar[dict[str, Any]] = {}
-    # Click logs of the course are small: two layers do as well as the paper's three, in half the time.
-    _DEFAULTS: ClassVar[dict[str, Any]] = {"random_state": 42, "hidden_units": (64, 32)}
+    # Click logs of the course are small: two layers do as well as the paper's three in half the time, and one model
+    # as well as three in a third of it. On the smallest the wide part learns by heart in large steps.
+    _DEFAULTS: ClassVar[dict[str, Any]] = {
+        "random_state": 42,
+        "hidden_units": (64, 32),
+        "members": 1,
+        "wide_learning_rate": 0.3,
+    }
     vectorizer = None
     feature_names = FEATURE_NAMES
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # default holds then.
 _PLAIN_OPTIONS = (
     *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
-    *("batch_size", "epochs", "patience", "validation_fraction", "min_count"),
+    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members"),
 )
 
 
@@ -45,24 +45,29 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     categorical_features : "auto" or a list of column names, indices, or a boolean mask
         Columns of numbers to take as categories (ids, codes). Columns of text, booleans and pandas categories always
         are, columns of lists are multi-valued categories; "auto" adds none to these.
-    crosses : sequence of tuples of two or more column names or indices
-        Combinations to be memorised by the wide part. Numeric members take part by their bin.
+    crosses : "auto", or a sequence of tuples of two or more column names or indices
+        Combinations to be memorised by the wide part. Numeric members take part by their bin. "auto" tries the pairs of
+        up to 50 columns by their gain on rows not seen and keeps those few that pay; `crosses_` says which. () is none.
     embedding_dim : int ≥ 1, or None for a size by each feature's vocabulary
     hidden_units : tuple of int, the widths of the deep part's layers
     dropout : float in [0, 1)
     wide_optimizer, deep_optimizer : "ftrl", "adagrad" or "adam"
     wide_learning_rate, deep_learning_rate : float > 0
-    l1, l2 : float ≥ 0, penalties of the wide part
+    l1, l2 : float ≥ 0, penalties of the wide part; l2 is 1 / C of scikit-learn's LogisticRegression
     batch_size, epochs : int ≥ 1
     early_stopping : bool
         Hold `validation_fraction` of the rows out, stop after `patience` epochs without a better log loss there, and
         keep the best epoch's weights.
     patience : int ≥ 1
     refit : bool
-        After that, train once more on all rows for the best number of epochs: better, for less than twice the time.
+        After that, train on all rows for the best number of epochs: all models of the ensemble but the first, or where
+        that is the only one, that.
+    members : int ≥ 1
+        So many models, from different seeds, answer together by the mean of their logits: better and better calibrated,
+        for so many times the training and prediction.
     validation_fraction : float in (0, 1)
     min_count : int ≥ 1
-        A category seen less often counts as unknown.
+        A category seen less often shares the embedding of unknown ones. The wide part has a weight for each.
     class_weight : dict of label to weight, "balanced", or None
         Weights make the probabilities those of the weighted data, no longer click rates.
     warm_start : bool
@@ -82,6 +87,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         validation_log_loss, validation_auc, validation_calibration, seconds, rows_per_second
     feature_importances_ : array (n_features_in_,), by how much the log loss on held-out rows grows when a column's
         values are shuffled; a feature of several columns shares it evenly
+    crosses_ : list of (tuple of column names, gain) of the crosses that "auto" found, the best first: by how many nats
+        a row each lowers the log loss on rows not seen, beyond what stands before it
     info_ : dict, the whole of what the library tells of the model
     """
 
@@ -92,7 +99,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         categorical_features: Any = "auto",
-        crosses: Sequence[Sequence[Any]] = (),
+        crosses: Any = "auto",
         embedding_dim: Optional[int] = None,
         hidden_units: Sequence[int] = (128, 64, 32),
         dropout: Optional[float] = None,
@@ -109,6 +116,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         refit: bool = True,
         validation_fraction: Optional[float] = None,
         min_count: Optional[int] = None,
+        members: Optional[int] = None,
         class_weight: Any = None,
         warm_start: bool = False,
         n_jobs: Optional[int] = None,
@@ -134,6 +142,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.refit = refit
         self.validation_fraction = validation_fraction
         self.min_count = min_count
+        self.members = members
         self.class_weight = class_weight
         self.warm_start = warm_start
         self.n_jobs = n_jobs
@@ -242,7 +251,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.embedding_dim is not None:
             options["embedding_dim"] = _plain(self.embedding_dim)
         schema = self._schema
-        options.update(features=schema.features, crosses=schema.crosses, label=schema.label, weight=schema.weight)
+        crosses = "auto" if schema.crosses is None else schema.crosses
+        options.update(features=schema.features, crosses=crosses, label=schema.label, weight=schema.weight)
         return {**options, **self._training_options()}
 
     def _training_options(self) -> dict[str, Any]:
@@ -315,6 +325,10 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def feature_importances_(self) -> npt.NDArray[np.float64]:
         return self._schema.by_column(self.info_["importances"])
 
+    @property
+    def crosses_(self) -> list[tuple[tuple[str, ...], float]]:
+        return [(tuple(cross["features"]), cross["gain"]) for cross in self.info_["crosses_found"]]
+
     def tensors_(self) -> dict[str, npt.NDArray[Any]]:
         """The model file's tensors by name: weights, embeddings, vocabularies."""
         from safetensors.numpy import load
@@ -351,7 +365,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Sets the arguments that the schema was made from, after it was read from a file."""
         categorical = zip(self._schema.names, self._schema.kinds)
         self.categorical_features = [name for name, kind in categorical if kind == _columns.CATEGORICAL] or "auto"
-        self.crosses = tuple(tuple(cross) for cross in self._schema.crosses)
+        crosses = self._schema.crosses
+        self.crosses = "auto" if crosses is None else tuple(tuple(cross) for cross in crosses)
 
     # --- scikit-learn's tags ---
 

@@ -34,8 +34,9 @@ class Term:
 
 @dataclass(frozen=True)
 class Explanation:
-    """bias + the terms' weights + deep is the logit (summed up by the library in single precision), and its logistic
-    function is the probability of the second class, the click. Its text is that sum, a line a summand."""
+    """bias + the terms' weights + deep is the logit, within the rounding of single precision, and its logistic function
+    is the probability of the second class, the click. In an ensemble each is the mean over the models. Its text is that
+    sum, a line a summand."""
 
     probability: float
     logit: float
@@ -112,8 +113,11 @@ def _explanation(row: Mapping[str, Any], text: Callable[[str, Any], str]) -> Exp
 
 
 def _crosses(info: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The members of each cross by its name."""
-    return {"×".join(members): members for members in info["options"].get("crosses", ())}
+    """The members of each cross, given or found, by its name."""
+    crosses = info["options"].get("crosses", ())
+    if crosses == "auto":
+        crosses = [found["features"] for found in info["crosses_found"]]
+    return {"×".join(members): members for members in crosses}
 
 
 def _text(value: Any, is_cross: bool, says_unknown: bool = True) -> str:

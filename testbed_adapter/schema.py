@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
@@ -21,7 +21,7 @@ class Schema:
     names: list[str]
     kinds: list[str]
     features: list[dict[str, Any]] = field(default_factory=list)
-    crosses: list[list[str]] = field(default_factory=list)
+    crosses: Optional[list[list[str]]] = None  # None: the library finds them
     label: str = "label"
     weight: Optional[str] = None
 
@@ -58,9 +58,7 @@ class Schema:
         return answer
 
 
-def plain_schema(
-    names: list[str], columns: Sequence[pa.Array], categorical_features: Any, crosses: Iterable[Iterable[Any]]
-) -> Schema:
+def plain_schema(names: list[str], columns: Sequence[pa.Array], categorical_features: Any, crosses: Any) -> Schema:
     """One feature a column. `categorical_features` and `crosses` are the estimator's arguments; ValueError if they name
     a column that is not there."""
     kinds = [_columns.kind_of(column) for column in columns]
@@ -70,8 +68,8 @@ def plain_schema(
     return Schema(
         names=names,
         kinds=kinds,
-        features=[{"name": name, "kind": kind} for name, kind in zip(names, kinds)],
-        crosses=[[names[_index(member, names)] for member in cross] for cross in crosses],
+        features=[{"name": name, "kind": kind, "part": "auto"} for name, kind in zip(names, kinds)],
+        crosses=_crosses(crosses, names),
     )
 
 
@@ -86,10 +84,26 @@ def restored_schema(options: Mapping[str, Any], features: list[dict[str, Any]]) 
         names=names,
         kinds=kinds,
         features=features,
-        crosses=[list(cross) for cross in options.get("crosses") or ()],
+        crosses=None if options["crosses"] == "auto" else [list(cross) for cross in options["crosses"]],
         label=options["label"],
         weight=options.get("weight"),
     )
+
+
+def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
+    """None: the library finds them."""
+    if given is None or (isinstance(given, str) and given == "auto"):
+        return None
+    wrong = ValueError(f'crosses must be "auto" or a sequence of tuples of columns, not {given!r}')
+    if isinstance(given, str):
+        raise wrong
+    try:
+        crosses = [list(cross) for cross in given if not isinstance(cross, str)]
+        if len(crosses) < len(given):  # a name's letters are no columns
+            raise wrong
+    except TypeError:
+        raise wrong from None
+    return [[names[_index(member, names)] for member in cross] for cross in crosses]
 
 
 def _listed(given: Any, names: list[str]) -> list[int]:

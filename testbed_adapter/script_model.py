@@ -13,20 +13,24 @@ import pyarrow as pa
 from . import columns as _columns
 from ._native import NativeModel
 from .estimator import WideDeepClassifier
+from .members import mean_of_members
 from .schema import Schema
 
 Array = npt.NDArray[Any]
 # Rows of a vocabulary that stand before its own entries.
 _UNKNOWN, _FIRST = 1, 2
 # The script's table has each number in several forms, which the wide part's penalty makes up for; and its logs are
-# small, so that rows held out for early stopping are missed more than they help.
-_OPTIONS: dict[str, Any] = {"hidden_units": (64, 32), "l2": 300.0, "early_stopping": False, "epochs": 8}
+# small, so that rows held out for early stopping are missed more than they help. No coefficient could tell of a cross.
+_OPTIONS: dict[str, Any] = {
+    **{"hidden_units": (64, 32), "crosses": (), "l2": 5.0},
+    **{"early_stopping": False, "epochs": 8},
+}
 
 
 class WideDeepWithCoefficients(WideDeepClassifier):
     """A WideDeepClassifier in the place of scikit-learn's LogisticRegression, on columns of numbers.
 
-    Columns that hold 0 and 1 alone (one-hot, bool) feed the wide part, the others both parts.
+    Columns that hold 0 and 1 alone (one-hot, bool) feed the wide part, the others both parts. There are no crosses.
 
     Parameters
     ----------
@@ -41,6 +45,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
         whose wide part is a weight a bin, the slope of the least-squares line through the training rows' weights. 0 for
         a column that is constant in training. What the deep part makes of a column is not in it, so unlike a logistic
         regression's coefficients these do not give the predictions.
+        Weights are means over the models of the ensemble.
     intercept_ : array (1,), such that X @ coef_[0] + intercept_ is the wide part's logit with those lines in the place
         of its weights
     and WideDeepClassifier's. A file written by `save` keeps no coefficients (a pickle does): `load` gives a plain
@@ -88,7 +93,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
     def _train_here(self, X: Any, *arguments: Any, **named: Any) -> None:
         super()._train_here(X, *arguments, **named)
         tensors = self.tensors_()
-        slopes, intercept = [], float(tensors["bias"][0])
+        slopes, intercept = [], float(mean_of_members(tensors, "bias")[0])
         for name, kind, column in zip(self._schema.names, self._schema.kinds, self._read(X, reset=False)):
             values = column.to_numpy(zero_copy_only=False)
             slope, start = _line(values, _wide_weights(name, kind, values, tensors))
@@ -108,6 +113,8 @@ class WideDeepWithCoefficients(WideDeepClassifier):
             if column.null_count == 0 and set(column.unique().to_pylist()) <= {0.0, 1.0}:
                 schema.kinds[index] = _columns.CATEGORICAL
                 schema.features[index].update(kind=_columns.CATEGORICAL, part="wide")
+            else:
+                schema.features[index]["part"] = "both"  # coefficients are the wide part's
         return schema
 
     @classmethod
@@ -117,7 +124,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
 
 def _wide_weights(name: str, kind: str, values: Array, tensors: Mapping[str, Array]) -> Array:
     """The wide part's weight of each value of a column, by the model file's tensors."""
-    weights = tensors[f"wide.{name}.weight"].ravel().astype(np.float64)
+    weights = mean_of_members(tensors, f"wide.{name}.weight").ravel().astype(np.float64)
     if kind == _columns.CATEGORICAL:
         data = tensors[f"vocabulary.{name}.bytes"].tobytes().decode()
         ends = tensors[f"vocabulary.{name}.offsets"].tolist()

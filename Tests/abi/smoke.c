@@ -155,7 +155,8 @@ int main(int argc, char **argv) {
                          number("score", "g", scores), number("label", "l", clicks)};
   struct table table;
   assemble(&table, log, COUNT(log));
-  const char *options = "{\"crosses\": [[\"query\", \"doc_id\"]], \"hidden_units\": [8], \"epochs\": 4, \"min_count\": 1}";
+  const char *options = "{\"crosses\": [[\"query\", \"doc_id\"]], \"hidden_units\": [8], \"epochs\": 4, \"members\": 2,"
+                        " \"min_count\": 1}";
   ctr_model *model = NULL;
   CHECK(ctr_model_create("{\"epoch\": 4}", &model) == CTR_INVALID_ARGUMENT && model == NULL);
   CHECK(strstr(ctr_last_error(), "epoch") != NULL);
@@ -170,7 +171,7 @@ int main(int argc, char **argv) {
   CHECK(ctr_model_is_trained(model, &trained) == CTR_OK && trained == 0);
   calls = 0;
   CHECK(ctr_model_train(model, &table.schema, &table.array, count_epochs, &calls) == CTR_OK);
-  CHECK(calls >= 2 && calls <= 8); /* the epochs, and the best number of them once more */
+  CHECK(calls >= 2 && calls <= 8); /* the first model's epochs, and the best number of them for the other */
   CHECK(ctr_model_is_trained(model, &trained) == CTR_OK && trained == 1);
   CHECK(ctr_model_predict(model, &table.schema, &table.array, probabilities, ROWS) == CTR_OK);
   double clicked = 0, passed = 0, clicks_seen = 0;

@@ -195,17 +195,32 @@ def test_training_goes_on_from_absurd_counts(key: str, trained: Model, table: Ex
     again.ok("ctr_model_continue_training", again.handle, *table.both, Callback(), None)
 
 
-def test_a_file_with_absurd_counts_of_combinations(library: ctypes.CDLL, table: Exported) -> None:
-    options = {"crosses": [["position", "score"]], "label": "clicked", "min_count": 100, "epochs": 1}
-    features = [{"name": name, "kind": "numeric"} for name in ("position", "score")]
-    model = Model(library, json.dumps({**options, "features": features}).encode()).train(table)
+def with_pending(content: bytes, count: int) -> bytes:
+    """The file as an earlier library wrote it: its cross waits for a combination to be seen more often, after `count`
+    times."""
+
+    def describe(description: dict[str, Any]) -> None:
+        description["crosses"][0]["min_count"] = 100
 
     def spoil(header: dict[str, Any], data: bytearray) -> None:
-        begin, end = header["cross.position×score.pending.counts"]["data_offsets"]
-        assert end > begin
-        data[begin:end] = struct.pack("<q", (1 << 63) - 1) * ((end - begin) // 8)
+        for name, value in (("keys", 12345), ("counts", count)):
+            entry = header[f"cross.query×doc_id.pending.{name}"]
+            assert entry["shape"] == [0]
+            begin = entry["data_offsets"][0]
+            data[begin:begin] = struct.pack("<q", value)
+            for other in (one for key, one in header.items() if key != "__metadata__" and one is not entry):
+                if other["data_offsets"][0] >= begin and other["data_offsets"] != [begin, begin]:
+                    other["data_offsets"] = [offset + 8 for offset in other["data_offsets"]]
+            entry.update(shape=[1], data_offsets=[begin, begin + 8])
 
-    assert "position×score" in refused(library, rewritten(model.serialize(), spoil=spoil))
+    return rewritten(content, describe, spoil)
+
+
+def test_a_file_with_absurd_counts_of_combinations(trained: Model, table: Exported) -> None:
+    again = Model(trained.library)
+    assert deserialize(again.library, with_pending(trained.serialize(), 99), byref(again.handle)) == OK
+    again.ok("ctr_model_continue_training", again.handle, *table.both, Callback(), None)
+    assert "query×doc_id" in refused(trained.library, with_pending(trained.serialize(), (1 << 63) - 1))
 
 
 def test_paths_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Path) -> None:

@@ -47,12 +47,14 @@ def test_progress_tells_each_epoch(untrained: Model, table: Exported) -> None:
 
     untrained.ok("ctr_model_train", untrained.handle, *table.both, progress, c_void_p(1234))
     ends = [line for line in told if line[2] == line[3]]
-    # At most three epochs with a validation part, then the best number of them once more, on all rows.
+    # At most three epochs with a validation part, then the best number of them on all rows, for each further model.
     validated = sum(line[3] < table.rows for line in ends)
+    best, further = untrained.info()["best_epoch"], max(1, untrained.info()["options"]["members"] - 1)
     assert [line[0] for line in ends] == list(range(1, len(ends) + 1))
-    assert 1 <= validated <= 3 and 1 <= len(ends) - validated <= validated
+    assert 1 <= best <= validated <= 3 and len(ends) == validated + further * best
     for epoch, epochs, done, rows, loss, validation_loss, auc, context in told:
-        assert epochs == (3 if epoch <= validated else len(ends))
+        # How many there will be in all is known of the model that is being trained.
+        assert epochs == (3 if epoch <= validated else validated + -(-(epoch - validated) // best) * best)
         assert 0 <= done <= rows <= table.rows and context == 1234
         assert 0 < loss < 3 or math.isnan(loss)
         if done == rows and epoch <= validated:

@@ -1,7 +1,8 @@
 """Wide & Deep's forward pass in plain NumPy, from a model file's tensors alone: an independent check of the library.
 
 It follows Cheng et al. (2016), equation 3, and for numbers Gorishniy et al. (2022), equation 1. It shares no code with
-the library: it reads the file with the public safetensors package and works value by value in double precision.
+the library: it reads the file with the public safetensors package and works value by value in double precision. Where
+the file holds several models, the logit is the mean of theirs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ class Reference:
         self.description = json.loads(header["__metadata__"]["ctr_models"])
         self.features = self.description["features"]
         self.vocabularies = {f["name"]: self._vocabulary(f["name"]) for f in self.features if f["kind"] != "numeric"}
+        self.prefixes = ["", *(f"members.{i}." for i in range(1, self.description["options"]["members"]))]
+        self.prefix = ""
 
     def _vocabulary(self, name: str) -> dict[str, int]:
         text = self.tensors[f"vocabulary.{name}.bytes"].tobytes()
@@ -80,11 +83,37 @@ class Reference:
         listed = self.tensors[f"cross.{cross['name']}.members"].tolist()
         return listed.index(ids) + RESERVED if ids in listed else UNKNOWN
 
+    def _own(self, tensor: str) -> np.ndarray:
+        """The tensor of the model that is asked at present."""
+        return self.tensors[self.prefix + tensor].astype(np.float64)
+
     def _mean(self, tensor: str, ids: list[int]) -> Optional[np.ndarray]:
-        return self.tensors[tensor].astype(np.float64)[ids].mean(axis=0) if ids else None
+        return self._own(tensor)[ids].mean(axis=0) if ids else None
+
+    def _embedded(self, feature: dict[str, Any], row: dict[str, Any]) -> list[float]:
+        """The mean of the ids' embeddings. A category seen less often than `min_count` has the unknown one's."""
+        name, ids = feature["name"], self._ids(feature, row)
+        if feature["kind"] != "numeric":
+            counts, least = self.tensors[f"vocabulary.{name}.counts"], self.description["options"]["min_count"]
+            ids = [UNKNOWN if i >= RESERVED and counts[i - RESERVED] < least else i for i in ids]
+        tensor = f"deep.{name}.embedding"
+        mean = self._mean(tensor, ids)
+        return [0.0] * self._own(tensor).shape[1] if mean is None else mean.tolist()
 
     def logit(self, row: dict[str, Any]) -> float:
-        logit = float(self.tensors["bias"][0])
+        logits = self.logits(row)
+        return sum(logits) / len(logits)
+
+    def logits(self, row: dict[str, Any]) -> list[float]:
+        """Of each model in the file."""
+        logits = []
+        for prefix in self.prefixes:
+            self.prefix = prefix
+            logits.append(self._logit_of_one(row))
+        return logits
+
+    def _logit_of_one(self, row: dict[str, Any]) -> float:
+        logit = float(self._own("bias")[0])
         part = self.description["options"]["part"]
         if part != "deep":
             for feature in self.features:
@@ -92,7 +121,7 @@ class Reference:
                     mean = self._mean(f"wide.{feature['name']}.weight", self._ids(feature, row))
                     logit += 0.0 if mean is None else float(mean)
             for cross in self.description["crosses"]:
-                logit += float(self.tensors[f"wide.{cross['name']}.weight"][self._cross_id(cross, row)])
+                logit += float(self._own(f"wide.{cross['name']}.weight")[self._cross_id(cross, row)])
         return logit + (self._deep(row) if part != "wide" else 0.0)
 
     def _deep(self, row: dict[str, Any]) -> float:
@@ -102,15 +131,14 @@ class Reference:
                 continue
             if feature["kind"] == "numeric":
                 inputs += self._piecewise(feature["name"], row[feature["columns"][0]])
-            else:
-                tensor = f"deep.{feature['name']}.embedding"
-                mean = self._mean(tensor, self._ids(feature, row))
-                inputs += [0.0] * self.tensors[tensor].shape[1] if mean is None else mean.tolist()
+                has_modes = len(self.tensors[f"bins.{feature['name']}.modes"]) > 0
+                if not self.description["options"].get("bin_embeddings") or not has_modes:
+                    continue
+            inputs += self._embedded(feature, row)
         x = np.array(inputs)
         layers = len(self.description["options"]["hidden_units"]) + 1
         for i in range(layers):
-            weight = self.tensors[f"deep.layers.{i}.weight"].astype(np.float64).reshape(len(x), -1)
-            x = x @ weight + self.tensors[f"deep.layers.{i}.bias"].astype(np.float64)
+            x = x @ self._own(f"deep.layers.{i}.weight").reshape(len(x), -1) + self._own(f"deep.layers.{i}.bias")
             if i < layers - 1:
                 x = np.maximum(x, 0.0)
         return float(x[0])

@@ -140,11 +140,12 @@ def test_history_and_importances(fitted: WideDeepClassifier) -> None:
 
 def test_parts() -> None:
     X, y = numbers(2000)
-    frames = {part: quick(part=part).fit(X, y) for part in ("wide_deep", "wide", "deep")}
+    frames = {part: quick(part=part, crosses=()).fit(X, y) for part in ("wide_deep", "wide", "deep")}
     assert not any(name.startswith("deep.") for name in frames["wide"].tensors_())
     assert not any(name.startswith("wide.") for name in frames["deep"].tensors_())
-    # The product of two columns is beyond a model that is linear in each column's bins.
+    # The product of two columns is beyond a model that is linear in each column's bins, unless it has their cross.
     assert frames["wide"].score(X, y) < frames["wide_deep"].score(X, y)
+    assert frames["wide"].score(X, y) < quick(part="wide", crosses=[(1, 2)]).fit(X, y).score(X, y)
 
 
 def test_has_no_coef(fitted: WideDeepClassifier) -> None:
@@ -200,6 +201,14 @@ def test_one_class_is_named() -> None:
         ({"random_state": -1}, "Seed"),
         ({"categorical_features": ["no_such"]}, "no_such"),
         ({"categorical_features": [9]}, "9"),
+        ({"crosses": "all"}, "'all'"),
+        ({"crosses": 5}, "not 5"),
+        ({"crosses": ["x0"]}, "'x0'"),
+        ({"crosses": [5]}, r"\[5\]"),
+        ({"crosses": [(0, "no_such")]}, "'no_such'"),
+        ({"crosses": [(0, 9)]}, "column 9"),
+        ({"members": 0}, "members = 0"),
+        ({"min_count": 0}, "min_count = 0"),
         ({"crosses": [("x0",)]}, "cross"),
         ({"crosses": [("x0", "x9")]}, "x9"),
         ({"class_weight": {5: 1.0}}, "5"),

@@ -38,17 +38,37 @@ def frame() -> pd.DataFrame:
     )
 
 
-@pytest.fixture(scope="module")
-def classifier(frame: pd.DataFrame) -> WideDeepClassifier:
-    model = WideDeepClassifier(crosses=[("color", "size")], hidden_units=(8,), epochs=3, random_state=1)
+def fitted(frame: pd.DataFrame, part: str) -> WideDeepClassifier:
+    model = WideDeepClassifier(crosses=[("color", "size")], hidden_units=(8,), epochs=3, random_state=1, part=part)
     return model.fit(frame.drop(columns="label"), frame["label"])
 
 
-def is_the_sum(told: Explanation) -> bool:
+@pytest.fixture(scope="module")
+def classifier(frame: pd.DataFrame) -> WideDeepClassifier:
+    return fitted(frame, "wide_deep")
+
+
+@pytest.fixture(scope="module")
+def wide(frame: pd.DataFrame) -> WideDeepClassifier:
+    return fitted(frame, "wide")
+
+
+def is_the_sum(told: Explanation, exactly: bool = False) -> bool:
+    """Of one model to the bit; of an ensemble, where each model's logit is summed up first, within rounding."""
     sum_ = np.float32(told.bias)
     for term in told.terms:
         sum_ += np.float32(term.weight)
-    return bool(sum_ + np.float32(told.deep) == np.float32(told.logit))
+    sum_ += np.float32(told.deep)
+    largest = max(abs(part) for part in (told.bias, told.deep, told.logit, *(term.weight for term in told.terms)))
+    within = 0.0 if exactly else 4 * (len(told.terms) + 2) * np.finfo(np.float32).eps * max(1.0, largest)
+    return bool(abs(float(sum_) - told.logit) <= within)
+
+
+def is_within(number: float, bin_: str) -> bool:
+    found = re.fullmatch(r"[\[(](.*), (.*)\)", bin_)
+    assert found is not None, bin_
+    low, high = (float(edge.replace("∞", "inf")) for edge in found.groups())
+    return low <= number * (1 + 1e-5) and number <= high
 
 
 def values(told: Explanation) -> dict[str, str]:
@@ -62,21 +82,28 @@ def test_the_estimator_explains_what_it_predicts(classifier: WideDeepClassifier,
     assert all(map(is_the_sum, told))
     assert told[0].probability == pytest.approx(1 / (1 + math.exp(-told[0].logit)), rel=1e-12)
     assert len({row.deep for row in told}) > 10 and any(term.weight for term in told[0].terms)
+    # Numbers and the few colours and tags feed the deep part.
+    assert {tuple(values(row)) for row in told} == {("color×size",)}
+
+
+def test_values_are_the_columns_own(wide: WideDeepClassifier, frame: pd.DataFrame) -> None:
+    X = frame.drop(columns="label")
+    told = wide.explain(X)
+    assert [row.probability for row in told] == wide.predict_proba(X)[:, 1].tolist()
+    assert all(row.deep == 0 and is_the_sum(row) for row in told)
     for row, (color, size, tags) in zip(told, X.itertuples(index=False)):
         shown = values(row)
         assert list(shown) == ["color", "size", "tags", "color×size"]
         assert shown["color"] == color
         assert shown["tags"] == ("、".join(tags) or "（无）none")
-        low, high = re.fullmatch(r"[\[(](.*), (.*)\)", shown["size"]).groups()  # type: ignore[union-attr]
-        assert float(low.replace("∞", "inf")) <= size * (1 + 1e-5) and size <= float(high.replace("∞", "inf"))
-        assert shown["color×size"].startswith(f"{color} × {shown['size']}")
+        assert is_within(size, shown["size"]) and shown["color×size"] == f"{color} × {shown['size']}"
 
 
-def test_unknown_and_missing_values_say_so(classifier: WideDeepClassifier) -> None:
+def test_unknown_and_missing_values_say_so(wide: WideDeepClassifier) -> None:
     rows = pd.DataFrame(
         {"color": ["pink", None, ""], "size": [10.0, float("nan"), 1e9], "tags": [["t0", "t99"], None, []]}
     )
-    first, second, third = map(values, classifier.explain(rows))
+    first, second, third = map(values, wide.explain(rows))
     assert first["color"] == f"pink{UNKNOWN}" and first["tags"] == f"t0、t99{UNKNOWN}"
     assert re.fullmatch(rf"pink × \[.*\){UNKNOWN}", first["color×size"])
     assert second["color"] == second["size"] == "缺失 missing" and second["tags"] == "（无）none"
@@ -84,9 +111,37 @@ def test_unknown_and_missing_values_say_so(classifier: WideDeepClassifier) -> No
     assert third["color"] == f"（空）empty{UNKNOWN}" and third["size"].endswith(", ∞)")
 
 
+@pytest.mark.parametrize("part", ["wide_deep", "wide", "deep"])
+def test_terms_of_an_ensemble_are_means_over_its_models(part: str, frame: pd.DataFrame) -> None:
+    X, y = frame.drop(columns="label"), frame["label"]
+    options = {"crosses": [("color", "size")], "hidden_units": (8,), "epochs": 3, "random_state": 1, "part": part}
+    alone = WideDeepClassifier(members=1, **options).fit(X, y)
+    assert all(is_the_sum(row, exactly=True) for row in alone.explain(X))
+    three = WideDeepClassifier(members=3, **options).fit(X, y)
+    tensors = three.tensors_()
+    biases = [float(tensors[f"{prefix}bias"][0]) for prefix in ("", "members.1.", "members.2.")]
+    told = three.explain(X)
+    assert all(map(is_the_sum, told)) and len(set(biases)) == 3
+    assert [row.bias for row in told] == pytest.approx([np.mean(biases)] * len(told), rel=1e-6)
+    assert [row.probability for row in told] == three.predict_proba(X)[:, 1].tolist()
+
+
+def test_found_crosses_are_explained_as_crosses() -> None:
+    random = np.random.default_rng(0)
+    X = pd.DataFrame({"a": random.integers(0, 4, 3000), "u": random.choice(["x", "y"], 3000), "t": ["z"] * 3000})
+    y = (X["a"] % 2 == 0) ^ (X["u"] == "x")
+    model = WideDeepClassifier(categorical_features=["a"], part="wide", epochs=3, random_state=0).fit(X, y)
+    assert {*model.crosses_[0][0]} == {"a", "u"}
+    for row, (a, u, t) in zip(model.explain(X[:20]), X[:20].itertuples(index=False)):
+        shown = values(row)
+        # "a", "u" and "t" are letters of "auto", too: they are no crosses.
+        assert (shown["a"], shown["u"], shown["t"]) == (str(a), u, t)
+        assert shown["×".join(model.crosses_[0][0])] in (f"{a} × {u}", f"{u} × {a}")
+
+
 def test_one_part_alone(frame: pd.DataFrame) -> None:
     X, y = frame.drop(columns="label"), frame["label"]
-    wide = WideDeepClassifier(part="wide", epochs=1, random_state=1).fit(X, y).explain(X[:5])
+    wide = WideDeepClassifier(part="wide", crosses=(), epochs=1, random_state=1).fit(X, y).explain(X[:5])
     assert all(row.deep == 0 and len(row.terms) == 3 and is_the_sum(row) for row in wide)
     deep = WideDeepClassifier(part="deep", epochs=1, hidden_units=(4,), random_state=1).fit(X, y).explain(X[:5])
     assert all(row.terms == () and row.deep != 0 and is_the_sum(row) for row in deep)

@@ -12,9 +12,9 @@ import pytest
 
 from testbed_adapter.ctr_model import CTRModel
 from testbed_adapter.report.crosses import crosses, heaviest_crosses
-from testbed_adapter.report.embeddings import pooled
+from testbed_adapter.report.embeddings import embeddings, pooled
 from testbed_adapter.report.inside import Inside, look_inside
-from testbed_adapter.report.maps import maps, project, rate_colour, topic_of
+from testbed_adapter.report.maps import embedding_maps, maps, project, rate_colour, topic_of
 from testbed_adapter.report.names import Named, words_of
 from testbed_adapter.report.neighbours import nearest, neighbours
 from testbed_adapter.report.text import both
@@ -28,6 +28,14 @@ def inside() -> Inside:
     found = look_inside(small_comparison().run)
     assert found is not None
     return found
+
+
+def added(tensors, feature):
+    """The mean over the models in the file."""
+    own = [
+        tensor for name, tensor in tensors.items() if re.fullmatch(rf"(members\.\d+\.)?wide\.{feature}\.weight", name)
+    ]
+    return np.mean(own, axis=0).ravel()[2:]
 
 
 def test_ids_are_named(inside):
@@ -56,7 +64,7 @@ def test_heaviest_weights_are_the_models(inside):
     for group in groups:
         sizes = [abs(weight.weight) for weight in group.weights]
         assert 0 < len(sizes) <= 5 and sizes == sorted(sizes, reverse=True)
-    flat = np.concatenate([tensors[f"wide.{name}.weight"].ravel()[2:] for name in ("query_id", "doc_id")])
+    flat = np.concatenate([added(tensors, name) for name in ("query_id", "doc_id")])
     assert [one.weight for one in groups[0].weights] == flat[np.argsort(-np.abs(flat), kind="stable")][:5].tolist()
 
 
@@ -73,10 +81,10 @@ def test_bins_are_in_the_records_units(inside):
 def test_maps(inside):
     tensors, names = inside.tensors, inside.names
     for by_topic in (True, False):
-        drawn = maps(tensors, names, by_topic)
+        drawn = maps(tensors, names, inside.least, by_topic)
         assert [title.en.split()[0] for title, _ in drawn] == ["documents", "queries", "words"]
         assert all(svg.count("<circle") == svg.count("<title>") > 10 for _, svg in drawn)
-    assert maps({}, names, True) == []
+    assert maps({}, names, 1, True) == []
 
 
 def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
@@ -87,7 +95,7 @@ def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
         for feature in features:
             rows = len(entries(tensors, feature)) + 2
             tensors[f"deep.{feature}.embedding"] = np.random.default_rng(rows).normal(size=(rows, 5))
-        titles = [title.en for title, _ in maps(tensors, names, True)]
+        titles = [title.en for title, _ in maps(tensors, names, 1, True)]
         by_words = features[0] == "summary_terms"
         assert [title.split()[0] for title in titles] == ["documents", "queries", "words"][: 3 if by_words else 2]
         assert sum("mean of words" in title for title in titles) == (2 if by_words else 0)
@@ -134,7 +142,7 @@ def test_words_of_are_the_librarys():
 
 def test_heaviest_crosses_are_the_models_in_their_texts(inside):
     up, down = heaviest_crosses(inside, 6)
-    weights = np.sort(inside.tensors["wide.query_id×doc_id.weight"].ravel()[2:])
+    weights = np.sort(added(inside.tensors, "query_id×doc_id"))
     assert [one.weight for one in up] == weights[::-1][:6].tolist()
     assert [one.weight for one in down] == weights[:6].tolist() and up[0].weight > 0 > down[0].weight
     records = [inside.run.log.records[row] for row in inside.trained.tolist()]
@@ -188,13 +196,57 @@ def test_nearest_neighbours():
 
 
 def test_pooled_vectors_are_the_means_of_the_words(inside):
-    found = pooled(inside.tensors, inside.names.queries, "query_terms")
-    rows = {entry: row for row, entry in enumerate(entries(inside.tensors, "query_terms"))}
+    counts = inside.tensors["vocabulary.query_terms.counts"]
+    least = int(np.median(counts)) + 1  # so that some words are too rare
+    found = pooled(inside.tensors, inside.names.queries, "query_terms", least)
+    rows = {entry: row for row, entry in enumerate(entries(inside.tensors, "query_terms")) if counts[row] >= least}
     table = inside.tensors["deep.query_terms.embedding"]
-    assert len(found) > 10
-    for entry, vector in found.items():
-        known = [rows[word] + 2 for word in inside.names.queries[entry].words if word in rows]
-        assert vector == pytest.approx(table[known].mean(axis=0), abs=1e-6)
+    assert len(found) > 10 and 0 < len(rows) < len(counts)
+    left_out = 0
+    for entry, named in inside.names.queries.items():
+        known = [rows[word] + 2 for word in named.words if word in rows]
+        left_out += len(named.words) - len(known)
+        assert (entry in found) is bool(known)
+        if known:
+            assert found[entry][: table.shape[1]] == pytest.approx(table[known].mean(axis=0), abs=1e-6)
+    assert left_out > 0
+
+
+def test_only_what_has_an_embedding_of_its_own_is_shown(inside):
+    assert inside.least == inside.model.model.info_["options"]["min_count"]
+    counts = dict(zip(entries(inside.tensors, "summary_terms"), inside.tensors["vocabulary.summary_terms.counts"]))
+    least = sorted(counts.values())[len(counts) // 2] + 1
+    found = embeddings(inside.tensors, "summary_terms", least)
+    assert {*found} == {entry for entry, count in counts.items() if count >= least} and 0 < len(found) < len(counts)
+    assert len(embeddings(inside.tensors, "summary_terms", 1)) == len(counts)
+    assert embeddings(inside.tensors, "summary_terms", 10**9) == {}
+    few, all_ = replace(inside, least=int(least)), replace(inside, least=1)
+    (words,) = (svg for title, svg in maps(few.tensors, few.names, few.least, True) if title.en.startswith("words"))
+    assert words.count("<circle") == len(found)
+    rare = [inside.names.words[entry].text for entry, count in counts.items() if count < least]
+    # The words' cards are the last ones.
+    near = re.findall('<span title="(.*?)">', neighbours(few).split('<div class="cards">')[-1])
+    assert len(near) == 15 and not set(near) & set(map(html.escape, rare))
+    for section in (embedding_maps, neighbours):
+        assert f"fewer than {least} times" in section(few) and f"不足 {least} 次" in section(few)
+        assert "fewer than" not in section(all_)
+    assert neighbours(replace(inside, least=10**9)) == "" == embedding_maps(replace(inside, least=10**9))
+
+
+def test_the_models_of_an_ensemble_are_taken_together():
+    """Weights add to the logit by their mean; vectors stand side by side, for each model has directions of its own."""
+    tensors = {
+        "vocabulary.query_id.bytes": np.frombuffer(b"12", dtype=np.uint8), "vocabulary.query_id.offsets": np.arange(3),
+        "vocabulary.query_id.counts": np.array([5, 5]), "vocabulary.doc_id.bytes": np.frombuffer(b"7", dtype=np.uint8),
+        "vocabulary.doc_id.offsets": np.arange(2), "cross.query_id×doc_id.members": np.array([[3, 2], [2, 2]]),
+    }  # fmt: skip
+    for member, (weight, vector) in enumerate([(0.5, [1.0, 0.0]), (0.1, [0.0, 3.0]), (0.3, [4.0, 4.0])]):
+        prefix = f"members.{member}." if member else ""
+        tensors[f"{prefix}wide.query_id×doc_id.weight"] = np.array([9, 9, weight, -weight])
+        tensors[f"{prefix}deep.query_id.embedding"] = np.array([[9, 9], [9, 9], vector, [0, member]])
+    assert pair_weights(tensors) == {("2", "7"): pytest.approx(0.3), ("1", "7"): pytest.approx(-0.3)}
+    found = {entry: vector.tolist() for entry, vector in embeddings(tensors, "query_id", 1).items()}
+    assert found == {"1": [1, 0, 0, 3, 4, 4], "2": [0, 0, 0, 1, 0, 2]}
 
 
 def test_section_of_neighbours(inside):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +12,10 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from testbed_adapter.compare.job import LR, WIDE_DEEP, Log, Run
 from testbed_adapter.compare.measure import Outcome
+from testbed_adapter.report.calibration import calibration, expected_calibration_error
 from testbed_adapter.report.cold_start import OFTEN, cold_start, levels
 from testbed_adapter.report.positions import places, positions, wilson
+from testbed_adapter.report.text import model
 from Tests.adapter.report_reader import drawings, tables
 from Tests.adapter.small_comparison import small_comparison
 
@@ -20,6 +23,51 @@ from Tests.adapter.small_comparison import small_comparison
 @pytest.fixture(scope="module")
 def run() -> Run:
     return small_comparison().run
+
+
+# --- calibration ---
+
+
+def test_expected_calibration_error_by_hand():
+    """Ten rows are ten bins; of twenty, two and two."""
+    labels = np.array([0, 1] * 5)
+    assert expected_calibration_error(labels, np.full(10, 0.5)) == pytest.approx(0.5)
+    assert expected_calibration_error(labels, labels.astype(float)) == 0
+    predicted = np.repeat(np.linspace(0.05, 0.95, 10), 2)
+    clicks = np.array([0, 1] * 10)
+    assert expected_calibration_error(clicks, predicted) == pytest.approx(
+        np.abs(np.linspace(0.05, 0.95, 10) - 0.5).mean()
+    )
+    shuffled = np.random.default_rng(0).permutation(20)
+    assert expected_calibration_error(clicks[shuffled], predicted[shuffled]) == pytest.approx(0.25)
+
+
+def test_section_of_calibration(run):
+    part = calibration(run)
+    labels = run.labels[run.test]
+    curve, counts = drawings(part)
+    assert len(list(curve.iter("polyline"))) == 1 + len(run.outcomes)  # and the diagonal
+    assert len(list(counts.iter("polyline"))) == len(run.outcomes)
+    errors = {}
+    for outcome in run.outcomes:
+        bins = np.array_split(np.argsort(outcome.probabilities, kind="stable"), 10)
+        apart = [abs(outcome.probabilities[rows].mean() - labels[rows].mean()) for rows in bins]
+        errors[outcome.key] = np.average(apart, weights=[len(rows) for rows in bins])
+        assert expected_calibration_error(labels, outcome.probabilities) == pytest.approx(errors[outcome.key], abs=5e-3)
+        ratio = f"{outcome.figures['calibration']:.3f}"
+        error = f"{expected_calibration_error(labels, outcome.probabilities):.4f}"
+        assert f">{ratio}, error {error}<" in part and f">{ratio}，误差 {error}<" in part
+    assert errors[LR] > 2 * errors[WIDE_DEEP]  # balanced class weights
+    assert "expected calibration error" in part and "期望校准误差" in part
+    # Each curve's dots are of as many impressions in all as were tested, and of their clicks.
+    told = [circle[0].text or "" for circle in curve.iter("circle")]
+    for outcome in run.outcomes:
+        dots = [re.findall(r"[0-9.]+", text.split("\n")[0].split(": predicted")[1]) for text in told
+                if text.startswith(f"{model(outcome.name).en}: predicted")]  # fmt: skip
+        assert sum(int(count) for _, _, count in dots) == len(run.test)
+        clicks = sum(float(rate) * int(count) for _, rate, count in dots)
+        assert clicks == pytest.approx(labels.sum(), abs=0.001 * len(run.test))
+        assert [float(mean) for mean, _, _ in dots] == sorted(float(mean) for mean, _, _ in dots)
 
 
 # --- positions ---
@@ -121,6 +169,12 @@ def test_section_of_cold_start(run):
         text
         for kind in ("query × document", "query", "document")
         for text in (kind, "often (10 or more)", "rarely (1 to 9)", "never")
+    ]
+    (chinese,) = tables(part, "zh")
+    assert [row[0] for row in chinese[2:]] == [
+        text
+        for kind in ("查询 × 文档", "查询", "文档")
+        for text in (kind, "常见（10 次以上）", "少见（1 至 9 次）", "从未")
     ]
     often = levels(run, ("query", "doc_id"))[0]
     figures = [often.figures[key][name] for name in ("auc", "log_loss") for key in (LR, WIDE_DEEP)]

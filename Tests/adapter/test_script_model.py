@@ -80,6 +80,7 @@ def test_coefficients_and_intercept_stand_for_the_wide_logit(wide: Any, table: A
     logit = wide.decision_function(X)
     # Each column's line passes through the mean of what the column adds.
     assert linear.mean() == pytest.approx(logit.mean(), abs=1e-5)
+    assert wide.info_["options"]["crosses"] == [] and not any(name.startswith("cross.") for name in wide.tensors_())
     assert np.corrcoef(linear, logit)[0, 1] > 0.95
 
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from ..compare.job import Run
 from . import page
 from .models import STYLES, back_to_front, line
 from .svg import Chart
 from .text import Text, model
+
+Array = npt.NDArray[Any]
+_BINS = 10  # of the expected calibration error; as many as the library's validation_calibration_error has
+
+
+def expected_calibration_error(labels: Array, probabilities: Array) -> float:
+    """The mean distance of prediction and click rate over ten bins of equal count (Naeini et al., 2015, whose bins are
+    of equal width: click rates would leave most of those empty)."""
+    order, count = np.argsort(probabilities, kind="stable"), len(labels)
+    edges = [place * count // _BINS for place in range(_BINS + 1)]
+    surplus = (probabilities - labels)[order]
+    return float(sum(abs(surplus[low:high].sum()) for low, high in zip(edges, edges[1:])) / count)
 
 
 def calibration(run: Run) -> str:
@@ -33,15 +48,21 @@ def calibration(run: Run) -> str:
                 f"：预测 {x:.3f}，实际 {y:.3f}，{count} 次展示",
             )
             chart.dot(x, y, STYLES[outcome.key][0], 2.6, title)
-    legend: list[page.Entry] = [(one.key, model(one.name), f"{one.figures['calibration']:.3f}") for one in run.outcomes]
+    legend: list[page.Entry] = []
+    for one in run.outcomes:
+        error = expected_calibration_error(labels, one.probabilities)
+        figures = Text(f", error {error:.4f}", f"，误差 {error:.4f}")
+        legend.append((one.key, model(one.name), f"{one.figures['calibration']:.3f}" + figures))
     return page.section(
         Text("Calibration", "校准"),
         Text(
             "Points on the diagonal mean that of impressions predicted at 20%, 20% are clicked. The LR is trained with "
             "balanced class weights, so its predictions are far too high. Below: how many predictions lie where. In "
-            "the legend: mean prediction ÷ click rate.",
+            "the legend: mean prediction ÷ click rate, and the expected calibration error, which is how far prediction "
+            f"and click rate are apart in the mean over {_BINS} bins of equal count. Chance alone keeps it above 0.",
             "落在对角线上表示“预测 20% 的展示确有 20% 被点击”。LR 用了平衡类权重，预测明显偏高。下图为预测值的分布。"
-            "图例为平均预测 ÷ 实际点击率。",
+            f"图例为平均预测 ÷ 实际点击率，以及期望校准误差（ECE）：按预测值等量分为 {_BINS} 组，各组平均预测与点击率"
+            "之差的平均；即使完全校准，抽样误差也使其大于 0。",
         ),
         page.legend(legend) + chart.render(Text("Calibration", "校准")) + _counts(run, top),
     )

@@ -20,6 +20,7 @@ class Inside:
     features: npt.NDArray[Any]  # of all records
     tensors: Mapping[str, npt.NDArray[Any]]
     names: Names
+    least: int  # how often an id has to be seen for an embedding of its own
 
     @property
     def trained(self) -> npt.NDArray[Any]:
@@ -34,4 +35,5 @@ def look_inside(run: Run) -> Optional[Inside]:
     if outcome is None or outcome.features is None or not hasattr(estimator, "tensors_"):
         return None
     names = name_ids(run.log.records, outcome.features)
-    return Inside(run, outcome.model, outcome.features, estimator.tensors_(), names)
+    least = estimator.info_["options"]["min_count"]
+    return Inside(run, outcome.model, outcome.features, estimator.tensors_(), names, least)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from ..clicklog.vocabulary import TOPIC_OF, TOPICS
 from . import page
-from .embeddings import embeddings, vectors
+from .embeddings import embeddings, few_left_out, vectors
 from .inside import Inside
 from .names import Named, Names, words_of
 from .svg import scatter
@@ -46,7 +46,7 @@ def rate_colour(rate: float, low: float, high: float) -> str:
 def embedding_maps(inside: Inside) -> str:
     """The section; nothing where the model has no embeddings."""
     by_topic = inside.run.log.probabilities is not None
-    drawn = maps(inside.tensors, inside.names, by_topic)
+    drawn = maps(inside.tensors, inside.names, inside.least, by_topic)
     if not drawn:
         return ""
     note = Text(
@@ -70,26 +70,26 @@ def embedding_maps(inside: Inside) -> str:
             " A mean of words lies near the others that share its words anyway; what was learnt shows in the words.",
             "以词均值表示的文档和查询只要用词相同就会靠近，真正学到的内容要看词的分布。",
         )
-    note += Text(" Hover a point for its text.", "悬停可见全文。")
+    note += few_left_out(inside.least) + Text(" Hover a point for its text.", "悬停可见全文。")
     parts = [f"<div><h3>{html(title)}</h3>{svg}</div>" for title, svg in drawn]
     return page.section(Text("The embedding map", "嵌入地图"), note, f'{key}<div class="maps">{"".join(parts)}</div>')
 
 
-def maps(tensors: Mapping[str, Array], names: Names, by_topic: bool) -> list[tuple[Text, str]]:
+def maps(tensors: Mapping[str, Array], names: Names, least: int, by_topic: bool) -> list[tuple[Text, str]]:
     """(title, SVG) for documents, queries and words, as far as the model has vectors for them."""
     drawn = []
     for title, named, found in (
         (
-            Text("documents", "文档") + ("" if embeddings(tensors, "doc_id") else _POOLED),
+            Text("documents", "文档") + ("" if embeddings(tensors, "doc_id", least) else _POOLED),
             names.documents,
-            vectors(tensors, names.documents, "doc_id", "summary_terms"),
+            vectors(tensors, names.documents, "doc_id", "summary_terms", least),
         ),
         (
-            Text("queries", "查询") + ("" if embeddings(tensors, "query_id") else _POOLED),
+            Text("queries", "查询") + ("" if embeddings(tensors, "query_id", least) else _POOLED),
             names.queries,
-            vectors(tensors, names.queries, "query_id", "query_terms"),
+            vectors(tensors, names.queries, "query_id", "query_terms", least),
         ),
-        (Text("words of summaries", "摘要词"), names.words, embeddings(tensors, "summary_terms")),
+        (Text("words of summaries", "摘要词"), names.words, embeddings(tensors, "summary_terms", least)),
     ):
         chosen = sorted(found, key=lambda entry: -named[entry].shown if entry in named else 1)[:MOST]
         chosen = [entry for entry in chosen if entry in named]

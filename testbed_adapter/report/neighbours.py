@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import page
-from .embeddings import embeddings, pooled
+from .embeddings import embeddings, few_left_out, pooled
 from .inside import Inside
 from .names import Named
 from .text import Text, html
@@ -59,13 +59,13 @@ def nearest(
 
 def neighbours(inside: Inside) -> str:
     """The section; nothing where the model has no words' embeddings."""
-    tensors, names = inside.tensors, inside.names
-    words = embeddings(tensors, "summary_terms")
+    tensors, names, least = inside.tensors, inside.names, inside.least
+    words = embeddings(tensors, "summary_terms", least)
     long_words = {entry: word for entry, word in names.words.items() if len(word.name) > 1}
     parts = []
     for title, named, found in (
-        (Text("queries", "查询"), names.queries, pooled(tensors, names.queries, "query_terms")),
-        (Text("documents", "文档"), names.documents, pooled(tensors, names.documents, "summary_terms")),
+        (Text("queries", "查询"), names.queries, pooled(tensors, names.queries, "query_terms", least)),
+        (Text("documents", "文档"), names.documents, pooled(tensors, names.documents, "summary_terms", least)),
         (Text("words of summaries", "摘要词"), long_words, words),
     ):
         cards = [_card(*one) for one in nearest(found, named, _CHOSEN, _NEAREST)]
@@ -86,7 +86,8 @@ def neighbours(inside: Inside) -> str:
             "查询或文档的向量即深度部分所用的：其各词嵌入的均值。"
             "数字为余弦相似度，1 表示方向相同；括号内为共有词数，有共有词自然会靠近。"
             f"在 {dimensions} 维中，有些靠近只是偶然。单字词不列出。",
-        ),
+        )
+        + few_left_out(least),
         "".join(parts),
     )
 

@@ -9,12 +9,13 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ..members import mean_of_members
 from .names import Names
 from .text import Said, Text, feature_name
 
 Array = npt.NDArray[Any]
 PAIR = "query_id×doc_id"
-_FIRST = 2  # a vocabulary's first row: before it stand those of missing and unknown values
+FIRST = 2  # a vocabulary's first row: before it stand those of missing and unknown values
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,9 @@ def heaviest(
     bins: list[Weight] = []
     for feature in info.get("features", ()):
         name = feature["name"]
-        weights = tensors.get(f"wide.{name}.weight")
-        if weights is None:
+        if f"wide.{name}.weight" not in tensors:
             continue
+        weights = mean_of_members(tensors, f"wide.{name}.weight")
         if feature["kind"] == "numeric":
             bins += _bins(name, weights, tensors, scaler, columns)
         else:
@@ -68,14 +69,15 @@ def heaviest(
 
 def pair_weights(tensors: Mapping[str, Array]) -> dict[tuple[str, str], float]:
     """The weights of the query × document cross, by the two's entries in their vocabularies."""
-    weights, members = tensors.get(f"wide.{PAIR}.weight"), tensors.get(f"cross.{PAIR}.members")
-    if weights is None or members is None:
+    members = tensors.get(f"cross.{PAIR}.members")
+    if members is None or f"wide.{PAIR}.weight" not in tensors:
         return {}
+    weights = mean_of_members(tensors, f"wide.{PAIR}.weight")
     queries, documents = entries(tensors, "query_id"), entries(tensors, "doc_id")
     return {
-        (queries[query - _FIRST], documents[document - _FIRST]): float(weight)
-        for (query, document), weight in zip(members.tolist(), weights.ravel()[_FIRST:])
-        if query >= _FIRST and document >= _FIRST  # the others are of unknown ones
+        (queries[query - FIRST], documents[document - FIRST]): float(weight)
+        for (query, document), weight in zip(members.tolist(), weights.ravel()[FIRST:])
+        if query >= FIRST and document >= FIRST  # the others are of unknown ones
     }
 
 
@@ -88,8 +90,8 @@ def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], name
     counts = tensors[f"vocabulary.{feature}.counts"].tolist()
     kind = feature_name(feature) + " "
     found = []
-    for row in _rows(weights, _FIRST, most):
-        at = row - _FIRST
+    for row in _rows(weights, FIRST, most):
+        at = row - FIRST
         if at >= len(vocabulary):
             continue
         named = names.of(feature).get(vocabulary[at])
