@@ -31,7 +31,7 @@ LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 export PKG_CONFIG_PATH := $(CURDIR)/.build/openblas:$(PKG_CONFIG_PATH)
 
-.PHONY: help setup system library demo test patterns browser quality lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality choices lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -40,6 +40,7 @@ help:
 	make patterns run all that the testbed does with a model and print a row for each, beside the LR; TESTBED=DIR
 	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
+	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -165,6 +166,11 @@ browser: setup .venv/ready-host .venv/ready-browser library
 quality: system .build/quality/venv/ready library
 	@.build/quality/venv/bin/python -m Tests.benchmarks.quality $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(MODELS),--models $(MODELS)) $(if $(DATA),--data "$(DATA)") \
+	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+
+choices: setup library
+	@.venv/bin/python -m Tests.benchmarks.choices $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
+	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(CHOICES),--choices $(CHOICES)) $(if $(DATA),--data "$(DATA)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 lint: system .venv/ready-test

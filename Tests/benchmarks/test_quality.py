@@ -91,6 +91,14 @@ def test_the_table_marks_the_best_and_keeps_a_failure() -> None:
     assert "| DeepCTR DCN | failed: ImportError: a \\| b |  |  |  |  |" in lines
 
 
+def test_the_overview_has_the_best_peer_by_each_figure() -> None:
+    made = outcome("bank", ours=[(0.70, 0.50)], wide=[(0.69, 0.52)], lr=[(0.75, 0.53)], lightgbm=[(0.74, 0.51)])
+    lines = table.overview([made, outcome("adult", lr=[(0.7, 0.5)])]).splitlines()
+    peers = "one-hot LR 0.7500 / 0.5300 | LightGBM 0.7400 / 0.5100"
+    assert lines[4:] == [f"| bank | 0.7000 / 0.5000 | 0.6900 / 0.5200 |  | {peers} |"]
+    assert table.overview([]) == ""
+
+
 def test_the_reference_is_no_contender() -> None:
     log = outcome("click-log-3000", ours=[(0.70, 0.5)], testbed_lr=[(0.6, 0.6)], oracle=[(0.8, 0.4)])
     assert "| Wide & Deep (ours) | **0.7000** | **0.5000** |" in table.data_set(log)

@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def report(outcomes: list[Outcome]) -> str:
-    tables = [table.data_set(outcome) for outcome in outcomes] + [table.shares(outcomes)]
+    tables = [table.data_set(outcome) for outcome in outcomes] + [table.overview(outcomes), table.shares(outcomes)]
     return "\n".join([*(text for text in tables if text), summary.words(outcomes)])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .datasets import DATA_SETS
 from .models import MODELS, REFERENCE
 from .protocol import AUC, LOG_LOSS, SECONDS, Outcome
-from .statistics import best, click_logs, difference, mean, share
+from .statistics import best, click_logs, difference, mean, peers, share
 
 HEAD = ("model", "AUC", "log loss", "AUC − ours", "log loss − ours", "training")
 
@@ -38,6 +38,23 @@ def _row(outcome: Outcome, key: str) -> list[str]:
         for figure in (AUC, LOG_LOSS)
     ]
     return [model.name, *figures, *differences, f"{outcome.values(key, SECONDS).mean():.1f} s"]
+
+
+def overview(outcomes: list[Outcome]) -> str:
+    """One row a data set: ours, its parts, and the best peer by each figure; "" where ours was not run."""
+    head = ["data set", "Wide & Deep", "wide only", "deep only", "best peer by AUC", "best peer by log loss"]
+    rows = []
+    for outcome in outcomes:
+        if "ours" not in outcome.cells or not peers(outcome):
+            continue
+        own = [_pair(outcome, key) if key in outcome.cells else "" for key in ("ours", "wide", "deep")]
+        rivals = [best(outcome, figure, peers(outcome)) for figure in (AUC, LOG_LOSS)]
+        rows.append([outcome.name, *own, *(f"{MODELS[key].name} {_pair(outcome, key)}" for key in rivals)])
+    return "## At a glance: AUC / log loss\n\n" + _markdown(head, rows) if rows else ""
+
+
+def _pair(outcome: Outcome, key: str) -> str:
+    return " / ".join(f"{outcome.values(key, figure).mean():.4f}" for figure in (AUC, LOG_LOSS))
 
 
 def shares(outcomes: list[Outcome]) -> str:

@@ -28,7 +28,8 @@ def of(part: str, given: bool = False) -> Callable[[Task, int], Any]:
             columns = task.columns.map(lambda value: list(value) if isinstance(value, tuple) else value)
             train, test = columns.iloc[task.train], columns.iloc[task.test]
         classifier.fit(train, labels)
-        notes = {"epochs": len(classifier.training_history_), "crosses": classifier.info_["options"]["crosses"]}
+        crosses = [cross["name"] for cross in classifier.info_["crosses"]]
+        notes = {"epochs": len(classifier.training_history_), "crosses": crosses}
         return lambda: classifier.predict_proba(test)[:, 1], notes
 
     return fit
