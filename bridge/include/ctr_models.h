@@ -71,7 +71,7 @@ typedef struct ctr_model ctr_model;
 /* What a progress callback is told. Sizes in rows; losses are log losses in nats, NaN where there is none yet. */
 typedef struct ctr_progress_info {
   int32_t epoch;            /* from 1 */
-  int32_t epochs;           /* at most this many; a refit counts on from the epochs before it */
+  int32_t epochs;           /* at most this many; a refit and further models count on from it */
   int64_t rows_done;        /* of this epoch; rows_done == rows marks its end */
   int64_t rows;             /* training rows of an epoch */
   double train_log_loss;    /* running mean over this epoch */
