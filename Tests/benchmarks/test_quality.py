@@ -253,6 +253,14 @@ def test_loaders_read_the_files_as_they_are_published(tmp_path: Path, monkeypatc
     put("amazon/train.csv", "ACTION,RESOURCE,MGR_ID\n", *(f"{index % 2},{index},7" for index in range(20)))
     assert DATA_SETS["amazon"].load(tmp_path, 0, None).columns["RESOURCE"][3] == "3"
 
+    customers = [f"{index}-ID,{index},DSL,19.9,{index or ' '},{'Yes' if index % 2 else 'No'}" for index in range(20)]
+    head = "customerID,tenure,InternetService,MonthlyCharges,TotalCharges,Churn"
+    put("telco/Telco-Customer-Churn.csv", head + "\n", *customers)
+    telco = DATA_SETS["telco"].load(tmp_path, 0, None)
+    assert list(telco.columns) == ["tenure", "InternetService", "MonthlyCharges", "TotalCharges"]
+    assert np.isnan(telco.columns["TotalCharges"][0]) and telco.columns["TotalCharges"][3] == 3
+    assert telco.labels.sum() == 10 and telco.kind("InternetService") == "categorical"
+
 
 def test_the_click_log_is_split_by_time() -> None:
     pytest.importorskip("testbed_adapter")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..task import Task
-from . import adult, amazon, bank, click_log, movielens
+from . import adult, amazon, bank, click_log, movielens, telco
 
 QUICK_ROWS = 3000
 
@@ -39,6 +39,7 @@ DATA_SETS = {
         DataSet("bank", bank.ABOUT, bank.load),
         DataSet("amazon", amazon.ABOUT, amazon.load),
         DataSet("movielens", movielens.ABOUT, movielens.load),
+        DataSet("telco", telco.ABOUT, telco.load),
         _click_log(3_000),
         _click_log(20_000),
         _click_log(100_000),
