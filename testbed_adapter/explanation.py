@@ -9,7 +9,7 @@ from typing import Any, Callable
 import pyarrow as pa
 
 from ._native import NativeModel
-from .compare.table import width
+from .compare.table import cut, width
 from .impressions import SCALED, ImpressionScaler
 from .records import ClickLog
 from .words import words
@@ -143,13 +143,7 @@ def _interval(low: Any, high: Any) -> str:
 
 def _cut(text: str) -> str:
     """The text in one line, its end left off where it is too wide for the table."""
-    text = " ".join(text.split())
-    if width(text) <= _WIDEST:
-        return text
-    cut = text[:_WIDEST]
-    while width(cut) >= _WIDEST:
-        cut = cut[:-1]
-    return cut + "…"
+    return cut(" ".join(text.split()), _WIDEST)
 
 
 def _padded(text: str, columns: int) -> str:

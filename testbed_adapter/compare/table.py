@@ -45,6 +45,16 @@ def width(text: str) -> int:
     return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
+def cut(text: str, widest: int) -> str:
+    """The text, its end left off where it is wider than so many columns."""
+    if width(text) <= widest:
+        return text
+    kept = text[:widest]
+    while width(kept) >= widest:
+        kept = kept[:-1]
+    return kept + "…"
+
+
 def table(rows: Sequence[tuple[str, Mapping[str, float]]], corner: str = "model") -> str:
     """A line a row: its name, then its figures under their titles."""
     cells = [[corner, *(column.title for column in COLUMNS)]]

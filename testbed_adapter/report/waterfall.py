@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 
-from ..compare.table import width
+from ..compare.table import cut
 from ..explanation import Explanation
 from .svg import ticks
 from .text import Text, drawn, feature_name, tip
@@ -92,7 +92,7 @@ def _labels(step: _Step, y: int, colour: str) -> list[str]:
     else:
         texts = [
             drawn(f'class="name" {beside} y="{y + _ROW / 2 - 2:.0f}"', step.name),
-            drawn(f'{beside} y="{y + _ROW / 2 + 14:.0f}"', _cut(step.value)),
+            drawn(f'{beside} y="{y + _ROW / 2 + 14:.0f}"', cut(step.value, _WIDEST)),
         ]
     value = f'class="figure" style="fill:{colour}" x="{_WIDTH - _RIGHT + 12}" y="{y + _ROW / 2 + 5:.0f}"'
     return [*texts, drawn(value, f"{step.weight:+.3f}")]
@@ -100,12 +100,3 @@ def _labels(step: _Step, y: int, colour: str) -> list[str]:
 
 def _tick(value: float) -> str:
     return "0" if abs(value) < 1e-9 else f"{value:+.3g}"
-
-
-def _cut(text: str) -> str:
-    if width(text) <= _WIDEST:
-        return text
-    cut = text[:_WIDEST]
-    while width(cut) >= _WIDEST:
-        cut = cut[:-1]
-    return cut + "…"

@@ -6,7 +6,7 @@ import CTRKernels
 /// As FAST ranks pairwise interactions (Lou et al., 2013), but by what a pair gains on rows that it has not seen: rows
 /// are dealt into folds, the additive model gives each row a logit without its fold, and each pair's cells are given the
 /// Newton step for it from the other folds. The pair that betters the log loss most joins the logits, as long as there
-/// is one that does so beyond doubt.
+/// is one that does so by more than chance and enough to be worth its weights.
 package struct CrossSearch {
     /// A cross that the model found, and by how much it lowers the log loss of rows not seen, in nats a row.
     package struct Found: Sendable, Equatable {

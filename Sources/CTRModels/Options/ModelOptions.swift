@@ -51,7 +51,8 @@ public struct ModelOptions: Sendable, Equatable {
     /// Of the wide part: FTRL-Proximal's λ1 on the summed loss.
     public var l1 = 0.0
     /// Of the wide part: the strength of a Gaussian prior of mean 0 on each weight, so that l2 / 2 · w² counts against
-    /// the summed loss of all rows once; scikit-learn's logistic regression calls 1 / l2 its C.
+    /// the summed loss of all rows once; scikit-learn's logistic regression calls 1 / l2 its C. Beside a deep part it
+    /// is stronger for a feature's frequent ids (`FTRL`).
     public var l2 = 2.0
 
     public var batchSize = 128
@@ -59,8 +60,8 @@ public struct ModelOptions: Sendable, Equatable {
     /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
     public var earlyStopping = true
     public var patience = 3
-    /// After early stopping in a first training, train once more from the same start on all rows, the validation part's
-    /// too, for the best number of epochs.
+    /// After early stopping in a first training, train on all rows, the validation part's too, for the best number of
+    /// epochs: every member but the first, or where that is the only one, that, from the same start.
     public var refit = true
     /// The share of the rows held out for validation, 0..<1: the latest where there is a time, else stratified.
     public var validationFraction = 0.1
