@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # default holds then.
 _PLAIN_OPTIONS = (
     *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
-    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members"),
+    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members", "numeric_bins"),
 )
 
 
@@ -66,6 +66,9 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         So many models, from different seeds, answer together by the mean of their logits: better and better calibrated,
         for so many times the training and prediction.
     validation_fraction : float in (0, 1)
+    numeric_bins : int from 1 to 1024
+        A number's quantile bins, at most, in the deep part's piecewise-linear encoding. 1: one input, the number scaled
+        to 0..1 between its least and its greatest value.
     min_count : int ≥ 1
         A category seen less often shares the embedding of unknown ones. The wide part has a weight for each.
     class_weight : dict of label to weight, "balanced", or None
@@ -116,6 +119,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         refit: bool = True,
         validation_fraction: Optional[float] = None,
         min_count: Optional[int] = None,
+        numeric_bins: Optional[int] = None,
         members: Optional[int] = None,
         class_weight: Any = None,
         warm_start: bool = False,
@@ -142,6 +146,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.refit = refit
         self.validation_fraction = validation_fraction
         self.min_count = min_count
+        self.numeric_bins = numeric_bins
         self.members = members
         self.class_weight = class_weight
         self.warm_start = warm_start

@@ -13,7 +13,7 @@ from ._native import ModelFileError, NativeModel
 _DIRECT = (
     *("part", "embedding_dim", "dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate"),
     *("deep_learning_rate", "l1", "l2", "batch_size", "epochs", "early_stopping", "patience", "refit"),
-    *("validation_fraction", "min_count", "members", "random_state"),
+    *("validation_fraction", "min_count", "numeric_bins", "members", "random_state"),
 )
 
 

@@ -50,12 +50,13 @@ package struct FeatureEncoder: Sendable {
 
     /// Learns bins and vocabularies from a table, and from which combinations of their members each cross is made.
     package init(
-        fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1
+        fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1,
+        numericBins: Int = NumericBins.maximumBins
     ) throws(CTRError) {
         for spec in specs {
             let input = try FeatureInput(of: spec, in: table)
             switch input {
-            case .numeric(let values): append(spec, .numeric(NumericBins(fitting: values)))
+            case .numeric(let values): append(spec, .numeric(NumericBins(fitting: values, maximumBins: numericBins)))
             case .categorical(let column):
                 append(spec, .categorical(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
             case .multi(let column):

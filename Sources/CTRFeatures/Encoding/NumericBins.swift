@@ -35,7 +35,7 @@ package struct NumericBins: Sendable, Equatable {
             }
         }
         // A bin wants some tens of rows to learn from.
-        let bins = max(2, min(maximumBins, sorted.count / 20))
+        let bins = min(maximumBins, max(2, sorted.count / 20))
         if distinct.count <= bins + 1 {
             self.init(edges: distinct.map(\.value), modes: [])
             return

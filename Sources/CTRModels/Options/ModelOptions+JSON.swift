@@ -43,6 +43,7 @@ extension ModelOptions {
         case "replay": replay = value.isNull ? nil : try reader.string()
         case "embedding_dim": embeddingDimension = value.isNull ? nil : try reader.int()
         case "hidden_units": hiddenUnits = try reader.ints()
+        case "numeric_bins": numericBins = try reader.int()
         case "bin_embeddings": binEmbeddings = try reader.bool()
         case "dropout": dropout = try reader.double()
         case "wide_optimizer": wideOptimizer = try reader.choice(OptimizerName.self)
@@ -135,6 +136,7 @@ extension ModelOptions {
             "replay": replay.map { .string($0) } ?? .null,
             "embedding_dim": embeddingDimension.map { .number(Double($0)) } ?? .null,
             "hidden_units": .array(hiddenUnits.map { .number(Double($0)) }),
+            "numeric_bins": .number(Double(numericBins)),
             "bin_embeddings": .bool(binEmbeddings),
             "dropout": .number(dropout),
             "wide_optimizer": .string(wideOptimizer.rawValue),

@@ -39,6 +39,8 @@ public struct ModelOptions: Sendable, Equatable {
     /// Width of every embedding; nil chooses it by the size of each vocabulary.
     public var embeddingDimension: Int?
     public var hiddenUnits = [128, 64, 32]
+    /// A number's quantile bins, at most; 1 makes it one input, scaled to 0...1 between its least and its greatest value.
+    public var numericBins = NumericBins.maximumBins
     /// Whether the bins of a number with modes have an embedding beside their piecewise-linear encoding.
     public var binEmbeddings = true
     /// The share of each hidden layer's units dropped in training, 0..<1.
@@ -87,6 +89,7 @@ public struct ModelOptions: Sendable, Equatable {
         shaped.crosses = made.crosses
         shaped.hiddenUnits = made.hiddenUnits
         shaped.embeddingDimension = made.embeddingDimension
+        shaped.numericBins = made.numericBins
         shaped.binEmbeddings = made.binEmbeddings
         shaped.members = made.members
         shaped.minimumCount = made.minimumCount
@@ -104,6 +107,7 @@ public struct ModelOptions: Sendable, Equatable {
             hiddenUnits.allSatisfy { (1...65536).contains($0) }, "hidden_units", hiddenUnits,
             "a list of sizes from 1 to 65536")
         try check(hiddenUnits.count <= 64, "hidden_units", hiddenUnits, "at most 64 layers")
+        try check((1...1024).contains(numericBins), "numeric_bins", numericBins, "from 1 to 1024")
         try check(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1")
         for (name, rate) in [("wide_learning_rate", wideLearningRate), ("deep_learning_rate", deepLearningRate)] {
             try check(Float(rate) > 0 && Float(rate).isFinite, name, rate, "above 0, in single precision too")

@@ -19,7 +19,8 @@ struct FirstTraining {
             throw .invalidData(
                 "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
         }
-        let plain = try FeatureEncoder(fitting: table, specs: specs).settled(isWideAlone: options.part == .wide)
+        let plain = try FeatureEncoder(fitting: table, specs: specs, numericBins: options.numericBins)
+            .settled(isWideAlone: options.part == .wide)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
         if options.crosses != nil || options.part == .deep { return try train(job) }
         let found = try CrossSearch(
