@@ -22,14 +22,8 @@ RECORDS ?= 20000
 OUT ?= report
 SHOTS ?= .build/browser
 
-ARCH := $(shell uname -m)-linux-gnu
-# Debian's serial OpenBLAS. It runs single-threaded inside our own threads, which is what makes training repeatable.
-OPENBLAS_ARCHIVE ?= /usr/lib/$(ARCH)/openblas-serial/libopenblas.a
-OPENBLAS_INCLUDE ?= /usr/include/$(ARCH)/openblas-serial
-
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
-export PKG_CONFIG_PATH := $(CURDIR)/.build/openblas:$(PKG_CONFIG_PATH)
 
 .PHONY: help setup system library demo test patterns browser quality choices lint format wheel clean
 
@@ -67,7 +61,6 @@ system:
 	    [[ -n "$$(fc-list :lang=zh 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-cjk)
 	    [[ -n "$$(fc-list :lang=und-zsye 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-color-emoji)
 	fi
-	[[ -e "$(OPENBLAS_ARCHIVE)" ]] || missing+=(libopenblas-serial-dev)
 	command -v pkg-config > /dev/null || missing+=(pkg-config)
 	pkg-config --exists python3-embed 2> /dev/null || missing+=(libpython3-dev)
 	"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
@@ -106,25 +99,14 @@ system:
 
 # --- The library ----------------------------------------------------------------------------------------------------
 
-# pkg-config's answer for "openblas", made ours: a folder that holds nothing but the archive, so -lopenblas takes it.
-.build/openblas/openblas.pc: Makefile
-	@[[ -e "$(OPENBLAS_ARCHIVE)" ]] ||
-	    { echo "No $(OPENBLAS_ARCHIVE): run make setup, or install libopenblas-serial-dev" >&2; exit 1; }
-	mkdir -p .build/openblas
-	ln -sf "$(OPENBLAS_ARCHIVE)" .build/openblas/libopenblas.a
-	printf '%s\n' 'Name: openblas' 'Description: OpenBLAS, serial, static' 'Version: 0' \
-	    'Libs: -L.build/openblas -lopenblas' 'Cflags: -I$(OPENBLAS_INCLUDE)' > $@
-
-# One self-contained file: the Swift runtime and OpenBLAS inside, only the header's functions outside. These flags are
+# One self-contained file: the Swift runtime inside, only the header's functions outside. These flags are
 # here, not in Package.swift, so that other packages can depend on ours. lld, because gold leaves Swift's local symbols in
 # the dynamic table. The build folder keeps the unstripped library.
-library: .build/openblas/openblas.pc
+library:
 	@built=$(LIBRARY_BUILD)/release/libctr_models.so
 	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
 	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
 	    -Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xlinker --version-script=bridge/exports.map \
-	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free \
-	    -Xlinker --wrap=getenv \
 	    -Xlinker -soname -Xlinker libctr_models.so
 	if [[ "$$built" -nt $(LIBRARY) ]]; then
 	    strip --strip-unneeded -o $(LIBRARY).new "$$built"

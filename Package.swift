@@ -9,10 +9,9 @@ let package = Package(
         .library(name: "ctr_models", type: .dynamic, targets: ["CTRModelsABI"]),
     ],
     targets: [
-        .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-serial-dev"])]),
         .systemLibrary(name: "CArrow"),
-        .target(name: "COpenBLASGuard"),
-        .target(name: "CTRKernels", dependencies: ["CBLAS", "COpenBLASGuard"]),
+        .target(name: "CVectorLoops"),
+        .target(name: "CTRKernels", dependencies: ["CVectorLoops"]),
         .target(name: "CTRFeatures", dependencies: ["CArrow", "CTRKernels"]),
         .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels"]),
         .systemLibrary(name: "CCTRModels", path: "bridge/include"),

@@ -71,7 +71,7 @@ def check(status: int) -> None:
 
 
 def build_info() -> str:
-    """Version, compiler and BLAS of the library, for a bug report."""
+    """Version, compiler and instruction set of the library, for a bug report."""
     return str(_library.library().ctr_build_info().decode("utf-8", "replace"))
 
 

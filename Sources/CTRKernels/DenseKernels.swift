@@ -11,7 +11,7 @@ package enum DenseKernels {
 
     /// max(0, x) in place.
     package static func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        for index in 0..<count { values[index] = max(values[index], 0) }
+        VectorLoops.chosen.pointee.relu(values, count)
     }
 
     /// Zeroes the gradient wherever ReLU's output was zero; with dropout that also covers the dropped units, and
@@ -19,7 +19,7 @@ package enum DenseKernels {
     package static func maskGradient(
         _ gradient: UnsafeMutablePointer<Float>, where output: UnsafePointer<Float>, scale: Float, count: Int
     ) {
-        for index in 0..<count { gradient[index] = output[index] > 0 ? gradient[index] * scale : 0 }
+        VectorLoops.chosen.pointee.mask(gradient, output, scale, count)
     }
 
     /// Inverted dropout (Srivastava et al., 2014): drops each value with probability `rate`, scales the others.
@@ -30,8 +30,8 @@ package enum DenseKernels {
         let threshold = UInt32(rate * 65536)
         var index = 0
         while index < count {
-            var bits = random.next()  // four 16-bit draws a number
-            for _ in 0..<min(4, count - index) {
+            var bits = random.next()
+            for _ in 0..<min(dropoutDraws, count - index) {
                 values[index] = UInt32(bits & 0xFFFF) < threshold ? 0 : values[index] * scale
                 bits >>= 16
                 index += 1
@@ -39,45 +39,21 @@ package enum DenseKernels {
         }
     }
 
+    /// How many values one random number decides on.
+    package static let dropoutDraws = 4
+
     /// sum[j] = Σ over rows of block[row, j]: the gradient of a bias.
     package static func columnSums(
         _ block: UnsafePointer<Float>, into sum: UnsafeMutablePointer<Float>, rows: Int, width: Int
     ) {
-        memset(sum, 0, width * MemoryLayout<Float>.stride)
-        for row in 0..<rows {
-            let line = block + row * width
-            for column in 0..<width { sum[column] += line[column] }
-        }
+        VectorLoops.chosen.pointee.column_sums(block, sum, rows, width)
     }
 
     /// target += source
     package static func add(
         _ source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int
     ) {
-        for index in 0..<count { target[index] += source[index] }
-    }
-
-    /// target += scale · source
-    package static func addScaled(
-        _ source: UnsafePointer<Float>, scale: Float, to target: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        for index in 0..<count { target[index] += scale * source[index] }
-    }
-
-    /// output = bias + input · weights for one row. Terms are added in the order of the inputs whatever the number of
-    /// rows, so that a row's result does not depend on the batch it is in (GEMM's does, in the last bit). Zeros, most
-    /// of a piecewise-linear encoding, cost nothing.
-    package static func denseRow(
-        _ input: UnsafePointer<Float>, inputs: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-        into output: UnsafeMutablePointer<Float>, outputs: Int
-    ) {
-        memcpy(output, bias, outputs * MemoryLayout<Float>.stride)
-        for index in 0..<inputs {
-            let value = input[index]
-            if value == 0 { continue }
-            let line = weights + index * outputs
-            for column in 0..<outputs { output[column] += value * line[column] }
-        }
+        VectorLoops.chosen.pointee.add_scaled(source, 1, target, count)
     }
 
     /// The logistic function in double precision: the logit can be had back from it, also near 1.

@@ -3,10 +3,22 @@
 package struct RandomStream: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    package init(seed: UInt64, _ keys: UInt64...) {
-        var mixed = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
-        for key in keys { mixed = Self.mix(mixed ^ (key &+ 0x9E37_79B9_7F4A_7C15 &+ (mixed << 6) &+ (mixed >> 2))) }
-        state = mixed
+    /// Up to three keys. (Not variadic: that would be an array on the heap for each stream.)
+    package init(seed: UInt64, _ first: UInt64? = nil, _ second: UInt64? = nil, _ third: UInt64? = nil) {
+        state = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
+        add(first)
+        add(second)
+        add(third)
+    }
+
+    private mutating func add(_ key: UInt64?) {
+        guard let key else { return }
+        state = Self.mix(state ^ (key &+ 0x9E37_79B9_7F4A_7C15 &+ (state << 6) &+ (state >> 2)))
+    }
+
+    /// As if so many numbers had been drawn.
+    package mutating func skip(_ draws: Int) {
+        state &+= 0x9E37_79B9_7F4A_7C15 &* UInt64(truncatingIfNeeded: draws)
     }
 
     package mutating func next() -> UInt64 {

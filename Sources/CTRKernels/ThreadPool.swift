@@ -35,7 +35,7 @@ package final class ThreadPool: @unchecked Sendable {
     private var workers = 0
     private var helpers = 0
     private var taskCount = 0
-    private var body: ((Int) -> Void)?
+    private var body: ((Int, Int) -> Void)?
 
     private init(process: pid_t) {
         self.process = process
@@ -44,37 +44,48 @@ package final class ThreadPool: @unchecked Sendable {
         pthread_cond_init(done, nil)
     }
 
+    private static let mostThreads = 64
+
+    /// How many workers so many threads are at most.
+    package static func workers(_ threads: Int) -> Int { max(1, min(threads, mostThreads)) }
+
     /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
     package func run(tasks: Int, threads: Int, _ body: (Int) -> Void) {
+        run(tasks: tasks, threads: threads) { task, _ in body(task) }
+    }
+
+    /// As above; `body` is also told which worker, from 0 to below `workers(threads)`, does the task: no two tasks of one
+    /// worker run at once.
+    package func run(tasks: Int, threads: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
         guard tasks > 1, threads > 1,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
         else {
-            for task in 0..<max(tasks, 0) { body(task) }
+            for task in 0..<max(tasks, 0) { body(task, 0) }
             return
         }
         defer { busy.store(false, ordering: .releasing) }
         withoutActuallyEscaping(body) { body in
-            startWorkers(min(threads, tasks, 64) - 1)
+            startWorkers(min(threads, tasks, Self.mostThreads) - 1)
             pthread_mutex_lock(mutex)
             self.body = body
             taskCount = tasks
-            helpers = min(threads, tasks) - 1
+            helpers = min(threads, tasks, Self.mostThreads) - 1
             nextTask.store(0, ordering: .relaxed)
             running.store(workers, ordering: .relaxed)
             generation.add(1, ordering: .releasing)
             pthread_cond_broadcast(wake)
             pthread_mutex_unlock(mutex)
-            work(body, tasks)
+            work(body, tasks, worker: 0)
             waitForWorkers()
             self.body = nil
         }
     }
 
-    private func work(_ body: (Int) -> Void, _ tasks: Int) {
+    private func work(_ body: (Int, Int) -> Void, _ tasks: Int, worker: Int) {
         while true {
             let task = nextTask.add(1, ordering: .relaxed).oldValue
             if task >= tasks { return }
-            body(task)
+            body(task, worker)
         }
     }
 
@@ -110,7 +121,7 @@ package final class ThreadPool: @unchecked Sendable {
         let job = index < helpers ? body : nil
         let tasks = taskCount
         pthread_mutex_unlock(mutex)
-        if let job { work(job, tasks) }
+        if let job { work(job, tasks, worker: index + 1) }
         return now
     }
 

@@ -5,8 +5,10 @@ extension CTRModel {
     /// Of the library.
     public static let version = "0.1.0"
 
-    /// The library's version, the compiler's and the BLAS it runs on.
-    public static var buildInfo: String { "CTRModels \(version), Swift \(compiler), \(GEMM.description)" }
+    /// The library's version, the compiler's and the instruction set that its loops use.
+    public static var buildInfo: String {
+        "CTRModels \(version), Swift \(compiler), \(VectorLoops.instructionSet) loops"
+    }
 
     private static var compiler: String {
         #if compiler(>=6.4)

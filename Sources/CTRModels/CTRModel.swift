@@ -9,7 +9,7 @@ import Synchronization
 /// training that fails or is cancelled leaves that model standing. Two trainings run one after the other.
 ///
 /// With the same options, table and seed the weights are the same to the bit, whatever the number of threads, on one
-/// kind of processor (OpenBLAS chooses its kernels by it).
+/// kind of processor (the vector loops differ in rounding from one instruction set to the next).
 public final class CTRModel: Sendable {
     private struct State {
         var options: ModelOptions

@@ -85,10 +85,10 @@ import Testing
                 fitted.ensemble.members.reduce(0) { $0 + value($1) } / 3
             }
             #expect(abs(explanation.bias - mean { $0.bias.weights.base[0] }) < 1e-6)
-            #expect(abs(explanation.deep - mean { $0.deepLogit(rows, row: row) }) < 1e-5)
+            #expect(abs(explanation.deep - mean { Ensemble([$0]).deepLogit(rows, row: row) }) < 1e-5)
             for (index, term) in explanation.wide.enumerated() {
                 let weight = mean { member in
-                    member.wide[index].logit(rows, row: row, weights: member.wide[index].table.weights)
+                    member.wide[index].logit(rows, row: row)
                 }
                 #expect(abs(term.weight - weight) < 1e-6)
             }

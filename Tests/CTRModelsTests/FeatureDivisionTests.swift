@@ -57,10 +57,10 @@ import Testing
     /// l2 grows by its whole with each twenty rows of the weight.
     @Test func frequentIdsAreHeldMore() {
         func weight(l2: Double, frequency: Int) -> Float {
-            var (weight, z, n, gradient) = (Float(0.1), Float(-0.8), Float(0.5), Float(0.3))
-            FTRL(learningRate: 0.5, l1: 0, l2: l2).update(
-                &weight, gradient: &gradient, state1: &z, state2: &n, count: 1, frequency: frequency)
-            return weight
+            let weight = OneWeight(0.1, -0.8, 0.5)
+            weight.step(
+                FTRL(learningRate: 0.5, l1: 0, l2: l2), gradient: 0.3, held: FTRL.held(frequency: Int32(frequency)))
+            return weight.value
         }
         #expect(weight(l2: 2, frequency: 20) == weight(l2: 4, frequency: 0))
         #expect(weight(l2: 2, frequency: 100) == weight(l2: 12, frequency: 0))

@@ -6,7 +6,7 @@ import Testing
 
 /// Every layer's gradient against central finite differences of a loss L = Σ c·output with random c.
 @Suite struct LayerGradientTests {
-    private static func random(_ count: Int, _ seed: UInt64) -> FloatBuffer {
+    static func random(_ count: Int, _ seed: UInt64) -> FloatBuffer {
         var stream = RandomStream(seed: seed)
         return FloatBuffer((0..<count).map { _ in stream.nextFloat() * 2 - 1 })
     }
@@ -41,31 +41,58 @@ import Testing
         return TrainingRows(encoded)
     }
 
+    /// The gradient of a table, as the update of the rows that a batch touches sums it up: Adam whose first moment is the
+    /// gradient, and whose rate is 0.
+    static func tableGradient(
+        _ table: Parameters, _ source: IDSource, rowOfID: IndexBuffer? = nil, rows: TrainingRows, batch: [Int32],
+        upstream: UnsafePointer<Float>, stride: Int
+    ) -> [Float] {
+        let learning = Parameters(rows: table.rows, width: table.width)
+        learning.startAverage()
+        var averaging = Averaging(horizon: 10, warmUp: false)
+        averaging.beginStep()
+        var settings = vl_optimizer()
+        (settings.kind, settings.mean_correction, settings.square_correction) = (Int32(VL_ADAM), 1, 1)
+        (settings.epsilon, settings.now) = (1, 1)
+        let touched = TouchedRows()
+        batch.withUnsafeBufferPointer {
+            touched.gather(rows, batch: $0, source: source, rowOfID: rowOfID, tableRows: table.rows)
+        }
+        touched.update(learning, settings, averaging: averaging, gradients: upstream, stride: stride) { _, _ in 0 }
+        return learning.state1.array
+    }
+
     @Test(arguments: [true, false]) func dense(isHidden: Bool) {
         let (rows, inputs, outputs) = (5, 7, 4)
         let weights = Parameters(rows: inputs, width: outputs)
         weights.weights.assign(from: Self.random(inputs * outputs, 1))
         let bias = Parameters(rows: 1, width: outputs)
         bias.weights.assign(from: Self.random(outputs, 2))
-        let layer = DenseLayer(weights: weights, bias: bias, isHidden: isHidden)
+        let pass = DensePass(
+            DenseLayer(weights: weights, bias: bias, isHidden: isHidden), capacity: rows, shardRows: 2)
         let input = Self.random(rows * inputs, 3)
         let upstream = Self.random(rows * outputs, 4)
         let output = FloatBuffer(count: rows * outputs)
         let loss = {
-            layer.forward(input.base, output: output.base, rows: rows)
+            pass.pack(inputs: 0..<inputs)
+            pass.forward(input.base, output: output.base, rows: rows)
             return Self.dot(output, upstream)
         }
         _ = loss()
-        let activations = output.copy()
-        defer { withExtendedLifetime(activations) {} }
         let gradient = upstream.copy()
+        if isHidden { DenseKernels.maskGradient(gradient.base, where: output.base, scale: 1, count: output.count) }
         let inputGradient = FloatBuffer(count: input.count)
+        pass.inputGradient(gradient.base, into: inputGradient.base, rows: rows)
+        for (shard, first) in stride(from: 0, to: rows, by: 2).enumerated() {
+            pass.keepGradient(gradient.base + first * outputs, rows: min(2, rows - first), shard: shard)
+        }
         let weightGradient = FloatBuffer(count: inputs * outputs)
+        for part in [0..<3, 3..<inputs] {
+            pass.weightGradient(
+                input.base, inputs: part, rows: rows, into: weightGradient.base + part.lowerBound * outputs)
+        }
         let biasGradient = FloatBuffer(count: outputs)
-        layer.backward(
-            input: input.base, output: activations.base, outputGradient: gradient.base,
-            inputGradient: inputGradient.base, weightGradient: weightGradient.base, biasGradient: biasGradient.base,
-            rows: rows, scale: 1)
+        DenseKernels.columnSums(gradient.base, into: biasGradient.base, rows: rows, width: outputs)
         for (values, gradients) in [
             (weights.weights, weightGradient), (bias.weights, biasGradient), (input, inputGradient),
         ] {
@@ -84,18 +111,15 @@ import Testing
         let layer = WideLayer(name: "f", source: source, table: table)
         let upstream = Self.random(4, 6)
         let batch: [Int32] = [3, 0, 2, 1]
-        let gradient = SparseGradient(rows: 6, width: 1)
-        batch.withUnsafeBufferPointer {
-            layer.backward(rows, batch: $0, logitGradient: upstream.base, into: gradient)
-        }
+        let gradient = Self.tableGradient(
+            table, source, rows: rows, batch: batch, upstream: upstream.base, stride: 1)
         let loss = {
             batch.enumerated().reduce(0.0) { sum, entry in
-                sum + Double(upstream.base[entry.offset])
-                    * Double(layer.logit(rows, row: Int(entry.element), weights: table.weights))
+                sum + Double(upstream.base[entry.offset]) * Double(layer.logit(rows, row: Int(entry.element)))
             }
         }
         for id in 0..<6 {
-            #expect(abs(Self.difference(table.weights.base + id, loss) - Double(gradient.sums.base[id])) < 1e-3)
+            #expect(abs(Self.difference(table.weights.base + id, loss) - Double(gradient[id])) < 1e-3)
         }
     }
 
@@ -104,23 +128,23 @@ import Testing
         let rows = Self.rows()
         let table = Parameters(rows: 6, width: width)
         table.weights.assign(from: Self.random(6 * width, 7))
-        let layer = EmbeddingLayer(name: "f", source: source, table: table, offset: offset)
+        var network = WideDeep(embeddings: [EmbeddingLayer(name: "f", source: source, table: table, offset: offset)])
+        network.inputWidth = inputWidth
+        let reader = RowReader(network, using: .current)
         let upstream = Self.random(4 * inputWidth, 8)
         let batch: [Int32] = [1, 3, 0, 2]
-        let gradient = SparseGradient(rows: 6, width: width)
-        batch.withUnsafeBufferPointer {
-            layer.backward(
-                rows, batch: $0, inputGradient: upstream.base, inputWidth: inputWidth, into: gradient)
-        }
+        let gradient = Self.tableGradient(
+            table, source, rows: rows, batch: batch, upstream: upstream.base + offset, stride: inputWidth)
         let loss = {
             let input = FloatBuffer(count: 4 * inputWidth)
-            for (place, row) in batch.enumerated() {
-                layer.forward(rows, row: Int(row), weights: table.weights, input: input.base + place * inputWidth)
+            batch.withUnsafeBufferPointer { places in
+                reader.deepInput(
+                    rows, vl_selection(rows: places.baseAddress, first: 0, count: 4), into: input.base)
             }
             return Self.dot(input, upstream)
         }
         for index in 0..<(6 * width) {
-            #expect(abs(Self.difference(table.weights.base + index, loss) - Double(gradient.sums.base[index])) < 1e-3)
+            #expect(abs(Self.difference(table.weights.base + index, loss) - Double(gradient[index])) < 1e-3)
         }
     }
 

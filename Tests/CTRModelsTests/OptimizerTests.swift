@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 import Testing
 
@@ -9,15 +10,14 @@ import Testing
 
     private static func run(_ optimizer: any Optimizer) -> Float {
         var optimizer = optimizer
-        var weight: Float = 0.3
-        var states: (Float, Float) = (0, 0)
-        optimizer.adopt(&weight, state1: &states.0, state2: &states.1, count: 1)
+        let weight = OneWeight(0.3)
+        let block = weight.block
+        optimizer.adopt(block.weights.base, state1: block.state1.base, state2: block.state2.base, count: 1)
         for (index, gradient) in gradients.enumerated() {
             optimizer.beginStep(index + 1, rows: 1)
-            var gradient = Float(gradient)
-            optimizer.update(&weight, gradient: &gradient, state1: &states.0, state2: &states.1, count: 1)
+            weight.step(optimizer, gradient: Float(gradient), held: optimizer is FTRL ? 1 : 0)
         }
-        return weight
+        return weight.value
     }
 
     @Test func ftrl() {
@@ -34,21 +34,19 @@ import Testing
     }
 
     @Test func ftrlGoesToExactlyZeroUnderL1() {
-        var weight: Float = 0
-        var (z, n): (Float, Float) = (0, 0)
-        var gradient: Float = 0.4
-        FTRL(learningRate: 0.1, l1: 1, l2: 0).update(&weight, gradient: &gradient, state1: &z, state2: &n, count: 1)
-        #expect(weight == 0)
-        #expect(z == 0.4)
+        let weight = OneWeight(0)
+        weight.step(FTRL(learningRate: 0.1, l1: 1, l2: 0), gradient: 0.4, held: 1)
+        #expect(weight.value == 0 && weight.value.sign == .plus)
+        #expect(weight.state[0] == 0.4)
     }
 
     @Test func ftrlAdoptsWeights() {
         let optimizer = FTRL(learningRate: 0.3, l1: 0.2, l2: 2)
-        var (weight, n, z): (Float, Float, Float) = (-0.75, 4, 0)
-        optimizer.adopt(&weight, state1: &z, state2: &n, count: 1)
-        var gradient: Float = 0
-        optimizer.update(&weight, gradient: &gradient, state1: &z, state2: &n, count: 1)
-        #expect(abs(weight + 0.75) < 1e-6)
+        let weight = OneWeight(-0.75, 0, 4)
+        let block = weight.block
+        optimizer.adopt(block.weights.base, state1: block.state1.base, state2: block.state2.base, count: 1)
+        weight.step(optimizer, gradient: 0, held: 1)
+        #expect(abs(weight.value + 0.75) < 1e-6)
     }
 
     @Test func adaGrad() {
@@ -77,18 +75,26 @@ import Testing
     @Test func averageOfRowsRarelyTouched() {
         var averaging = Averaging(horizon: 20, warmUp: true)
         let block = Parameters(rows: 2, width: 1)
+        block.startAverage()
+        let rows = TrainingRows(EncodedRows(column: [1]))
+        let touched = TouchedRows()
         var plain = 0.0
-        let optimizer = AdaGrad(learningRate: 0.1)
         for step in 1...60 {
             averaging.beginStep()
+            let decay = averaging.decay(from: step - 1, to: step)
             if step % 7 == 0 {
                 var gradient: Float = step % 2 == 0 ? 0.3 : -0.5
-                block.update(row: 1, gradient: &gradient, optimizer: optimizer, averaging: averaging)
+                [Int32(0)].withUnsafeBufferPointer {
+                    touched.gather(rows, batch: $0, source: .slot(0), rowOfID: nil, tableRows: 2)
+                }
+                touched.update(
+                    block, AdaGrad(learningRate: 0.1).settings(now: decay), averaging: averaging, gradients: &gradient,
+                    stride: 1
+                ) { _, _ in 0 }
             }
-            let decay = Double(averaging.decay(from: step - 1, to: step))
-            plain = plain * decay + (1 - decay) * Double(block.weights.base[1])
+            plain = plain * Double(decay) + (1 - Double(decay)) * Double(block.weights.base[1])
         }
-        block.flushAverage(averaging)
+        block.flushAverage(rows: 0..<2, averaging)
         #expect(abs(Double(block.average.base[1]) - plain) < 1e-6)
         #expect(block.average.base[0] == 0)
     }

@@ -6,17 +6,6 @@ import Testing
 
 /// `l2` as a prior that keeps its weight, however often the rows are visited.
 @Suite struct PriorTests {
-    private struct Weight {
-        var value: Float = 0.2
-        var z: Float = 0.1
-        var n: Float = 0.5
-
-        mutating func update(_ gradient: Float, _ optimizer: FTRL) {
-            var gradient = gradient
-            optimizer.update(&value, gradient: &gradient, state1: &z, state2: &n, count: 1)
-        }
-    }
-
     @Test func l2GrowsWithTheRowsVisited() {
         var optimizer = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5, l2PerRow: 0.25)
         var visited = 0
@@ -24,11 +13,11 @@ import Testing
             optimizer.beginStep(index + 1, rows: rows)
             visited += rows
             let fixed = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5 + 0.25 * Double(visited))
-            var (growing, still, begun) = (Weight(), Weight(), Weight())
-            growing.update(0.4, optimizer)
-            still.update(0.4, fixed)
-            begun.update(0.4, FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5))
-            #expect(growing.value == still.value && growing.z == still.z && growing.n == still.n)
+            let (growing, still, begun) = (OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5))
+            growing.step(optimizer, gradient: 0.4, held: 1)
+            still.step(fixed, gradient: 0.4, held: 1)
+            begun.step(FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5), gradient: 0.4, held: 1)
+            #expect(growing.value == still.value && growing.state == still.state)
             #expect(abs(growing.value) < abs(begun.value))
         }
     }

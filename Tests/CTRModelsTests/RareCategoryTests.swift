@@ -30,12 +30,22 @@ import Testing
         return EmbeddingLayer(name: "f", source: source, table: table, offset: offset) { $0 == 3 || $0 == 5 }
     }
 
+    private static func input(_ layer: EmbeddingLayer, _ rows: TrainingRows, _ batch: [Int32]) -> FloatBuffer {
+        var network = WideDeep(embeddings: [layer])
+        network.inputWidth = inputWidth
+        let input = FloatBuffer(count: batch.count * inputWidth)
+        batch.withUnsafeBufferPointer { places in
+            RowReader(network, using: .current).deepInput(
+                rows, vl_selection(rows: places.baseAddress, first: 0, count: batch.count), into: input.base)
+        }
+        return input
+    }
+
     @Test func theyReadTheUnknownIDsRow() {
         let layer = Self.layer(.slot(0))
         let weights = layer.table.weights.array
         for (row, wanted) in [2, 1, 1, 1].enumerated() {
-            let input = FloatBuffer(count: Self.inputWidth)
-            layer.forward(Self.rows(), row: row, weights: layer.table.weights, input: input.base)
+            let input = Self.input(layer, Self.rows(), [Int32(row)])
             let expected = Array(weights[(wanted * Self.width)..<((wanted + 1) * Self.width)])
             #expect(Array(input.array[Self.offset..<(Self.offset + Self.width)]) == expected)
         }
@@ -49,20 +59,15 @@ import Testing
             batch.flatMap { row in
                 (0..<Self.inputWidth).map { upstream.base[Int(row) * Self.inputWidth + $0] }
             })
-        let gradient = SparseGradient(rows: 6, width: Self.width)
-        batch.withUnsafeBufferPointer {
-            layer.backward(
-                rows, batch: $0, inputGradient: batchUpstream.base, inputWidth: Self.inputWidth, into: gradient)
-        }
+        let gradient = LayerGradientTests.tableGradient(
+            layer.table, source, rowOfID: layer.rowOfID, rows: rows, batch: batch,
+            upstream: batchUpstream.base + Self.offset, stride: Self.inputWidth)
         func loss() -> Double {
-            let input = FloatBuffer(count: batch.count * Self.inputWidth)
-            for (place, row) in batch.enumerated() {
-                layer.forward(
-                    rows, row: Int(row), weights: layer.table.weights, input: input.base + place * Self.inputWidth)
-            }
+            let input = Self.input(layer, rows, batch)
             return (0..<input.count).reduce(0) { $0 + Double(input.base[$1]) * Double(batchUpstream.base[$1]) }
         }
-        #expect(!gradient.touched.contains(3) && !gradient.touched.contains(5) && gradient.touched.contains(1))
+        let touched = (0..<6).filter { id in (0..<Self.width).contains { gradient[id * Self.width + $0] != 0 } }
+        #expect(!touched.contains(3) && !touched.contains(5) && touched.contains(1))
         for index in 0..<(6 * Self.width) {
             let weight = layer.table.weights.base + index
             let kept = weight.pointee
@@ -71,7 +76,7 @@ import Testing
             weight.pointee = kept - 0.01
             let below = loss()
             weight.pointee = kept
-            #expect(abs((above - below) / 0.02 - Double(gradient.sums.base[index])) < 1e-3)
+            #expect(abs((above - below) / 0.02 - Double(gradient[index])) < 1e-3)
         }
     }
 

@@ -19,29 +19,3 @@ import Testing
         #expect(sum.load(ordering: .relaxed) == 63 * 64 / 2)
     }
 }
-
-@Suite struct GEMMTests {
-    /// The three products against plain loops, and many at once: a serial OpenBLAS must not mix up its buffers.
-    @Test func productsSideBySide() {
-        let (m, n, k) = (33, 17, 65)
-        var stream = RandomStream(seed: 5)
-        let a = FloatBuffer((0..<(m * k)).map { _ in stream.nextFloat() - 0.5 })
-        let b = FloatBuffer((0..<(k * n)).map { _ in stream.nextFloat() - 0.5 })
-        var expected = [Double](repeating: 0, count: m * n)
-        for row in 0..<m {
-            for column in 0..<n {
-                for inner in 0..<k {
-                    expected[row * n + column] += Double(a.base[row * k + inner]) * Double(b.base[inner * n + column])
-                }
-            }
-        }
-        let wrong = Atomic<Int>(0)
-        ThreadPool.shared.run(tasks: 4000, threads: 4) { _ in
-            let c = FloatBuffer(count: m * n)
-            GEMM.multiply(a.base, b.base, into: c.base, m: m, n: n, k: k, beta: 0)
-            let isRight = zip(c.array, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 }
-            if !isRight { wrong.add(1, ordering: .relaxed) }
-        }
-        #expect(wrong.load(ordering: .relaxed) == 0)
-    }
-}

@@ -104,8 +104,7 @@ def test_the_library_is_built_from_a_patched_copy_and_kept(tmp_path: Path, monke
     def build(self: source.Libraries) -> None:
         copy = folder / "source"
         built.append((copy / "Sources" / "a.swift").read_text() + (copy / "Sources" / "b.swift").read_text())
-        assert (copy / ".build" / "openblas").readlink() == root / ".build" / "openblas"
-        (copy / ".build" / "library").mkdir(exist_ok=True)
+        (copy / ".build" / "library").mkdir(parents=True, exist_ok=True)
         (copy / ".build" / "library" / "libctr_models.so").write_text(built[-1])
 
     def files(self: source.Libraries) -> list[str]:

@@ -10,55 +10,31 @@ package struct EmbeddingLayer: Sendable {
     package var table: Parameters
     /// Where in the input its floats begin.
     package var offset: Int
-    /// The table's row of each id: that of the unknown id for ids seen too rarely to have learnt one of their own.
-    package let rowOfID: IndexBuffer
+    /// The table's row of each id, where that is not the id itself: that of the unknown id for ids seen too rarely to have
+    /// learnt one of their own.
+    package let rowOfID: IndexBuffer?
 
     /// `isRare` tells of an id whether it shares the unknown id's row.
     package init(
         name: String, source: IDSource, table: Parameters, offset: Int, isRare: (Int) -> Bool = { _ in false }
     ) {
-        rowOfID = IndexBuffer(
-            (0..<table.rows).map { isRare($0) ? Vocabulary.unknown : Int32(truncatingIfNeeded: $0) })
+        let rows = IndexBuffer(count: table.rows)
+        var isShared = false
+        for id in 0..<table.rows {
+            rows.base[id] = Int32(truncatingIfNeeded: id)
+            if isRare(id) { (rows.base[id], isShared) = (Vocabulary.unknown, true) }
+        }
+        rowOfID = isShared ? rows : nil
         self.name = name
         self.source = source
         self.table = table
         self.offset = offset
     }
 
-    /// Writes one row's embedding to its place in `input`.
-    package func forward(
-        _ rows: TrainingRows, row: Int, weights: FloatBuffer, input: UnsafeMutablePointer<Float>
-    ) {
-        let width = table.width
-        let output = input + offset
-        let ids = rows.ids(source, row: row)
-        if ids.count == 1 {
-            let line = weights.base + Int(rowOfID.base[Int(ids[0])]) * width
-            for column in 0..<width { output[column] = line[column] }
-            return
-        }
-        for column in 0..<width { output[column] = 0 }
-        if ids.isEmpty { return }
-        let scale = 1 / Float(ids.count)
-        for id in ids {
-            let line = weights.base + Int(rowOfID.base[Int(id)]) * width
-            DenseKernels.addScaled(line, scale: scale, to: output, count: width)
-        }
-    }
-
-    /// `inputGradient`: batch × `inputWidth`.
-    package func backward(
-        _ rows: TrainingRows, batch: UnsafeBufferPointer<Int32>, inputGradient: UnsafePointer<Float>,
-        inputWidth: Int, into gradient: SparseGradient
-    ) {
-        for (place, row) in batch.enumerated() {
-            let ids = rows.ids(source, row: Int(row))
-            if ids.isEmpty { continue }
-            let scale = 1 / Float(ids.count)
-            for id in ids {
-                gradient.add(
-                    inputGradient + place * inputWidth + offset, scale: scale, row: rowOfID.base[Int(id)])
-            }
-        }
+    /// Where the loops find its rows and ids.
+    func place(_ choice: WideDeep.Weights) -> vl_embedding {
+        vl_embedding(
+            table: choice.of(table).base, row_of_id: rowOfID.map { UnsafePointer($0.base) }, slot: source.slot,
+            list: source.list, width: table.width, offset: offset)
     }
 }

@@ -1,7 +1,7 @@
 import CTRFeatures
 import CTRKernels
 
-/// A block of `rows` × `width` weights with its optimiser's state and its moving average.
+/// A block of `rows` × `width` weights with its optimiser's state and, in training, its moving average.
 ///
 /// A table of sparse weights is touched row by row, so the average of a row is brought up to date only when the row is
 /// next touched, or at `flushAverage`: between touches its weights stand still, and the average's way there is known.
@@ -11,9 +11,10 @@ package final class Parameters: @unchecked Sendable {
     package let weights: FloatBuffer
     package let state1: FloatBuffer
     package let state2: FloatBuffer
-    package let average: FloatBuffer
+    /// Empty but in training.
+    package private(set) var average = FloatBuffer(count: 0)
     /// The step up to which each row's average is right.
-    package let averagedStep: IndexBuffer
+    package private(set) var averagedStep = IndexBuffer(count: 0)
 
     package init(rows: Int, width: Int) {
         self.rows = rows
@@ -21,8 +22,6 @@ package final class Parameters: @unchecked Sendable {
         weights = FloatBuffer(count: rows * width)
         state1 = FloatBuffer(count: rows * width)
         state2 = FloatBuffer(count: rows * width)
-        average = FloatBuffer(count: rows * width)
-        averagedStep = IndexBuffer(count: rows)
     }
 
     package init(rows: Int, width: Int, weights: FloatBuffer, state1: FloatBuffer, state2: FloatBuffer) {
@@ -31,8 +30,6 @@ package final class Parameters: @unchecked Sendable {
         self.weights = weights
         self.state1 = state1
         self.state2 = state2
-        average = weights.copy()
-        averagedStep = IndexBuffer(count: rows)
     }
 
     /// A copy to train on, with zeros for rows that are new.
@@ -63,37 +60,42 @@ package final class Parameters: @unchecked Sendable {
     }
 
     /// The average begins at the present weights.
-    package func restartAverage() {
-        average.assign(from: weights)
-        for row in 0..<rows { averagedStep.base[row] = 0 }
+    package func startAverage() {
+        average = weights.copy()
+        averagedStep = IndexBuffer(count: rows)
     }
 
-    /// One optimiser step on a row's gradient, the average kept in step.
+    /// Lets go of the average's memory.
+    package func endAverage() {
+        average = FloatBuffer(count: 0)
+        averagedStep = IndexBuffer(count: 0)
+    }
+
+    /// One optimiser step on some of the rows of a block that every step touches; the gradient counts `scale` times.
     package func update(
-        row: Int, gradient: UnsafePointer<Float>, optimizer: any Optimizer, averaging: Averaging, frequency: Int = 0
+        rows: Range<Int>, gradient: UnsafePointer<Float>, scale: Float, _ settings: vl_optimizer, averaging: Averaging
     ) {
-        let offset = row * width
-        let mean = average.base + offset
-        let values = weights.base + offset
-        let since = averaging.decay(from: Int(averagedStep.base[row]), to: averaging.step - 1)
-        if since != 1 { OptimizerKernels.decay(mean, towards: values, by: since, count: width) }
-        optimizer.update(
-            values, gradient: gradient, state1: state1.base + offset, state2: state2.base + offset, count: width,
-            frequency: frequency)
-        let now = averaging.decay(from: averaging.step - 1, to: averaging.step)
-        OptimizerKernels.decay(mean, towards: values, by: now, count: width)
-        averagedStep.base[row] = Int32(truncatingIfNeeded: averaging.step)
+        var (settings, block) = (settings, place(for: settings))
+        VectorLoops.chosen.pointee.update(
+            &settings, &block, rows.lowerBound * width, rows.count * width, gradient, scale)
+        for row in rows { averagedStep.base[row] = Int32(truncatingIfNeeded: averaging.step) }
     }
 
-    /// Brings every row's average up to the present step.
-    package func flushAverage(_ averaging: Averaging) {
-        for row in 0..<rows {
+    /// Brings the average of these rows up to the present step.
+    package func flushAverage(rows: Range<Int>, _ averaging: Averaging) {
+        for row in rows {
             let since = averaging.decay(from: Int(averagedStep.base[row]), to: averaging.step)
+            if since == 1 { continue }
             let offset = row * width
-            if since != 1 {
-                OptimizerKernels.decay(average.base + offset, towards: weights.base + offset, by: since, count: width)
-            }
+            VectorLoops.chosen.pointee.decay(average.base + offset, weights.base + offset, since, width)
             averagedStep.base[row] = Int32(truncatingIfNeeded: averaging.step)
         }
+    }
+
+    /// Where the loops find the block in training. State that the optimiser has no use for takes no memory.
+    func place(for settings: vl_optimizer) -> vl_table {
+        vl_table(
+            weights: weights.base, state1: state1.base,
+            state2: settings.kind == Int32(VL_ADAGRAD) ? nil : state2.base, average: average.base, width: width)
     }
 }

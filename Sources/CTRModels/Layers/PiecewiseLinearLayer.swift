@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRKernels
 
 /// A numeric feature as the deep part reads it: the piecewise-linear encoding (Gorishniy et al., 2022, equation 1) of
 /// the value within its column's bins, then one indicator a mode, then one for a missing value. Nothing to learn.
@@ -12,7 +13,7 @@ package struct PiecewiseLinearLayer: Sendable {
     private let segments: Int
     private let modes: Int
     /// For each id the segment in which the encoding stops; -1 for none.
-    private let segmentOfID: [Int32]
+    private let segmentOfID: IndexBuffer
 
     package init(bins: NumericBins, slot: Int, fraction: Int, offset: Int) {
         self.slot = slot
@@ -21,22 +22,13 @@ package struct PiecewiseLinearLayer: Sendable {
         width = bins.width
         segments = bins.segments
         modes = bins.modes.count
-        segmentOfID = (0..<bins.idCount).map { Int32(bins.segment(of: Int32($0)) ?? -1) }
+        segmentOfID = IndexBuffer((0..<bins.idCount).map { Int32(bins.segment(of: Int32($0)) ?? -1) })
     }
 
-    package func forward(_ rows: TrainingRows, row: Int, input: UnsafeMutablePointer<Float>) {
-        let output = input + offset
-        let id = Int(rows.ids.base[row * rows.slotCount + slot])
-        for column in 0..<width { output[column] = 0 }
-        let segment = Int(segmentOfID[id])
-        if segment >= 0 {
-            for column in 0..<segment { output[column] = 1 }
-            output[segment] = rows.fractions.base[row * rows.fractionCount + fraction]
-        }
-        if id == 0 {
-            output[width - 1] = 1
-        } else if id <= modes {
-            output[segments + id - 1] = 1
-        }
+    /// Where the loops find its ids and fractions.
+    var place: vl_number {
+        vl_number(
+            segment_of_id: segmentOfID.base, slot: slot, fraction: fraction, offset: offset, width: width,
+            segments: segments, modes: modes)
     }
 }

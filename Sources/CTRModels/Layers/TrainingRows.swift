@@ -9,6 +9,7 @@ package final class TrainingRows: Sendable {
     package let ids: IndexBuffer
     package let fractions: FloatBuffer
     package let lists: [(offsets: Buffer<Int>, ids: IndexBuffer)]
+    private let listPlaces: Buffer<vl_list>
 
     package init(_ rows: EncodedRows) {
         rowCount = rows.rowCount
@@ -17,6 +18,16 @@ package final class TrainingRows: Sendable {
         ids = IndexBuffer(rows.ids)
         fractions = FloatBuffer(rows.fractions)
         lists = rows.lists.map { (Buffer<Int>($0.offsets), IndexBuffer($0.ids)) }
+        listPlaces = Buffer(lists.map { vl_list(offsets: $0.offsets.base, ids: $0.ids.base) })
+    }
+
+    /// Lends the rows to the vector loops.
+    @inline(__always)
+    func withView(_ body: (UnsafePointer<vl_rows>) -> Void) {
+        var view = vl_rows(
+            ids: ids.base, slots: slotCount, fractions: fractions.base, fraction_count: fractionCount,
+            lists: listPlaces.base)
+        withExtendedLifetime(self) { body(&view) }
     }
 
     /// The ids of one row in a slot or list, as a pointer and a count.
@@ -36,4 +47,9 @@ package final class TrainingRows: Sendable {
 package enum IDSource: Sendable, Equatable {
     case slot(Int)
     case list(Int)
+
+    /// -1 for a list.
+    var slot: Int { if case .slot(let slot) = self { slot } else { -1 } }
+    /// 0 for a slot.
+    var list: Int { if case .list(let list) = self { list } else { 0 } }
 }

@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 
 /// One feature or cross of the wide part: a weight for each id. The values of a multi-valued feature are averaged.
@@ -17,24 +18,18 @@ package struct WideLayer: Sendable {
         self.isCross = isCross
     }
 
-    package func logit(_ rows: TrainingRows, row: Int, weights: FloatBuffer) -> Float {
-        let ids = rows.ids(source, row: row)
-        if ids.count == 1 { return weights.base[Int(ids[0])] }
-        if ids.isEmpty { return 0 }
-        var sum: Float = 0
-        for id in ids { sum += weights.base[Int(id)] }
-        return sum / Float(ids.count)
+    /// What a row's value adds to the logit.
+    package func logit(_ rows: TrainingRows, row: Int) -> Float {
+        var logit: Float = 0
+        var layer = place(.current)
+        rows.withView { view in
+            VectorLoops.chosen.pointee.wide(view, vl_selection(rows: nil, first: row, count: 1), &layer, 1, 0, &logit)
+        }
+        return logit
     }
 
-    package func backward(
-        _ rows: TrainingRows, batch: UnsafeBufferPointer<Int32>, logitGradient: UnsafePointer<Float>,
-        into gradient: SparseGradient
-    ) {
-        for (place, row) in batch.enumerated() {
-            let ids = rows.ids(source, row: Int(row))
-            if ids.isEmpty { continue }
-            let scale = 1 / Float(ids.count)
-            for id in ids { gradient.add(logitGradient + place, scale: scale, row: id) }
-        }
+    /// Where the loops find its weights and ids.
+    func place(_ choice: WideDeep.Weights) -> vl_wide {
+        vl_wide(weights: choice.of(table).base, slot: source.slot, list: source.list)
     }
 }

@@ -4,34 +4,80 @@ import CTRKernels
 /// Models of the same shape from different seeds that answer together: the logit is the mean of theirs (Hansen and
 /// Salamon, 1990). What one of them has learnt from noise, the others have not.
 package struct Ensemble: Sendable {
-    /// At least one.
+    /// At least one. Their weights no longer change.
     package let members: [WideDeep]
+    private let predictors: [Predictor]
 
-    package init(_ members: [WideDeep]) { self.members = members }
-
-    /// The logits of the rows `range`, each computed by itself in a fixed order.
-    package func logits(_ rows: TrainingRows, range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
-        guard members.count > 1 else {
-            for member in members { member.logits(rows, range: range, into: output) }
-            return
-        }
-        let logits = FloatBuffer(count: range.count)
-        for (index, member) in members.enumerated() {
-            member.logits(rows, range: range, into: logits.base)
-            for place in 0..<range.count { output[place] = (index == 0 ? 0 : output[place]) + logits.base[place] }
-        }
-        for place in 0..<range.count { output[place] /= Float(members.count) }
+    package init(_ members: [WideDeep], using choice: WideDeep.Weights = .current) {
+        self.members = members
+        predictors = members.map { Predictor($0, using: choice) }
     }
 
-    /// The click probabilities of all rows.
-    package func probabilities(_ rows: TrainingRows, threads: Int) -> [Double] {
-        let logits = FloatBuffer(count: rows.rowCount)
-        let chunk = 256
-        ThreadPool.shared.run(tasks: (rows.rowCount + chunk - 1) / chunk, threads: threads) { index in
-            let start = index * chunk
-            self.logits(rows, range: start..<min(start + chunk, rows.rowCount), into: logits.base + start)
+    /// Rows that go through the layers together: their activations stay in the processor's nearer caches.
+    private static let blockRows = 128
+
+    /// The logits of the rows `range` (of `selection`, where there is one), each computed by itself in a fixed order: it
+    /// depends neither on the rows beside it nor on the number of threads. Allocates nothing.
+    package func logits(
+        _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let count = min(Self.blockRows, range.upperBound - start)
+            let block = vl_selection(
+                rows: selection.map { UnsafePointer($0.base + start) }, first: start, count: count)
+            blockLogits(rows, block, into: output + (start - range.lowerBound))
+            start += count
         }
-        return (0..<rows.rowCount).map { DenseKernels.probability(logits.base[$0]) }
+    }
+
+    private func blockLogits(_ rows: TrainingRows, _ block: vl_selection, into output: UnsafeMutablePointer<Float>) {
+        guard let first = predictors.first else { return }
+        // The members are of one shape.
+        let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count))
+        first.logits(rows, block, memory: memory + block.count, into: output)
+        guard predictors.count > 1 else { return }
+        for predictor in predictors.dropFirst() {
+            predictor.logits(rows, block, memory: memory + block.count, into: memory)
+            for place in 0..<block.count { output[place] += memory[place] }
+        }
+        let scale = Float(predictors.count)
+        for place in 0..<block.count { output[place] /= scale }
+    }
+
+    /// What the members' deep parts add to a row's logit, on average; 0 where there are none.
+    func deepLogit(_ rows: TrainingRows, row: Int) -> Float {
+        var sum: Float = 0
+        for predictor in predictors {
+            let memory = VectorLoops.scratch(predictor.memory(rows: 1))
+            sum += predictor.deepLogits(rows, vl_selection(rows: nil, first: row, count: 1), memory: memory)?[0] ?? 0
+        }
+        return sum / Float(predictors.count)
+    }
+
+    /// The logits of the rows `range` on several threads.
+    package func logits(
+        _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil, threads: Int,
+        into output: UnsafeMutablePointer<Float>
+    ) {
+        // Even shares for few rows; blocks for many. Whole tiles of rows either way.
+        let share = (range.count + max(threads, 1) - 1) / max(threads, 1)
+        let block = min(Self.blockRows, max(8, (share + 7) / 8 * 8))
+        ThreadPool.shared.run(tasks: (range.count + block - 1) / block, threads: threads) { index in
+            let start = range.lowerBound + index * block
+            logits(
+                rows, range: start..<min(start + block, range.upperBound), of: selection,
+                into: output + index * block)
+        }
+    }
+
+    /// The click probabilities of the selected rows, or of all.
+    package func probabilities(_ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int) -> [Double] {
+        let count = selection?.count ?? rows.rowCount
+        let logits = FloatBuffer(count: count)
+        self.logits(rows, range: 0..<count, of: selection, threads: threads, into: logits.base)
+        return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }
 
     /// Every parameter block by its name in the model file: the first model's by their own names.

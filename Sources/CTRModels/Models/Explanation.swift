@@ -35,11 +35,11 @@ extension FittedModel {
         for row in 0..<rows.rowCount {
             let terms = members[0].wide.indices.map { index in
                 let layers = members.map { $0.wide[index] }
-                let sum = layers.reduce(0) { $0 + $1.logit(rows, row: row, weights: $1.table.weights) }
+                let sum = layers.reduce(0) { $0 + $1.logit(rows, row: row) }
                 return Explanation.Term(
                     feature: layers[0].name, value: matches[layers[0].name]?[row] ?? .missing, weight: sum * share)
             }
-            let deep = members.reduce(0) { $0 + $1.deepLogit(rows, row: row) } * share
+            let deep = ensemble.deepLogit(rows, row: row)
             var logit: Float = 0
             ensemble.logits(rows, range: row..<(row + 1), into: &logit)
             guard logit.isFinite else {

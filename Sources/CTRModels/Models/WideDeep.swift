@@ -100,6 +100,12 @@ package struct WideDeep: Sendable {
         }
     }
 
+    /// Embeddings alone, without layers above them.
+    init(embeddings: [EmbeddingLayer]) {
+        bias = Parameters(rows: 1, width: 1)
+        self.embeddings = embeddings
+    }
+
     private static func source(of feature: FeatureEncoder.Feature) -> IDSource {
         if case .multi = feature.state { return .list(feature.slot) }
         return .slot(feature.slot)
@@ -134,7 +140,6 @@ package struct WideDeep: Sendable {
         guard name.hasPrefix("deep."), !name.hasSuffix(".bias"), !isLast else { return block }
         let scale: Float = name.hasSuffix(".embedding") ? embeddingScale : (2 / Float(max(rows, 1))).squareRoot()
         fill(block, rows: 0..<rows, scale: scale, stream: RandomStream(seed: seed, XXH64.hash(name)))
-        block.restartAverage()
         return block
     }
 

@@ -12,11 +12,9 @@ package struct AdaGrad: Optimizer {
         self.initial = Float(initial)
     }
 
-    package func update(
-        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
-    ) {
-        OptimizerKernels.adaGrad(
-            weights, gradient: gradient, squares: state1, count: count, rate: rate, initial: initial)
+    package var settings: vl_optimizer {
+        var settings = vl_optimizer()
+        (settings.kind, settings.rate, settings.initial) = (Int32(VL_ADAGRAD), rate, initial)
+        return settings
     }
 }

@@ -17,12 +17,11 @@ package struct Adam: Optimizer {
         squareCorrection = 1 - powf(beta2, Float(step))
     }
 
-    package func update(
-        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
-    ) {
-        OptimizerKernels.adam(
-            weights, gradient: gradient, mean: state1, square: state2, count: count, rate: rate, beta1: beta1,
-            beta2: beta2, epsilon: epsilon, meanCorrection: meanCorrection, squareCorrection: squareCorrection)
+    package var settings: vl_optimizer {
+        var settings = vl_optimizer()
+        (settings.kind, settings.rate) = (Int32(VL_ADAM), rate)
+        (settings.beta1, settings.beta2, settings.epsilon) = (beta1, beta2, epsilon)
+        (settings.mean_correction, settings.square_correction) = (meanCorrection, squareCorrection)
+        return settings
     }
 }

@@ -33,14 +33,15 @@ package struct FTRL: Optimizer {
         l2 = Float(fixedL2 + l2PerRow * Double(visited))
     }
 
-    package func update(
-        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int
-    ) {
-        OptimizerKernels.ftrl(
-            weights, gradient: gradient, z: state1, n: state2, count: count, alpha: alpha, beta: beta, l1: l1,
-            l2: l2 * (1 + Float(frequency) / Self.doublingFrequency))
+    package var settings: vl_optimizer {
+        var settings = vl_optimizer()
+        (settings.kind, settings.rate, settings.beta) = (Int32(VL_FTRL), alpha, beta)
+        (settings.l1, settings.l2) = (l1, l2)
+        return settings
     }
+
+    /// What multiplies `l2` for weights that so many rows have to teach, where a deep part learns from these too.
+    static func held(frequency: Int32) -> Float { 1 + Float(frequency) / doublingFrequency }
 
     package func adopt(
         _ weights: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>, state2: UnsafeMutablePointer<Float>,

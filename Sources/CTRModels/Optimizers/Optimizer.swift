@@ -1,10 +1,10 @@
-/// A first-order optimiser: one step on neighbouring parameters that share nothing but its settings.
+import CTRKernels
+
+/// A first-order optimiser: one step on parameters that share nothing but its settings. Each weight has two floats of
+/// state, zero at first.
 package protocol Optimizer: Sendable {
-    /// Updates `count` weights by their gradients. Each weight has two floats of state, zero at first. `frequency` says
-    /// how many rows they have to learn from, where a deep part learns from these as well; 0 where it does not matter.
-    func update(
-        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int, frequency: Int)
+    /// What the vector loops need for the present step; `now` is the averaging's.
+    var settings: vl_optimizer { get }
 
     /// Called once before each step of the training, from 1, with the number of its rows.
     mutating func beginStep(_ step: Int, rows: Int)
@@ -16,17 +16,17 @@ package protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
-    package func update(
-        _ weights: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>,
-        state2: UnsafeMutablePointer<Float>, count: Int
-    ) {
-        update(weights, gradient: gradient, state1: state1, state2: state2, count: count, frequency: 0)
-    }
-
     package mutating func beginStep(_ step: Int, rows: Int) {}
 
     package func adopt(
         _ weights: UnsafePointer<Float>, state1: UnsafeMutablePointer<Float>, state2: UnsafeMutablePointer<Float>,
         count: Int
     ) {}
+
+    /// The settings of a step of which the average keeps that share.
+    func settings(now share: Float) -> vl_optimizer {
+        var settings = settings
+        settings.now = share
+        return settings
+    }
 }

@@ -18,6 +18,9 @@ package struct Averaging: Sendable {
     /// Steps begun so far.
     package var step: Int { logs.count - 1 }
 
+    /// Room for so many further steps, which then allocate nothing.
+    package mutating func reserve(_ steps: Int) { logs.reserveCapacity(logs.count + steps) }
+
     package mutating func beginStep() {
         let count = Double(logs.count)
         let decay = warmUp ? min(limit, count / (count + 9)) : limit
@@ -27,6 +30,6 @@ package struct Averaging: Sendable {
     /// Π of d over the steps after `from` up to `to`.
     package func decay(from: Int, to: Int) -> Float {
         guard from < to, from >= 0, to < logs.count else { return 1 }
-        return Float(exp(logs[to] - logs[from]))
+        return expf(Float(logs[to] - logs[from]))
     }
 }

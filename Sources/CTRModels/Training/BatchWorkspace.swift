@@ -1,35 +1,47 @@
 import CTRKernels
 
-/// The memory of one training step, made once: activations and gradients of a batch, and each shard's weight gradients.
+/// The memory of one training step, made once: activations and gradients of a batch, and what each worker needs to sum
+/// up the gradients of weights.
 ///
-/// A batch is cut into shards by its size alone, and their gradients are added in shard order: the same bits on any
-/// number of threads.
+/// A batch is cut into shards by its size alone, and each sum is taken in the batch's order: the same bits on any number
+/// of threads.
 final class BatchWorkspace {
-    static let shardRows = 64
+    /// About so many rows of a layer's weights make a piece of the update phase: enough to be worth a product of
+    /// matrices, few enough for the threads to share.
+    static let gradientRows = 256
 
-    let capacity: Int
+    let rowsPerShard: Int
+    /// Rows that share a random stream for dropout; whole shards.
+    let rowsPerStream: Int
+    let dense: [DensePass]
     let input: FloatBuffer
     let inputGradient: FloatBuffer
     let activations: [FloatBuffer]
     let activationGradients: [FloatBuffer]
     let logitGradient: FloatBuffer
     let logits: FloatBuffer
-    /// [shard][layer]
-    let weightGradients: [[FloatBuffer]]
-    let biasGradients: [[FloatBuffer]]
-    let rowsPerShard: Int
+    /// By worker.
+    let weightGradients: [FloatBuffer]
+    let touched: [TouchedRows]
 
-    init(model: WideDeep, capacity: Int) {
-        self.capacity = capacity
-        rowsPerShard = max(Self.shardRows, (capacity + 7) / 8)
-        let shards = (capacity + rowsPerShard - 1) / rowsPerShard
+    init(model: WideDeep, capacity: Int, threads: Int) {
+        var rowsPerStream = max(64, (capacity + 7) / 8)
+        // A part of a stream's rows: for small batches to be shared by threads at all, for large ones to stay in cache.
+        let parts = capacity <= 128 ? 2 : (rowsPerStream + 255) / 256
+        rowsPerStream = (rowsPerStream + 4 * parts - 1) / (4 * parts) * (4 * parts)
+        self.rowsPerStream = rowsPerStream
+        let rowsPerShard = rowsPerStream / parts
+        self.rowsPerShard = rowsPerShard
+        dense = model.dense.map { DensePass($0, capacity: capacity, shardRows: rowsPerShard) }
         input = FloatBuffer(count: capacity * model.inputWidth)
         inputGradient = FloatBuffer(count: capacity * model.inputWidth)
         activations = model.dense.map { FloatBuffer(count: capacity * $0.outputs) }
         activationGradients = model.dense.map { FloatBuffer(count: capacity * $0.outputs) }
         logitGradient = FloatBuffer(count: capacity)
         logits = FloatBuffer(count: capacity)
-        weightGradients = (0..<shards).map { _ in model.dense.map { FloatBuffer(count: $0.inputs * $0.outputs) } }
-        biasGradients = (0..<shards).map { _ in model.dense.map { FloatBuffer(count: $0.outputs) } }
+        let workers = ThreadPool.workers(threads)
+        let largest = model.dense.map { min($0.inputs, 2 * Self.gradientRows) * $0.outputs }.max() ?? 0
+        weightGradients = (0..<workers).map { _ in FloatBuffer(count: largest) }
+        touched = (0..<workers).map { _ in TouchedRows() }
     }
 }

@@ -43,7 +43,9 @@ package struct Trainer {
         let stepsPerEpoch = (set.training.count + batchSize - 1) / batchSize
         if stepsBefore == 0 { start() }
         adoptWeights()
-        for (_, block) in model.parameters { block.restartAverage() }
+        let blocks = model.parameters.map(\.block)
+        for block in blocks { block.startAverage() }
+        defer { for block in blocks { block.endAverage() } }
         let step = TrainingStep(
             model: model, set: set, options: options, batchSize: batchSize,
             averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads,
@@ -55,7 +57,7 @@ package struct Trainer {
         let validation = IndexBuffer(set.validation)
         if stepsBefore > 0, !set.validation.isEmpty {
             // Where no epoch betters them, the weights that training goes on from stay.
-            best = (validate(validation).logLoss, model.parameters.map { $0.block.average.copy() })
+            best = (validate(validation).logLoss, blocks.map { $0.average.copy() })
         }
         let begin = Self.now()
         for epoch in 1...options.epochs {
@@ -65,10 +67,7 @@ package struct Trainer {
             random.shuffle(&order)
             var record = try runEpoch(
                 epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps, begin: begin)
-            let blocks = model.parameters.map(\.block)
-            ThreadPool.shared.run(tasks: blocks.count, threads: threads) { index in
-                blocks[index].flushAverage(step.averaging)
-            }
+            flushAverages(blocks, step.averaging)
             if !set.validation.isEmpty { record.validation = validate(validation) }
             let now = Self.now()
             record.seconds = now - begin
@@ -86,11 +85,21 @@ package struct Trainer {
         if !set.validation.isEmpty { outcome.bestLoss = best?.loss }
         finish(best?.weights ?? [])
         // The last step's weights have not been through a loss yet.
-        for (_, block) in model.parameters
-        where !(0..<block.weights.count).allSatisfy({ block.weights.base[$0].isFinite }) {
+        for block in blocks where !(0..<block.weights.count).allSatisfy({ block.weights.base[$0].isFinite }) {
             throw diverged("weights")
         }
         return outcome
+    }
+
+    private func flushAverages(_ blocks: [Parameters], _ averaging: Averaging) {
+        let share = 1 << 16
+        let shares = blocks.flatMap { block in
+            stride(from: 0, to: block.rows, by: share).map { (block, $0..<min($0 + share, block.rows)) }
+        }
+        ThreadPool.shared.run(tasks: shares.count, threads: threads) { index in
+            let (block, rows) = shares[index]
+            block.flushAverage(rows: rows, averaging)
+        }
     }
 
     private func diverged(_ what: String) -> CTRError {
@@ -125,6 +134,7 @@ package struct Trainer {
     private func runEpoch(
         _ epoch: Int, order: [Int32], batchSize: Int, step: TrainingStep, steps: inout Int, begin: Double
     ) throws(CTRError) -> EpochRecord {
+        step.reserve(steps: (order.count + batchSize - 1) / batchSize)
         let losses = FloatBuffer(count: order.count)
         let logits = FloatBuffer(count: order.count)
         let places = IndexBuffer(order)
@@ -161,7 +171,7 @@ package struct Trainer {
     private func validate(_ validation: IndexBuffer) -> Metrics {
         Metrics(
             labels: set.validation.map { set.labels.base[Int($0)] > 0.5 },
-            probabilities: model.probabilities(set.rows, of: validation, using: .average, threads: threads),
+            probabilities: Ensemble([model], using: .average).probabilities(set.rows, of: validation, threads: threads),
             weights: set.validation.map { Double(set.weights.base[Int($0)]) })
     }
 

@@ -2,24 +2,21 @@ import CTRFeatures
 import CTRKernels
 
 /// One step of joint training (Cheng et al., 2016, section 3.3): forward, the logistic loss's gradient back to both
-/// parts, and every optimiser's update, in two parallel phases.
+/// parts, and every optimiser's update, in two parallel phases. Once its memory has grown to a batch's, it allocates
+/// nothing.
 final class TrainingStep {
     let model: WideDeep
     let set: TrainingSet
     let options: ModelOptions
     let threads: Int
+    private let reader: RowReader
     private let workspace: BatchWorkspace
-    private let wideGradients: [SparseGradient]
-    private let embeddingGradients: [SparseGradient]
-    /// How often each embedding row stands in the training rows, earlier ones too: the penalty is shared out by it.
-    private let frequencies: [IndexBuffer]
-    /// The same of the wide weights of each feature that is no cross, where there is a deep part to leave frequent ids to.
-    private let wideFrequencies: [IndexBuffer?]
+    private let frequencies: Frequencies
     private var wideOptimizer: any Optimizer
     private var deepOptimizer: any Optimizer
     private var biasOptimizer: any Optimizer
     private let updates: [Update]
-    var averaging: Averaging
+    private(set) var averaging: Averaging
 
     /// A piece of the update phase, small enough to share out among threads.
     private enum Update {
@@ -38,31 +35,28 @@ final class TrainingStep {
         self.options = options
         self.threads = threads
         self.averaging = averaging
-        workspace = BatchWorkspace(model: model, capacity: batchSize)
-        wideGradients = model.wide.map { SparseGradient(rows: $0.table.rows, width: 1) }
-        embeddingGradients = model.embeddings.map { SparseGradient(rows: $0.table.rows, width: $0.table.width) }
-        frequencies = model.embeddings.map { layer in
-            Self.frequencies(
-                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [],
-                rowOfID: layer.rowOfID)
-        }
-        wideFrequencies = model.wide.map { layer in
-            if model.dense.isEmpty || layer.isCross { return nil }
-            return Self.frequencies(
-                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [], rowOfID: nil)
-        }
+        reader = RowReader(model, using: .current)
+        workspace = BatchWorkspace(model: model, capacity: batchSize, threads: threads)
+        frequencies = Frequencies(model: model, set: set, occurrences: occurrences)
         wideOptimizer = Self.wideOptimizer(options, priorRows: priorRows)
         deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
-        var updates: [Update] = [.bias]
+        updates = Self.updates(of: model)
+    }
+
+    /// The largest come first, so that no thread is left with one at the end.
+    private static func updates(of model: WideDeep) -> [Update] {
+        var updates: [Update] = []
         for (index, layer) in model.dense.enumerated() {
-            for start in stride(from: 0, to: layer.inputs, by: 64) {
-                updates.append(.dense(layer: index, rows: start..<min(start + 64, layer.inputs)))
+            let pieces = max(1, (layer.inputs + BatchWorkspace.gradientRows / 2) / BatchWorkspace.gradientRows)
+            for piece in 0..<pieces {
+                let rows = (piece * layer.inputs / pieces)..<((piece + 1) * layer.inputs / pieces)
+                updates.append(.dense(layer: index, rows: rows))
             }
         }
         updates += model.embeddings.indices.map { .embedding($0) }
         updates += model.wide.indices.map { .wide($0) }
-        self.updates = updates
+        return updates + [.bias]
     }
 
     /// The embeddings' L2 penalty on the summed loss, spread over a row's occurrences, so that rare and frequent ids
@@ -94,21 +88,8 @@ final class TrainingStep {
         }
     }
 
-    private static func frequencies(
-        _ source: IDSource, rows: Int, in set: TrainingSet, all: [Int], rowOfID: IndexBuffer?
-    ) -> IndexBuffer {
-        let counts = IndexBuffer(count: rows)
-        for row in set.training {
-            for id in set.rows.ids(source, row: Int(row)) {
-                counts.base[Int(rowOfID.map { $0.base[Int(id)] } ?? id)] &+= 1
-            }
-        }
-        for (index, count) in all.enumerated() where Vocabulary.reserved + index < counts.count {
-            let row = Vocabulary.reserved + index
-            counts.base[row] = max(counts.base[row], Int32(clamping: count))
-        }
-        return counts
-    }
+    /// Makes room for the average's bookkeeping of so many steps.
+    func reserve(steps: Int) { averaging.reserve(steps) }
 
     /// Trains on one batch (at most `batchSize` rows) and adds each row's loss and logit at its place.
     func run(_ batch: UnsafeBufferPointer<Int32>, step: Int, losses: UnsafeMutablePointer<Float>) {
@@ -121,8 +102,18 @@ final class TrainingStep {
             let range = (shard * perShard)..<min((shard + 1) * perShard, batch.count)
             forwardBackward(batch, range: range, shard: shard, step: step, losses: losses)
         }
-        ThreadPool.shared.run(tasks: updates.count, threads: threads) { index in
-            apply(updates[index], batch: batch, shards: shards)
+        let now = averaging.decay(from: averaging.step - 1, to: averaging.step)
+        let settings = (
+            wide: wideOptimizer.settings(now: now), deep: deepOptimizer.settings(now: now),
+            bias: biasOptimizer.settings(now: now)
+        )
+        ThreadPool.shared.run(tasks: updates.count, threads: threads) { index, worker in
+            switch updates[index] {
+            case .bias: applyBias(batch.count, settings.bias)
+            case .wide(let index): applyWide(index, batch, workspace.touched[worker], settings.wide)
+            case .embedding(let index): applyEmbedding(index, batch, workspace.touched[worker], settings.deep)
+            case .dense(let index, let rows): applyDense(index, rows, batch.count, worker, settings.deep)
+            }
         }
     }
 
@@ -133,22 +124,14 @@ final class TrainingStep {
         _ batch: UnsafeBufferPointer<Int32>, range: Range<Int>, shard: Int, step: Int,
         losses: UnsafeMutablePointer<Float>
     ) {
-        let count = range.count
-        let start = range.lowerBound
+        let (start, count) = (range.lowerBound, range.count)
+        let selection = vl_selection(rows: batch.baseAddress.map { $0 + start }, first: 0, count: count)
+        reader.wideLogits(set.rows, selection, into: workspace.logits.base + start)
         let input = workspace.input.base + start * model.inputWidth
-        for place in range {
-            let row = Int(batch[place])
-            var logit = model.bias.weights.base[0]
-            for layer in model.wide { logit += layer.logit(set.rows, row: row, weights: layer.table.weights) }
-            workspace.logits.base[place] = logit
-            if model.dense.isEmpty { continue }
-            let line = workspace.input.base + place * model.inputWidth
-            for layer in model.numeric { layer.forward(set.rows, row: row, input: line) }
-            for layer in model.embeddings {
-                layer.forward(set.rows, row: row, weights: layer.table.weights, input: line)
-            }
+        if !model.dense.isEmpty {
+            reader.deepInput(set.rows, selection, into: input)
+            forwardDense(input, start: start, count: count, step: step)
         }
-        forwardDense(input, start: start, count: count, shard: shard, step: step)
         for place in range {
             let row = Int(batch[place])
             let label = set.labels.base[row]
@@ -157,96 +140,102 @@ final class TrainingStep {
             losses[place] = weight * LogLoss.loss(logit: logit, label: label)
             workspace.logitGradient.base[place] = weight * (DenseKernels.sigmoid(logit) - label)
         }
-        backwardDense(input, start: start, count: count, shard: shard)
+        backwardDense(start: start, count: count, shard: shard)
     }
 
-    private func forwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int, shard: Int, step: Int) {
+    private func forwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int, step: Int) {
         var from = input
         for (index, layer) in model.dense.enumerated() {
             let to = workspace.activations[index].base + start * layer.outputs
-            layer.forward(from, output: to, rows: count)
+            workspace.dense[index].forward(from, output: to, rows: count)
             if layer.isHidden, options.dropout > 0 {
+                // The stream is that of a block of rows, which a shard may be a part of.
+                let (block, rowsBefore) = start.quotientAndRemainder(dividingBy: workspace.rowsPerStream)
                 var random = RandomStream(
-                    seed: options.seed, UInt64(truncatingIfNeeded: step), UInt64(truncatingIfNeeded: shard),
+                    seed: options.seed, UInt64(truncatingIfNeeded: step), UInt64(truncatingIfNeeded: block),
                     UInt64(truncatingIfNeeded: index))
+                random.skip(rowsBefore * layer.outputs / DenseKernels.dropoutDraws)
                 DenseKernels.dropout(
                     to, count: count * layer.outputs, rate: Float(options.dropout), random: &random)
             }
             from = UnsafePointer(to)
         }
-        if !model.dense.isEmpty { DenseKernels.add(from, to: workspace.logits.base + start, count: count) }
+        DenseKernels.add(from, to: workspace.logits.base + start, count: count)
     }
 
-    private func backwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int, shard: Int) {
+    /// Leaves the gradient of each layer's output before its activation in `activationGradients`, and packed.
+    private func backwardDense(start: Int, count: Int, shard: Int) {
         guard let last = model.dense.indices.last else { return }
         let top = workspace.activationGradients[last].base + start
         for place in 0..<count { top[place] = workspace.logitGradient.base[start + place] }
         for index in stride(from: last, through: 0, by: -1) {
             let layer = model.dense[index]
-            let below: UnsafePointer<Float>
-            let belowGradient: UnsafeMutablePointer<Float>?
+            let gradient = workspace.activationGradients[index].base + start * layer.outputs
+            if layer.isHidden {
+                DenseKernels.maskGradient(
+                    gradient, where: workspace.activations[index].base + start * layer.outputs,
+                    scale: Float(1 / (1 - options.dropout)), count: count * layer.outputs)
+            }
+            let pass = workspace.dense[index]
+            pass.keepGradient(gradient, rows: count, shard: shard)
             if index > 0 {
-                below = UnsafePointer(workspace.activations[index - 1].base + start * layer.inputs)
-                belowGradient = workspace.activationGradients[index - 1].base + start * layer.inputs
-            } else {
-                below = input
-                belowGradient =
-                    model.embeddings.isEmpty ? nil : workspace.inputGradient.base + start * model.inputWidth
+                pass.inputGradient(
+                    gradient, into: workspace.activationGradients[index - 1].base + start * layer.inputs, rows: count)
+            } else if !model.embeddings.isEmpty {
+                pass.inputGradient(gradient, into: workspace.inputGradient.base + start * layer.inputs, rows: count)
             }
-            layer.backward(
-                input: below, output: workspace.activations[index].base + start * layer.outputs,
-                outputGradient: workspace.activationGradients[index].base + start * layer.outputs,
-                inputGradient: belowGradient, weightGradient: workspace.weightGradients[shard][index].base,
-                biasGradient: workspace.biasGradients[shard][index].base, rows: count,
-                scale: layer.isHidden ? Float(1 / (1 - options.dropout)) : 1)
         }
     }
 
-    private func apply(_ update: Update, batch: UnsafeBufferPointer<Int32>, shards: Int) {
-        switch update {
-        case .bias:
-            var sum: Float = 0
-            for place in 0..<batch.count { sum += workspace.logitGradient.base[place] }
-            model.bias.update(row: 0, gradient: &sum, optimizer: biasOptimizer, averaging: averaging)
-        case .wide(let index):
-            let layer = model.wide[index]
-            layer.backward(
-                set.rows, batch: batch, logitGradient: workspace.logitGradient.base, into: wideGradients[index])
-            wideGradients[index].drain { row, sum, _ in
-                let frequency = wideFrequencies[index].map { Int($0.base[row]) } ?? 0
-                layer.table.update(
-                    row: row, gradient: sum, optimizer: wideOptimizer, averaging: averaging, frequency: frequency)
-            }
-        case .embedding(let index):
-            let layer = model.embeddings[index]
-            layer.backward(
-                set.rows, batch: batch, inputGradient: workspace.inputGradient.base, inputWidth: model.inputWidth,
-                into: embeddingGradients[index])
-            embeddingGradients[index].drain { row, sum, hits in
-                let share = Self.embeddingPenalty * Float(hits) / Float(max(frequencies[index].base[row], 1))
-                DenseKernels.addScaled(
-                    layer.table.weights.base + row * layer.table.width, scale: share, to: sum,
-                    count: layer.table.width)
-                layer.table.update(row: row, gradient: sum, optimizer: deepOptimizer, averaging: averaging)
-            }
-        case .dense(let index, let rows):
-            applyDense(model.dense[index], index: index, rows: rows, batchCount: batch.count, shards: shards)
+    private func applyBias(_ count: Int, _ settings: vl_optimizer) {
+        var sum: Float = 0
+        for place in 0..<count { sum += workspace.logitGradient.base[place] }
+        model.bias.update(rows: 0..<1, gradient: &sum, scale: 1, settings, averaging: averaging)
+    }
+
+    private func applyWide(
+        _ index: Int, _ batch: UnsafeBufferPointer<Int32>, _ touched: TouchedRows, _ settings: vl_optimizer
+    ) {
+        let layer = model.wide[index]
+        let frequency = frequencies.wide[index]?.base
+        let isFTRL = settings.kind == Int32(VL_FTRL)
+        touched.gather(set.rows, batch: batch, source: layer.source, rowOfID: nil, tableRows: layer.table.rows)
+        touched.update(
+            layer.table, settings, averaging: averaging, gradients: workspace.logitGradient.base, stride: 1
+        ) { row, _ in
+            isFTRL ? frequency.map { FTRL.held(frequency: $0[row]) } ?? 1 : 0
         }
     }
 
-    /// Adds the shards' gradients, in order, into the first one's; the layers' gradient is the batch's mean.
-    private func applyDense(_ layer: DenseLayer, index: Int, rows: Range<Int>, batchCount: Int, shards: Int) {
-        let width = layer.outputs
-        let scale = 1 / Float(batchCount)
-        func step(_ block: Parameters, row: Int, gradients: (Int) -> UnsafeMutablePointer<Float>) {
-            let sum = gradients(0)
-            for shard in 1..<max(shards, 1) { DenseKernels.add(gradients(shard), to: sum, count: width) }
-            for column in 0..<width { sum[column] *= scale }
-            block.update(row: row, gradient: sum, optimizer: deepOptimizer, averaging: averaging)
+    private func applyEmbedding(
+        _ index: Int, _ batch: UnsafeBufferPointer<Int32>, _ touched: TouchedRows, _ settings: vl_optimizer
+    ) {
+        let layer = model.embeddings[index]
+        let frequency = frequencies.embeddings[index].base
+        touched.gather(
+            set.rows, batch: batch, source: layer.source, rowOfID: layer.rowOfID, tableRows: layer.table.rows)
+        touched.update(
+            layer.table, settings, averaging: averaging, gradients: workspace.inputGradient.base + layer.offset,
+            stride: model.inputWidth
+        ) { row, places in
+            Self.embeddingPenalty * Float(places) / Float(max(frequency[row], 1))
         }
-        for row in rows {
-            step(layer.weights, row: row) { workspace.weightGradients[$0][index].base + row * width }
+    }
+
+    /// The layers' gradient is the batch's mean.
+    private func applyDense(_ index: Int, _ rows: Range<Int>, _ count: Int, _ worker: Int, _ settings: vl_optimizer) {
+        let pass = workspace.dense[index]
+        let layer = pass.layer
+        let gradient = workspace.weightGradients[worker].base
+        let upstream = workspace.activationGradients[index].base
+        let input = index > 0 ? workspace.activations[index - 1].base : workspace.input.base
+        pass.weightGradient(input, inputs: rows, rows: count, into: gradient)
+        let scale = 1 / Float(count)
+        layer.weights.update(rows: rows, gradient: gradient, scale: scale, settings, averaging: averaging)
+        if rows.lowerBound == 0 {
+            DenseKernels.columnSums(upstream, into: gradient, rows: count, width: layer.outputs)
+            layer.bias.update(rows: 0..<1, gradient: gradient, scale: scale, settings, averaging: averaging)
         }
-        if rows.lowerBound == 0 { step(layer.bias, row: 0) { workspace.biasGradients[$0][index].base } }
+        pass.pack(inputs: rows)
     }
 }

@@ -83,11 +83,12 @@ CHOICES = {
             "piecewise-linear numbers",
             "one-hot segments",
             patch=Patch(
-                "Sources/CTRModels/Layers/PiecewiseLinearLayer.swift",
-                "for column in 0..<segment { output[column] = 1 }\n"
-                "            output[segment] = rows.fractions.base[row * rows.fractionCount + fraction]\n",
+                "Sources/CVectorLoops/gather_loops.h",
+                "line[column] = column < segment ? 1 : 0;\n"
+                "      if (segment >= 0) line[segment] = fractions[f->fraction];\n",
                 # The last edge has no segment of its own: it stays told apart from the one before, by no 1 at all.
-                "output[segment] = rows.fractions.base[row * rows.fractionCount + fraction] < 1 ? 1 : 0\n",
+                "line[column] = 0;\n"
+                "      if (segment >= 0) line[segment] = fractions[f->fraction] < 1 ? 1 : 0;\n",
             ),
         ),
         Choice("bin-embeddings", "embedded bins where a number has modes", "none", change=NO_BIN_EMBEDDINGS),

@@ -75,10 +75,6 @@ class Libraries:
             for path in (self._source / folder).rglob("*"):
                 if path.is_file() and str(path.relative_to(self._source)) not in files:
                     path.unlink()
-        blas = self._source / ".build" / "openblas"
-        blas.parent.mkdir(exist_ok=True)
-        if not blas.is_symlink():
-            blas.symlink_to(self._root / ".build" / "openblas")
 
     def _build(self) -> None:
         # What the make that runs us was told is not for this one.

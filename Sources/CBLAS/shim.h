@@ -1,2 +1,0 @@
-/* OpenBLAS's C interface, from Debian's libopenblas-serial-dev. */
-#include <cblas.h>

@@ -1,0 +1,64 @@
+/// A stable sort of numbers by some of their bits, in time linear in their count, with memory of its own: it allocates
+/// only to grow. One thread at a time.
+package final class RadixSorter: @unchecked Sendable {
+    /// What is to be sorted; `reserve` makes room.
+    package var values: UnsafeMutablePointer<UInt64> { from.base }
+    private var from: Buffer<UInt64>
+    private var to: Buffer<UInt64>
+    private let places = IndexBuffer(count: 1 << 11)
+
+    package init(capacity: Int = 0) {
+        from = Buffer(count: capacity)
+        to = Buffer(count: capacity)
+    }
+
+    /// Room for so many values; those there were are kept.
+    package func reserve(_ count: Int) {
+        guard count > from.count else { return }
+        from = from.resized(to: count + count / 2)
+        to = Buffer(count: from.count)
+    }
+
+    /// Sorts the first `count` values by their bits `shift..<shift + bits`.
+    package func sort(count: Int, shift: Int, bits: Int) {
+        if count <= Self.insertionLimit { return insertionSort(count, shift: shift, bits: bits) }
+        // Few values would not fill many buckets.
+        let digit = count < 1024 ? 8 : 11
+        let places = self.places.base
+        for low in stride(from: shift, to: shift + bits, by: digit) {
+            let (values, sorted) = (from.base, to.base)
+            let mask = (UInt64(1) << UInt64(min(digit, shift + bits - low))) - 1
+            let low = UInt64(low)
+            for bucket in 0...Int(mask) { places[bucket] = 0 }
+            for index in 0..<count { places[Int((values[index] >> low) & mask)] &+= 1 }
+            var sum: Int32 = 0
+            for bucket in 0...Int(mask) {
+                let size = places[bucket]
+                places[bucket] = sum
+                sum &+= size
+            }
+            for index in 0..<count {
+                let bucket = Int((values[index] >> low) & mask)
+                sorted[Int(places[bucket])] = values[index]
+                places[bucket] &+= 1
+            }
+            swap(&from, &to)
+        }
+    }
+
+    private static let insertionLimit = 24
+
+    private func insertionSort(_ count: Int, shift: Int, bits: Int) {
+        let values = from.base
+        let mask = (bits < 64 ? (UInt64(1) << UInt64(bits)) - 1 : .max) << UInt64(shift)
+        for index in stride(from: 1, to: count, by: 1) {
+            let value = values[index]
+            var place = index
+            while place > 0, values[place - 1] & mask > value & mask {
+                values[place] = values[place - 1]
+                place -= 1
+            }
+            values[place] = value
+        }
+    }
+}

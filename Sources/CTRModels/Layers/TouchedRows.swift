@@ -1,0 +1,125 @@
+import CTRFeatures
+import CTRKernels
+
+/// The rows of a table that a batch touches, each with its places in the batch, brought together by a stable sort: what
+/// is summed for a row is summed in the batch's order, and the table is passed through once, in order.
+///
+/// Its memory is kept from batch to batch. One thread at a time.
+final class TouchedRows {
+    private(set) var count = 0
+    private let sorter = RadixSorter()
+    private var rows = IndexBuffer(count: 0)
+    private var starts = IndexBuffer(count: 0)
+    private var places = IndexBuffer(count: 0)
+    private var scales = FloatBuffer(count: 0)
+    private var since = FloatBuffer(count: 0)
+    private var held = FloatBuffer(count: 0)
+    private var unsorted = IndexBuffer(count: 0)
+    private var unsortedScales = FloatBuffer(count: 0)
+    private var hasScales = false
+
+    /// Finds the rows; `rowOfID` where an id's row is not its number.
+    func gather(
+        _ encoded: TrainingRows, batch: UnsafeBufferPointer<Int32>, source: IDSource, rowOfID: IndexBuffer?,
+        tableRows: Int
+    ) {
+        let occurrences: Int
+        switch source {
+        case .slot(let slot):
+            reserve(batch.count)
+            hasScales = false
+            occurrences = batch.count
+            let values = sorter.values
+            let ids = encoded.ids.base + slot
+            for place in 0..<batch.count {
+                let id = ids[Int(batch[place]) * encoded.slotCount]
+                values[place] = Self.key(rowOfID, id, place)
+            }
+        case .list:
+            var total = 0
+            for place in 0..<batch.count { total += encoded.ids(source, row: Int(batch[place])).count }
+            reserve(total)
+            hasScales = true
+            occurrences = total
+            let values = sorter.values
+            var next = 0
+            for place in 0..<batch.count {
+                let ids = encoded.ids(source, row: Int(batch[place]))
+                for id in ids {
+                    values[next] = Self.key(rowOfID, id, next)
+                    unsorted.base[next] = Int32(truncatingIfNeeded: place)
+                    unsortedScales.base[next] = 1 / Float(ids.count)
+                    next += 1
+                }
+            }
+        }
+        sorter.sort(count: occurrences, shift: 32, bits: Int.bitWidth - max(tableRows - 1, 1).leadingZeroBitCount)
+        collect(occurrences)
+    }
+
+    /// The row above, the occurrence's number below.
+    @inline(__always)
+    private static func key(_ rowOfID: IndexBuffer?, _ id: Int32, _ number: Int) -> UInt64 {
+        let row = rowOfID.map { $0.base[Int(id)] } ?? id
+        return UInt64(UInt32(bitPattern: row)) << 32 | UInt64(UInt32(truncatingIfNeeded: number))
+    }
+
+    private func collect(_ occurrences: Int) {
+        let values = sorter.values
+        var last = Int32(-1)
+        count = 0
+        for index in 0..<occurrences {
+            let row = Int32(truncatingIfNeeded: values[index] >> 32)
+            let number = Int(values[index] & 0xFFFF_FFFF)
+            if row != last {
+                rows.base[count] = row
+                starts.base[count] = Int32(truncatingIfNeeded: index)
+                count += 1
+                last = row
+            }
+            if hasScales {
+                places.base[index] = unsorted.base[number]
+                scales.base[index] = unsortedScales.base[number]
+            } else {
+                places.base[index] = Int32(truncatingIfNeeded: number)
+            }
+        }
+        starts.base[count] = Int32(truncatingIfNeeded: occurrences)
+    }
+
+    private func reserve(_ occurrences: Int) {
+        guard occurrences >= rows.count else { return }
+        let room = occurrences + occurrences / 2 + 1
+        sorter.reserve(room)
+        rows = IndexBuffer(count: room)
+        starts = IndexBuffer(count: room + 1)
+        places = IndexBuffer(count: room)
+        scales = FloatBuffer(count: room)
+        since = FloatBuffer(count: room)
+        held = FloatBuffer(count: room)
+        unsorted = IndexBuffer(count: room)
+        unsortedScales = FloatBuffer(count: room)
+    }
+
+    /// One optimiser step on the rows, whose gradients are the sums of those of their places: place p's begins at
+    /// `gradients` + p · `stride`. `hold` says of a row and its number of places what the optimiser's `held` is.
+    func update(
+        _ table: Parameters, _ settings: vl_optimizer, averaging: Averaging, gradients: UnsafePointer<Float>,
+        stride: Int, hold: (_ row: Int, _ places: Int) -> Float
+    ) {
+        let before = averaging.step - 1
+        let now = Int32(truncatingIfNeeded: averaging.step)
+        for index in 0..<count {
+            let row = Int(rows.base[index])
+            since.base[index] = averaging.decay(from: Int(table.averagedStep.base[row]), to: before)
+            table.averagedStep.base[row] = now
+            held.base[index] = hold(row, Int(starts.base[index + 1] - starts.base[index]))
+        }
+        var settings = settings
+        var touched = vl_touched(
+            rows: rows.base, starts: starts.base, places: places.base, scales: hasScales ? scales.base : nil,
+            since: since.base, held: held.base, count: count, gradients: gradients, stride: stride)
+        var place = table.place(for: settings)
+        VectorLoops.chosen.pointee.update_rows(&settings, &place, &touched)
+    }
+}

@@ -1,0 +1,51 @@
+import CTRKernels
+
+/// A network made ready to predict: its tables where they are, its dense layers packed. Any number of threads may use it
+/// at once; it allocates nothing.
+struct Predictor: Sendable {
+    private let reader: RowReader
+    private let layers: [(matrix: PackedMatrix, isHidden: Bool)]
+    private let inputWidth: Int
+    private let widest: Int
+
+    init(_ network: WideDeep, using choice: WideDeep.Weights = .current) {
+        reader = RowReader(network, using: choice)
+        layers = network.dense.map { layer in
+            let matrix = PackedMatrix(
+                choice.of(layer.weights), bias: choice.of(layer.bias), inputs: layer.inputs, outputs: layer.outputs)
+            return (matrix, layer.isHidden)
+        }
+        inputWidth = network.inputWidth
+        widest = layers.map(\.matrix.outputs).max() ?? 0
+    }
+
+    /// The floats of memory that a block of so many rows needs.
+    func memory(rows: Int) -> Int { layers.isEmpty ? 0 : rows * (inputWidth + 2 * widest) }
+
+    /// The logits of the selected rows, each computed by itself in a fixed order: it depends neither on the rows beside
+    /// it nor on the number of threads.
+    func logits(
+        _ rows: TrainingRows, _ selection: vl_selection, memory: UnsafeMutablePointer<Float>,
+        into logits: UnsafeMutablePointer<Float>
+    ) {
+        reader.wideLogits(rows, selection, into: logits)
+        guard let deep = deepLogits(rows, selection, memory: memory) else { return }
+        for place in 0..<selection.count { logits[place] += deep[place] }
+    }
+
+    /// What the deep part adds; nil where there is none.
+    func deepLogits(
+        _ rows: TrainingRows, _ selection: vl_selection, memory: UnsafeMutablePointer<Float>
+    ) -> UnsafePointer<Float>? {
+        if layers.isEmpty { return nil }
+        let count = selection.count
+        reader.deepInput(rows, selection, into: memory)
+        var (from, to) = (memory, memory + count * inputWidth)
+        var next = to + count * widest
+        for layer in layers {
+            layer.matrix.multiply(from, rows: count, relu: layer.isHidden, into: to)
+            (from, to, next) = (to, next, to)
+        }
+        return UnsafePointer(from)
+    }
+}

@@ -1,0 +1,34 @@
+import CTRKernels
+
+/// Where a network's wide weights, embeddings and numbers lie, for the loops that read rows with them.
+struct RowReader: Sendable {
+    /// Keeps alive what the places below point at.
+    private let network: WideDeep
+    private let choice: WideDeep.Weights
+    private let wide: Buffer<vl_wide>
+    private let embeddings: Buffer<vl_embedding>
+    private let numbers: Buffer<vl_number>
+
+    init(_ network: WideDeep, using choice: WideDeep.Weights) {
+        self.network = network
+        self.choice = choice
+        wide = Buffer(network.wide.map { $0.place(choice) })
+        embeddings = Buffer(network.embeddings.map { $0.place(choice) })
+        numbers = Buffer(network.numeric.map(\.place))
+    }
+
+    /// The bias and the wide part: one logit a row.
+    func wideLogits(_ rows: TrainingRows, _ selection: vl_selection, into logits: UnsafeMutablePointer<Float>) {
+        let bias = choice.of(network.bias).base[0]
+        rows.withView { VectorLoops.chosen.pointee.wide($0, selection, wide.base, wide.count, bias, logits) }
+    }
+
+    /// The deep part's input: rows × `inputWidth`.
+    func deepInput(_ rows: TrainingRows, _ selection: vl_selection, into input: UnsafeMutablePointer<Float>) {
+        let width = network.inputWidth
+        rows.withView { view in
+            VectorLoops.chosen.pointee.numbers(view, selection, numbers.base, numbers.count, input, width)
+            VectorLoops.chosen.pointee.embeddings(view, selection, embeddings.base, embeddings.count, input, width)
+        }
+    }
+}

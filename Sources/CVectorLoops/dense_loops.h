@@ -1,0 +1,109 @@
+/* Products of a block of rows with a matrix that was packed into panels of at most PANEL columns, rounded up to whole
+ * vectors: the biases, then the matrix row by row, so that a panel is read from one end to the other.
+ *
+ * Each element is summed up by itself in the order of the inputs, in one register: it does not depend on the rows and
+ * columns beside it, as a BLAS's does in the last bit. */
+
+#define PANEL (PANEL_VECTORS * LANES)
+
+static intptr_t padded(intptr_t outputs) { return (outputs + LANES - 1) / LANES * LANES; }
+
+static intptr_t packed_size(intptr_t inputs, intptr_t outputs) { return (inputs + 1) * padded(outputs); }
+
+static inline intptr_t panel_columns(intptr_t outputs, intptr_t from) {
+  return outputs - from < PANEL ? outputs - from : PANEL;
+}
+
+static void pack(const float *weights, const float *bias, intptr_t inputs, intptr_t outputs, intptr_t first,
+                 intptr_t last, float *packed) {
+  for (intptr_t from = 0; from < outputs; from += PANEL) {
+    intptr_t columns = panel_columns(outputs, from), width = padded(columns);
+    for (intptr_t input = bias && first == 0 ? -1 : first; input < last; input++) {
+      float *to = packed + (input + 1) * width;
+      memcpy(to, (input < 0 ? bias : weights + input * outputs) + from, columns * sizeof(float));
+      if (width > columns) memset(to + columns, 0, (width - columns) * sizeof(float));
+    }
+    packed += (inputs + 1) * width;
+  }
+}
+
+static void pack_transposed(const float *weights, intptr_t inputs, intptr_t outputs, intptr_t first, intptr_t last,
+                            float *packed) {
+  for (intptr_t column = first; column < last; column++) {
+    intptr_t from = column / PANEL * PANEL, width = padded(panel_columns(inputs, from));
+    const float *line = weights + column * outputs;
+    float *to = packed + from * (outputs + 1) + width + (column - from);
+    for (intptr_t i = 0; i < outputs; i++) to[i * width] = line[i];
+  }
+}
+
+static inline __attribute__((always_inline)) wide_t load_columns(const float *from, intptr_t columns) {
+  wide_t all = SPREAD(wide_t, 0.0f);
+  if (columns >= LANES) return LOAD(wide_t, from);
+  memcpy(&all, from, columns * sizeof(float));
+  return all;
+}
+
+/* ROWS rows by VECTORS vectors of columns, summed up in registers. */
+#define TILE(ROWS, VECTORS)                                                                                      \
+  static inline __attribute__((always_inline)) void JOIN(JOIN(tile_, ROWS), JOIN(_, VECTORS))(                    \
+      const float *x, intptr_t x_row, intptr_t x_input, const float *panel, intptr_t inputs, intptr_t columns,    \
+      int32_t mode, float *y, intptr_t y_row) {                                                                  \
+    wide_t sum[ROWS][VECTORS];                                                                                   \
+    for (int v = 0; v < VECTORS; v++)                                                                            \
+      for (int r = 0; r < ROWS; r++)                                                                             \
+        sum[r][v] = mode == VL_ADD ? load_columns(y + r * y_row + v * LANES, columns - v * LANES)                \
+                                   : LOAD(wide_t, panel + v * LANES);                                            \
+    for (intptr_t i = 0; i < inputs; i++) {                                                                      \
+      panel += VECTORS * LANES;                                                                                  \
+      for (int r = 0; r < ROWS; r++)                                                                             \
+        for (int v = 0; v < VECTORS; v++)                                                                        \
+          sum[r][v] += x[r * x_row + i * x_input] * LOAD(wide_t, panel + v * LANES);                              \
+    }                                                                                                            \
+    for (int r = 0; r < ROWS; r++)                                                                               \
+      for (int v = 0; v < VECTORS; v++) {                                                                        \
+        wide_t value = mode == VL_RELU ? MAX(sum[r][v], SPREAD(wide_t, 0.0f)) : sum[r][v];                       \
+        intptr_t left = columns - v * LANES;                                                                     \
+        memcpy(y + r * y_row + v * LANES, &value, (left < LANES ? left : LANES) * sizeof(float));                 \
+      }                                                                                                          \
+  }
+
+#define TILES(ROWS, VECTORS)                                                                                     \
+  for (; row + ROWS <= rows; row += ROWS)                                                                        \
+    JOIN(JOIN(tile_, ROWS), JOIN(_, VECTORS))                                                                    \
+  (x + row * x_row, x_row, x_input, panel, inputs, columns, mode, y + row * y_row, y_row);
+
+/* Rows by TILE_ROWS, what is left by 4, 2 and 1. */
+#define PANEL_OF(VECTORS)                                                                                        \
+  TILE(TILE_ROWS, VECTORS) TILE(4, VECTORS) TILE(2, VECTORS) TILE(1, VECTORS)                                    \
+  static void JOIN(panel_, VECTORS)(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows,             \
+                                    const float *panel, intptr_t inputs, intptr_t columns, int32_t mode,         \
+                                    float *y, intptr_t y_row) {                                                  \
+    intptr_t row = 0;                                                                                            \
+    TILES(TILE_ROWS, VECTORS) TILES(4, VECTORS) TILES(2, VECTORS) TILES(1, VECTORS)                              \
+  }
+
+PANEL_OF(1)
+#if PANEL_VECTORS > 1
+PANEL_OF(2)
+#endif
+#if PANEL_VECTORS > 2
+PANEL_OF(3)
+#endif
+
+static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *packed,
+                     intptr_t inputs, intptr_t outputs, int32_t mode, float *y, intptr_t y_row) {
+  for (intptr_t from = 0; from < outputs; from += PANEL) {
+    intptr_t columns = panel_columns(outputs, from);
+    switch (padded(columns) / LANES) {
+#if PANEL_VECTORS > 2
+      case 3: panel_3(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+#endif
+#if PANEL_VECTORS > 1
+      case 2: panel_2(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+#endif
+      default: panel_1(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+    }
+    packed += (inputs + 1) * padded(columns);
+  }
+}

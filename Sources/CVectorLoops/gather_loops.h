@@ -1,0 +1,95 @@
+/* From encoded rows to the wide part's logits and the deep part's input. */
+
+/* So many rows ahead are the table rows that a row needs asked for: about the latency of memory. */
+#define AHEAD 2
+
+static void wide(const vl_rows *rows, vl_selection s, const vl_wide *features, intptr_t n, float bias, float *logits) {
+  for (intptr_t place = 0; place < s.count; place++) {
+    if (place + AHEAD < s.count) {
+      const int32_t *next = rows->ids + selected(s, place + AHEAD) * rows->slots;
+      for (intptr_t f = 0; f < n; f++)
+        if (features[f].slot >= 0) __builtin_prefetch(features[f].weights + next[features[f].slot]);
+    }
+    intptr_t row = selected(s, place);
+    const int32_t *ids = rows->ids + row * rows->slots;
+    float logit = bias;
+    for (intptr_t f = 0; f < n; f++) {
+      if (features[f].slot >= 0) {
+        logit += features[f].weights[ids[features[f].slot]];
+        continue;
+      }
+      const vl_list *list = rows->lists + features[f].list;
+      intptr_t begin = list->offsets[row], end = list->offsets[row + 1];
+      if (begin == end) continue;
+      float sum = 0;
+      for (intptr_t i = begin; i < end; i++) sum += features[f].weights[list->ids[i]];
+      logit += sum / (float)(end - begin);
+    }
+    logits[place] = logit;
+  }
+}
+
+static inline const float *embedding_of(const vl_embedding *f, int32_t id) {
+  return f->table + (f->row_of_id ? f->row_of_id[id] : id) * f->width;
+}
+
+static void embedding_list(const vl_embedding *f, const vl_list *list, intptr_t row, float *output) {
+  intptr_t begin = list->offsets[row], end = list->offsets[row + 1];
+  if (end - begin == 1) {
+    memcpy(output, embedding_of(f, list->ids[begin]), f->width * sizeof(float));
+    return;
+  }
+  memset(output, 0, f->width * sizeof(float));
+  float scale = 1 / (float)(end - begin);
+  for (intptr_t i = begin; i < end; i++) add_scaled(embedding_of(f, list->ids[i]), scale, output, f->width);
+}
+
+static void embeddings(const vl_rows *rows, vl_selection s, const vl_embedding *features, intptr_t n, float *input,
+                       intptr_t input_width) {
+  for (intptr_t place = 0; place < s.count; place++) {
+    if (place + AHEAD < s.count) {
+      const int32_t *next = rows->ids + selected(s, place + AHEAD) * rows->slots;
+      for (intptr_t i = 0; i < n; i++) {
+        const vl_embedding *f = features + i;
+        if (f->slot >= 0) __builtin_prefetch(embedding_of(f, next[f->slot]));
+      }
+    }
+    intptr_t row = selected(s, place);
+    const int32_t *ids = rows->ids + row * rows->slots;
+    float *line = input + place * input_width;
+    for (intptr_t i = 0; i < n; i++) {
+      const vl_embedding *f = features + i;
+      if (f->slot < 0) {
+        embedding_list(f, rows->lists + f->list, row, line + f->offset);
+        continue;
+      }
+      const float *from = embedding_of(f, ids[f->slot]);
+      float *to = line + f->offset;
+#define BODY(T, at) STORE(T, to + at, LOAD(T, from + at));
+      FOR_EACH(f->width, BODY);
+#undef BODY
+    }
+  }
+}
+
+static void numbers(const vl_rows *rows, vl_selection s, const vl_number *features, intptr_t n, float *input,
+                    intptr_t input_width) {
+  for (intptr_t place = 0; place < s.count; place++) {
+    intptr_t row = selected(s, place);
+    const int32_t *ids = rows->ids + row * rows->slots;
+    const float *fractions = rows->fractions + row * rows->fraction_count;
+    for (intptr_t i = 0; i < n; i++) {
+      const vl_number *f = features + i;
+      float *line = input + place * input_width + f->offset;
+      intptr_t id = ids[f->slot];
+      intptr_t segment = f->segment_of_id[id];
+      for (intptr_t column = 0; column < f->width; column++) line[column] = column < segment ? 1 : 0;
+      if (segment >= 0) line[segment] = fractions[f->fraction];
+      if (id == 0) {
+        line[f->width - 1] = 1;
+      } else if (id <= f->modes) {
+        line[f->segments + id - 1] = 1;
+      }
+    }
+  }
+}

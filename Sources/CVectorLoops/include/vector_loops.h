@@ -1,0 +1,146 @@
+/* The loops that training and prediction spend their time in, each compiled for several instruction sets and chosen by
+ * what the processor has when the library is loaded: Swift's compiler has no such choice within one library.
+ *
+ * Sizes are in elements; row-major blocks; the loops neither allocate nor lock nor keep anything between calls. Each element
+ * of a result is computed by itself in a fixed order: it depends neither on its neighbours nor on the thread. */
+#ifndef VECTOR_LOOPS_H
+#define VECTOR_LOOPS_H
+
+#include <stdint.h>
+
+/* --- Encoded rows, and where the layers find their ids in them ------------------------------------------------------ */
+
+/* A multi-valued feature's ids: row i has ids[offsets[i]] up to ids[offsets[i + 1]]. */
+typedef struct {
+  const intptr_t *_Nonnull offsets;
+  const int32_t *_Nonnull ids;
+} vl_list;
+
+/* Row r has ids[r * slots + slot] and fractions[r * fraction_count + fraction]. */
+typedef struct {
+  const int32_t *_Nonnull ids;
+  intptr_t slots;
+  const float *_Nonnull fractions;
+  intptr_t fraction_count;
+  const vl_list *_Nonnull lists;
+} vl_rows;
+
+/* Which rows: rows[0] to rows[count - 1], or where rows is null first to first + count - 1. */
+typedef struct {
+  const int32_t *_Nullable rows;
+  intptr_t first, count;
+} vl_selection;
+
+/* A feature of the wide part: its weights, and its slot or (slot < 0) its list. */
+typedef struct {
+  const float *_Nonnull weights;
+  intptr_t slot, list;
+} vl_wide;
+
+/* An embedding: the table, of each id its row (null: the id itself), and where in the deep part's input it is put. */
+typedef struct {
+  const float *_Nonnull table;
+  const int32_t *_Nullable row_of_id;
+  intptr_t slot, list, width, offset;
+} vl_embedding;
+
+/* A number's piecewise-linear encoding; segment_of_id: where it stops for each id, -1 for nowhere. */
+typedef struct {
+  const int32_t *_Nonnull segment_of_id;
+  intptr_t slot, fraction, offset, width, segments, modes;
+} vl_number;
+
+/* --- Optimisers ---------------------------------------------------------------------------------------------------- */
+
+enum { VL_FTRL, VL_ADAGRAD, VL_ADAM };
+
+/* One step's settings. FTRL-Proximal: rate (alpha), beta, l1, l2. AdaGrad: rate, initial. Adam: the rest.
+ * now: the share that a weight's moving average keeps in this step. */
+typedef struct {
+  int32_t kind;
+  float rate, beta, l1, l2, initial;
+  float beta1, beta2, epsilon, mean_correction, square_correction;
+  float now;
+} vl_optimizer;
+
+/* rows x width weights, with their optimiser's state and moving average. state2 where the optimiser has one. */
+typedef struct {
+  float *_Nonnull weights, *_Nonnull state1, *_Nullable state2, *_Nonnull average;
+  intptr_t width;
+} vl_table;
+
+/* The rows that a batch touches. Row rows[i] has the occurrences starts[i] to starts[i + 1] - 1; occurrence k has the
+ * gradient at gradients + places[k] * stride, times scales[k] where there are scales. since: the share that the row's
+ * average keeps for the steps in which it was not touched. held: AdaGrad and Adam add held * weight to the gradient,
+ * FTRL multiplies l2 by it. */
+typedef struct {
+  const int32_t *_Nonnull rows, *_Nonnull starts, *_Nonnull places;
+  const float *_Nullable scales;
+  const float *_Nonnull since, *_Nonnull held;
+  intptr_t count;
+  const float *_Nonnull gradients;
+  intptr_t stride;
+} vl_touched;
+
+enum { VL_LINEAR, VL_RELU, VL_ADD };
+
+/* --- The loops ------------------------------------------------------------------------------------------------------ */
+
+typedef struct {
+  const char *_Nonnull name;
+
+  /* logits[i] = bias + each feature's weight in order; several values' are averaged. */
+  void (*_Nonnull wide)(const vl_rows *_Nonnull, vl_selection, const vl_wide *_Nonnull, intptr_t features, float bias,
+                        float *_Nonnull logits);
+  /* The deep part's input, rows x input_width: embeddings and numbers each at their offset. */
+  void (*_Nonnull embeddings)(const vl_rows *_Nonnull, vl_selection, const vl_embedding *_Nonnull, intptr_t features,
+                              float *_Nonnull input, intptr_t input_width);
+  void (*_Nonnull numbers)(const vl_rows *_Nonnull, vl_selection, const vl_number *_Nonnull, intptr_t features,
+                           float *_Nonnull input, intptr_t input_width);
+
+  /* The size of an inputs x outputs matrix once packed, with room for a bias. */
+  intptr_t (*_Nonnull packed_size)(intptr_t inputs, intptr_t outputs);
+  /* Packs the matrix's rows from first up to last - 1, and with the first one the bias if there is one. */
+  void (*_Nonnull pack)(const float *_Nonnull matrix, const float *_Nullable bias, intptr_t inputs, intptr_t outputs,
+                        intptr_t first, intptr_t last, float *_Nonnull packed);
+  /* Packs the transposed matrix, outputs x inputs, as far as it comes from those rows. Its padding and bias are left as
+   * they are: zero in new memory. */
+  void (*_Nonnull pack_transposed)(const float *_Nonnull matrix, intptr_t inputs, intptr_t outputs, intptr_t first,
+                                   intptr_t last, float *_Nonnull packed);
+  /* y = x * matrix + bias; VL_RELU: the positive part of it; VL_ADD: y += x * matrix. x has `rows` rows of `inputs`
+   * elements: x_row from row to row, x_input from element to element. */
+  void (*_Nonnull multiply)(const float *_Nonnull x, intptr_t x_row, intptr_t x_input, intptr_t rows,
+                            const float *_Nonnull packed, intptr_t inputs, intptr_t outputs, int32_t mode,
+                            float *_Nonnull y, intptr_t y_row);
+
+  void (*_Nonnull relu)(float *_Nonnull values, intptr_t count);
+  /* gradient = output > 0 ? gradient * scale : 0 */
+  void (*_Nonnull mask)(float *_Nonnull gradient, const float *_Nonnull output, float scale, intptr_t count);
+  /* sum[j] = the sum over rows of block[row * width + j] */
+  void (*_Nonnull column_sums)(const float *_Nonnull block, float *_Nonnull sum, intptr_t rows, intptr_t width);
+  /* target += scale * source */
+  void (*_Nonnull add_scaled)(const float *_Nonnull source, float scale, float *_Nonnull target, intptr_t count);
+  /* average = weights + (average - weights) * decay */
+  void (*_Nonnull decay)(float *_Nonnull average, const float *_Nonnull weights, float decay, intptr_t count);
+
+  /* One optimiser step on neighbouring weights from `offset` on; the gradient counts `scale` times. */
+  void (*_Nonnull update)(const vl_optimizer *_Nonnull, const vl_table *_Nonnull, intptr_t offset, intptr_t count,
+                          const float *_Nonnull gradient, float scale);
+  /* One optimiser step on the rows that a batch touches. */
+  void (*_Nonnull update_rows)(const vl_optimizer *_Nonnull, const vl_table *_Nonnull, const vl_touched *_Nonnull);
+} vl_loops;
+
+/* Variant `index` of VL_VARIANTS, from the oldest to the newest; null where this processor cannot run it. */
+#define VL_VARIANTS 3
+const vl_loops *_Nullable vl_variant(intptr_t index);
+
+/* The newest of them, chosen when the library is loaded, or the one that the environment names in CTR_MODELS_LOOPS:
+ * "baseline", "avx2" or "avx512". Their results differ in rounding. */
+extern const vl_loops *_Nonnull vl_chosen;
+static inline const vl_loops *_Nonnull vl_for_this_processor(void) { return vl_chosen; }
+
+/* A block of at least that many bytes, aligned to 64, that belongs to the calling thread until it asks again; it grows
+ * and is kept, and freed when the thread ends. Null where there is no memory. */
+void *_Nullable vl_scratch(intptr_t bytes);
+
+#endif /* VECTOR_LOOPS_H */

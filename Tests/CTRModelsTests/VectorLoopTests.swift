@@ -1,0 +1,147 @@
+import CTRKernels
+import Testing
+
+/// Each instruction set that this processor has, against plain loops in doubles.
+@Suite struct VectorLoopTests {
+    static let variants = (0..<Int(VL_VARIANTS)).filter { vl_variant($0) != nil }
+
+    private static func loops(_ index: Int) throws -> vl_loops { try #require(vl_variant(index)).pointee }
+
+    private static func random(_ count: Int, _ seed: UInt64) -> [Float] {
+        var stream = RandomStream(seed: seed)
+        return (0..<count).map { _ in stream.nextFloat() * 2 - 1 }
+    }
+
+    /// x · w + b, |x| rows × inputs.
+    private static func product(_ x: [Float], _ w: [Float], _ b: [Float], inputs: Int, outputs: Int) -> [Double] {
+        (0..<(x.count / inputs)).flatMap { row in
+            (0..<outputs).map { column in
+                (0..<inputs).reduce(Double(b[column])) {
+                    $0 + Double(x[row * inputs + $1]) * Double(w[$1 * outputs + column])
+                }
+            }
+        }
+    }
+
+    /// Every number of rows and columns up to more than a tile's.
+    @Test(arguments: variants, [(1, 1, 1), (9, 3, 50), (13, 33, 17), (8, 64, 48), (27, 5, 113), (3, 20, 97)])
+    func products(variant: Int, shape: (rows: Int, inputs: Int, outputs: Int)) throws {
+        let loops = try Self.loops(variant)
+        let (rows, inputs, outputs) = shape
+        let (x, w, b) = (Self.random(rows * inputs, 1), Self.random(inputs * outputs, 2), Self.random(outputs, 3))
+        let expected = Self.product(x, w, b, inputs: inputs, outputs: outputs)
+        let packed = FloatBuffer(count: loops.packed_size(inputs, outputs))
+        loops.pack(w, b, inputs, outputs, 0, inputs / 2, packed.base)
+        loops.pack(w, b, inputs, outputs, inputs / 2, inputs, packed.base)
+        let y = FloatBuffer(count: rows * outputs)
+        loops.multiply(x, inputs, 1, rows, packed.base, inputs, outputs, Int32(VL_RELU), y.base, outputs)
+        #expect(zip(y.array, expected).allSatisfy { abs(Double($0) - max($1, 0)) < 1e-4 })
+        // A row's bits are the same alone.
+        for row in 0..<rows {
+            let alone = FloatBuffer(count: outputs)
+            loops.multiply(
+                Array(x[(row * inputs)...]), inputs, 1, 1, packed.base, inputs, outputs, Int32(VL_RELU), alone.base,
+                outputs)
+            #expect(alone.array == Array(y.array[(row * outputs)..<((row + 1) * outputs)]))
+        }
+        // The transposed matrix, packed in two parts: y · wᵀ.
+        let back = FloatBuffer(count: loops.packed_size(outputs, inputs))
+        loops.pack_transposed(w, inputs, outputs, 0, inputs / 3, back.base)
+        loops.pack_transposed(w, inputs, outputs, inputs / 3, inputs, back.base)
+        let transposed = (0..<outputs).flatMap { column in (0..<inputs).map { w[$0 * outputs + column] } }
+        let backward = Self.product(
+            y.array, transposed, [Float](repeating: 0, count: inputs), inputs: outputs, outputs: inputs)
+        let z = FloatBuffer(count: rows * inputs)
+        loops.multiply(y.base, outputs, 1, rows, back.base, outputs, inputs, Int32(VL_LINEAR), z.base, inputs)
+        #expect(zip(z.array, backward).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+        // xᵀ · y, added to what is there.
+        let pieces = FloatBuffer(count: loops.packed_size(rows, outputs))
+        loops.pack(y.base, nil, rows, outputs, 0, rows, pieces.base)
+        let gradient = FloatBuffer([Float](repeating: 1, count: inputs * outputs))
+        loops.multiply(x, 1, inputs, inputs, pieces.base, rows, outputs, Int32(VL_ADD), gradient.base, outputs)
+        let columns = (0..<inputs).flatMap { input in (0..<rows).map { x[$0 * inputs + input] } }
+        let sums = Self.product(
+            columns, y.array, [Float](repeating: 1, count: outputs), inputs: rows, outputs: outputs)
+        #expect(zip(gradient.array, sums).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+    }
+
+    @Test(arguments: variants) func aNaNStaysOne(variant: Int) throws {
+        let loops = try Self.loops(variant)
+        var values = [Float](repeating: .nan, count: 37)
+        loops.relu(&values, 37)
+        #expect(values.allSatisfy { $0.isNaN })
+    }
+
+    @Test(arguments: variants) func elements(variant: Int) throws {
+        let loops = try Self.loops(variant)
+        for count in [1, 3, 4, 7, 16, 21, 64, 101] {
+            let (a, b) = (Self.random(count, 4), Self.random(count, 5))
+            var sum = a
+            loops.add_scaled(b, 0.5, &sum, count)
+            #expect(zip(sum, zip(a, b)).allSatisfy { abs($0 - ($1.0 + 0.5 * $1.1)) < 1e-6 })
+            var positive = a
+            loops.relu(&positive, count)
+            #expect(positive == a.map { max($0, 0) })
+            var masked = b
+            loops.mask(&masked, a, 2, count)
+            #expect(masked == zip(a, b).map { $0 > 0 ? 2 * $1 : 0 })
+            var average = a
+            loops.decay(&average, b, 0.25, count)
+            #expect(zip(average, zip(a, b)).allSatisfy { abs($0 - ($1.1 + ($1.0 - $1.1) * 0.25)) < 1e-6 })
+            let block = Self.random(3 * count, 6)
+            var sums = [Float](repeating: 9, count: count)
+            loops.column_sums(block, &sums, 3, count)
+            #expect(
+                sums.indices.allSatisfy {
+                    abs(sums[$0] - (block[$0] + block[count + $0] + block[2 * count + $0])) < 1e-5
+                })
+        }
+    }
+
+    /// Rows that a batch touches learn what the same weights learn side by side, whatever their width.
+    @Test(arguments: variants, [Int32(VL_FTRL), Int32(VL_ADAGRAD), Int32(VL_ADAM)])
+    func touchedRows(variant: Int, kind: Int32) throws {
+        let loops = try Self.loops(variant)
+        for width in [1, 3, 4, 16, 29, 130] {
+            let count = 40 * width
+            func table(_ seed: UInt64) -> [FloatBuffer] {
+                (0..<4).map { FloatBuffer(Self.random(count, seed + $0).map { abs($0) + 0.1 }) }
+            }
+            var settings = vl_optimizer()
+            (settings.kind, settings.rate, settings.beta, settings.l1, settings.l2) = (kind, 0.1, 1, 0.01, 0.5)
+            (settings.initial, settings.beta1, settings.beta2, settings.epsilon) = (0.01, 0.9, 0.99, 1e-8)
+            (settings.mean_correction, settings.square_correction, settings.now) = (0.5, 0.5, 0.9)
+            let (one, other) = (table(10), table(10))
+            func place(_ blocks: [FloatBuffer], _ width: Int) -> vl_table {
+                vl_table(
+                    weights: blocks[0].base, state1: blocks[1].base, state2: blocks[2].base, average: blocks[3].base,
+                    width: width)
+            }
+            let gradients = Self.random(60 * width, 20)
+            // Rows 0, 2, 4 … 38, each with the three places i, i + 20, i + 40.
+            let rows = (0..<20).map { Int32($0 * 2) }
+            let starts = (0...20).map { Int32($0 * 3) }
+            let places = (0..<20).flatMap { [Int32($0), Int32($0 + 20), Int32($0 + 40)] }
+            let held: Float = kind == Int32(VL_FTRL) ? 1 : 0
+            let (since, holds) = ([Float](repeating: 1, count: 20), [Float](repeating: held, count: 20))
+            let indices = [rows, starts, places].map { IndexBuffer($0) }
+            let floats = [since, holds, gradients].map { FloatBuffer($0) }
+            var touched = vl_touched(
+                rows: indices[0].base, starts: indices[1].base, places: indices[2].base, scales: nil,
+                since: floats[0].base, held: floats[1].base, count: 20, gradients: floats[2].base, stride: width)
+            var whole = place(one, width)
+            loops.update_rows(&settings, &whole, &touched)
+            var single = place(other, width)
+            for row in 0..<20 {
+                let sum = (0..<width).map { column in
+                    (0..<3).reduce(Float(0)) { $0 + gradients[(row + 20 * $1) * width + column] }
+                }
+                loops.update(&settings, &single, row * 2 * width, width, sum, 1)
+            }
+            for (a, b) in zip(one, other) {
+                #expect(zip(a.array, b.array).allSatisfy { abs($0 - $1) < 1e-5 }, "width \(width)")
+            }
+            #expect(one[0].array[width..<(2 * width)] == table(10)[0].array[width..<(2 * width)])
+        }
+    }
+}
