@@ -87,8 +87,7 @@ CHOICES = {
                 "line[column] = column < segment ? 1 : 0;\n"
                 "      if (segment >= 0) line[segment] = fractions[f->fraction];\n",
                 # The last edge has no segment of its own: it stays told apart from the one before, by no 1 at all.
-                "line[column] = 0;\n"
-                "      if (segment >= 0) line[segment] = fractions[f->fraction] < 1 ? 1 : 0;\n",
+                "line[column] = 0;\n      if (segment >= 0) line[segment] = fractions[f->fraction] < 1 ? 1 : 0;\n",
             ),
         ),
         Choice("bin-embeddings", "embedded bins where a number has modes", "none", change=NO_BIN_EMBEDDINGS),
