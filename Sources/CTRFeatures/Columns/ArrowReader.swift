@@ -22,7 +22,11 @@ package enum ArrowReader {
     static let limit = Int(Int32.max) - 1
 
     /// The table. A null row of the struct itself is an error: rows can't be missing, only their values.
-    package static func read(
+    package static func read(_ table: ArrowTable) throws(CTRError) -> Table {
+        try read(schema: table.schema, array: table.array)
+    }
+
+    static func read(
         schema: UnsafePointer<ArrowSchema>, array: UnsafePointer<ArrowArray>
     ) throws(CTRError) -> Table {
         let table = try ArrowField(label: "the table", schema: schema, array: array)

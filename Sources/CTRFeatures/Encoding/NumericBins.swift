@@ -55,35 +55,20 @@ package struct NumericBins: Sendable, Equatable {
 
     /// The value's id, and where it lies between its bin's edges (0...1; 0 for a missing value).
     package func encode(_ value: Double) -> (id: Int32, fraction: Float) {
-        if value.isNaN { return (0, 0) }
-        let above = edgesNotAbove(value)
-        let fraction = position(of: value, above: above)
-        for (index, mode) in modes.enumerated() where mode == value { return (Int32(1 + index), fraction) }
-        return (Int32(1 + modes.count + above), fraction)
+        withEdges { $0.encode(value) }
+    }
+
+    func withEdges<R>(_ body: (BinEdges) -> R) -> R {
+        edges.withUnsafeBufferPointer { edges in
+            modes.withUnsafeBufferPointer { modes in body(BinEdges(edges: edges, modes: modes)) }
+        }
     }
 
     /// The segment in which the deep encoding of this id stops, nil for a missing value or where there is none.
     package func segment(of id: Int32) -> Int? {
         guard segments > 0, id > 0 else { return nil }
         let index = Int(id) - 1
-        let above = index < modes.count ? edgesNotAbove(modes[index]) : index - modes.count
+        let above = index < modes.count ? withEdges { $0.edgesNotAbove(modes[index]) } : index - modes.count
         return min(max(above - 1, 0), segments - 1)
-    }
-
-    private func edgesNotAbove(_ value: Double) -> Int {
-        var low = 0
-        var high = edges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if edges[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    private func position(of value: Double, above: Int) -> Float {
-        guard segments > 0 else { return 0 }
-        let segment = min(max(above - 1, 0), segments - 1)
-        let share = (value - edges[segment]) / (edges[segment + 1] - edges[segment])
-        return share.isNaN ? 0 : Float(min(max(share, 0), 1))
     }
 }

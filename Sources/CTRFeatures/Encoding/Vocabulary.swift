@@ -86,13 +86,31 @@ package struct Vocabulary: Sendable {
     }
 
     package func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
-        if buckets > 0 { return Int32(Self.reserved + Int(XXH64.hash(bytes) % UInt64(buckets))) }
-        guard let index = values.find(bytes) else { return Self.unknown }
-        return index + Int32(Self.reserved)
+        defer { withExtendedLifetime(self) {} }
+        return view.row(of: bytes)
     }
 
     /// The row of each entry of a column's dictionary.
     package func rows(of dictionary: StringTable) -> [Int32] {
         (0..<dictionary.count).map { index in dictionary.withBytes(of: index) { row(of: $0) } }
     }
+}
+
+extension Vocabulary {
+    /// The look-up in plain memory, for as long as the vocabulary lives and is not changed.
+    struct View: Sendable {
+        fileprivate let values: StringTable.View
+        fileprivate let buckets: UInt64
+
+        @inline(__always)
+        func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
+            let hash = XXH64.hash(bytes)
+            if buckets > 0 { return Int32(truncatingIfNeeded: Vocabulary.reserved + Int(hash % buckets)) }
+            let index = values.find(bytes, hash: hash)
+            return index < 0 ? Vocabulary.unknown : index + Int32(Vocabulary.reserved)
+        }
+    }
+
+    @inline(__always)
+    var view: View { View(values: values.view, buckets: UInt64(max(buckets, 0))) }
 }

@@ -1,22 +1,22 @@
 import CTRFeatures
 import CTRKernels
 
-/// Encoded rows where the layers read them: plain memory, whatever the thread.
+/// Encoded rows where the layers read them: plain memory, whatever the thread. The blocks are the encoded rows' own.
 package final class TrainingRows: Sendable {
     package let rowCount: Int
     package let slotCount: Int
     package let fractionCount: Int
     package let ids: IndexBuffer
     package let fractions: FloatBuffer
-    package let lists: [(offsets: Buffer<Int>, ids: IndexBuffer)]
+    package let lists: [EncodedList]
 
     package init(_ rows: EncodedRows) {
         rowCount = rows.rowCount
         slotCount = rows.slotCount
         fractionCount = rows.fractionCount
-        ids = IndexBuffer(rows.ids)
-        fractions = FloatBuffer(rows.fractions)
-        lists = rows.lists.map { (Buffer<Int>($0.offsets), IndexBuffer($0.ids)) }
+        ids = rows.ids
+        fractions = rows.fractions
+        lists = rows.lists
     }
 
     /// The ids of one row in a slot or list, as a pointer and a count.
