@@ -90,18 +90,21 @@ public final class CTRModel: Sendable {
     /// One click probability a row, each independent of the rows beside it.
     public func predict(_ table: Table) throws(CTRError) -> [Double] {
         let fitted = try trained()
-        let threads = options.threads
-        return try fitted.probabilities(table, threads: threads == 0 ? ThreadPool.processorCount : threads)
+        return try fitted.probabilities(table, threads: options.workers)
     }
 
     /// The same for a borrowed table of `count` rows, straight from its buffers. False, with nothing written, where the
     /// model is untrained or the table has to be read as a whole: then `predict` of the table read answers, or says what
     /// is wrong.
     package func predict(_ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int) -> Bool {
-        let (fitted, threads) = state.withLock { ($0.fitted, $0.options.threads) }
+        let (fitted, threads) = state.withLock { ($0.fitted, $0.options.workers) }
         guard let fitted else { return false }
-        return fitted.predict(
-            table, into: output, count: count, threads: threads == 0 ? ThreadPool.processorCount : threads)
+        return fitted.predict(table, into: output, count: count, threads: threads)
+    }
+
+    /// Reads a borrowed table.
+    package func read(_ table: ArrowTable) throws(CTRError) -> Table {
+        try ArrowReader.read(table, threads: options.workers)
     }
 
     /// The click probability of one impression, with the click history that `setHistory` left.

@@ -22,10 +22,3 @@ func borrowed(
     ArrowTable(
         schema: UnsafeRawPointer(try required(schema, "schema")), array: UnsafeRawPointer(try required(array, "table")))
 }
-
-/// The same, read.
-func table(
-    _ schema: UnsafePointer<CCTRModels.ArrowSchema>?, _ array: UnsafePointer<CCTRModels.ArrowArray>?
-) throws(CTRError) -> Table {
-    try ArrowReader.read(borrowed(schema, array))
-}

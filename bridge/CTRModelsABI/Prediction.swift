@@ -11,7 +11,7 @@ public func ctr_model_predict(
         let output = try required(probabilities, "probabilities")
         let borrowed = try CTRModelsABI.borrowed(schema, table)
         if model.predict(borrowed, into: output, count: count) { return }
-        let table = try ArrowReader.read(borrowed)
+        let table = try model.read(borrowed)
         try checkCount(count, rows: table.rowCount)
         output.update(from: try model.predict(table), count: count)
     }
@@ -23,9 +23,9 @@ public func ctr_model_extract_features(
     _ features: UnsafeMutablePointer<Double>!, _ count: Int
 ) -> Int32 {
     status { () throws(CTRError) in
-        _ = try Handle.model(model)
+        let model = try Handle.model(model)
         let output = try required(features, "features")
-        let table = try CTRModelsABI.table(schema, table)
+        let table = try model.read(borrowed(schema, table))
         try checkCount(count, rows: table.rowCount)
         let matrix = try ImpressionFeatures.matrix(of: table)
         output.update(from: matrix, count: matrix.count)

@@ -55,6 +55,9 @@ public struct StringTable: Sendable {
     /// Where each entry begins, and at the end `bytes.count`: `count + 1` numbers. A copy.
     public var offsets: [Int] { Array(UnsafeBufferPointer(start: ends.base, count: count + 1)) }
 
+    /// Whether the other is a copy of this table, which neither has changed since.
+    func isSame(as other: StringTable) -> Bool { text === other.text && count == other.count && count > 0 }
+
     /// Bytes of memory.
     package var memory: Int { text.count + ends.count * MemoryLayout<Int>.stride + slots.memory }
 

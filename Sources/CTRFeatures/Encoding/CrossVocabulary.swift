@@ -46,15 +46,23 @@ package struct CrossVocabulary: Sendable {
 
     /// Counts combinations, given row-major, and lists those that have become frequent enough, in order of appearance.
     package mutating func extend(combinations: [Int32]) {
-        let keys = (0..<(combinations.count / arity)).map { row in
-            Self.key(combinations[(row * arity)..<((row + 1) * arity)])
+        let rows = combinations.count / arity
+        func key(_ row: Int) -> UInt64 { Self.key(combinations[(row * arity)..<((row + 1) * arity)]) }
+        let areCounted = minimumCount > 1 || !pending.isEmpty
+        if areCounted {
+            for row in 0..<rows where listed.view.find(key(row)) < 0 { pending[key(row), default: 0] += 1 }
         }
-        for key in keys where listed.view.find(key) < 0 { pending[key, default: 0] += 1 }
-        for (row, key) in keys.enumerated() {
-            guard let seen = pending[key], seen >= minimumCount else { continue }
-            pending[key] = nil
+        for row in 0..<rows {
+            let key = key(row)
+            if areCounted {
+                guard let seen = pending[key], seen >= minimumCount else { continue }
+                pending[key] = nil
+            }
+            let known = listed.count
             _ = listed.insert(key)
-            members.append(contentsOf: combinations[(row * arity)..<((row + 1) * arity)])
+            if listed.count > known {
+                members.append(contentsOf: combinations[(row * arity)..<((row + 1) * arity)])
+            }
         }
     }
 }

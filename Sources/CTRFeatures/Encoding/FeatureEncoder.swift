@@ -50,19 +50,20 @@ package struct FeatureEncoder: Sendable {
 
     /// Learns bins and vocabularies from a table, and from which combinations of their members each cross is made.
     package init(
-        fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1
+        fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1, threads: Int = 1
     ) throws(CTRError) {
-        for spec in specs {
-            let input = try FeatureInput(of: spec, in: table)
-            switch input {
-            case .numeric(let values): append(spec, .numeric(NumericBins(fitting: values)))
+        let states = try SideBySide.map(specs.count, threads: threads) { (index) throws(CTRError) -> State in
+            switch try FeatureInput(of: specs[index], in: table) {
+            case .numeric(let values): .numeric(NumericBins(fitting: values))
             case .categorical(let column):
-                append(spec, .categorical(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+                .categorical(
+                    Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
             case .multi(let column):
-                append(spec, .multi(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+                .multi(Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
             }
         }
-        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount)
+        for (spec, state) in zip(specs, states) { append(spec, state) }
+        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount, threads: threads)
     }
 
     /// This encoder with each feature's part settled.
@@ -77,7 +78,7 @@ package struct FeatureEncoder: Sendable {
 
     /// This encoder with further crosses, their combinations learnt from the table.
     package func adding(
-        crosses names: [[String]], from table: Table, minimumCount: Int = 1
+        crosses names: [[String]], from table: Table, minimumCount: Int = 1, threads: Int = 1
     ) throws(CTRError) -> FeatureEncoder {
         var encoder = self
         for names in names {
@@ -86,32 +87,34 @@ package struct FeatureEncoder: Sendable {
             encoder.append(Self.crossName(names), members, vocabulary)
         }
         try encoder.checkNames()
-        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table)) }
+        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table, threads: threads)) }
         return encoder
     }
 
     /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
     /// Rows marked in `counted` by false were counted before.
-    package mutating func extend(with table: Table, counted: [Bool]? = nil) throws(CTRError) {
-        for index in features.indices {
-            let input = try FeatureInput(of: features[index].spec, in: table)
-            switch (features[index].state, input) {
+    package mutating func extend(with table: Table, counted: [Bool]? = nil, threads: Int = 1) throws(CTRError) {
+        let present = features
+        let states = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) -> State in
+            let input = try FeatureInput(of: present[index].spec, in: table)
+            switch (present[index].state, input) {
             case (.categorical(var vocabulary), .categorical(let column)):
                 var codes = column.codes
                 for (row, isCounted) in (counted ?? []).enumerated() where !isCounted { codes[row] = -1 }
                 vocabulary.extend(dictionary: column.dictionary, codes: codes)
-                features[index].state = .categorical(vocabulary)
+                return .categorical(vocabulary)
             case (.multi(var vocabulary), .multi(let column)):
                 var codes = column.codes
                 for (row, isCounted) in (counted ?? []).enumerated() where !isCounted {
                     for place in column.offsets[row]..<column.offsets[row + 1] { codes[place] = -1 }
                 }
                 vocabulary.extend(dictionary: column.dictionary, codes: codes)
-                features[index].state = .multi(vocabulary)
-            default: break
+                return .multi(vocabulary)
+            case (let state, _): return state
             }
         }
-        if !crosses.isEmpty { extendCrosses(try encode(table), counted: counted) }
+        for index in features.indices { features[index].state = states[index] }
+        if !crosses.isEmpty { extendCrosses(try encode(table, threads: threads), counted: counted) }
     }
 
     /// How often each listed category was counted, by feature; row `Vocabulary.reserved` + i of its weights has entry i.
@@ -124,42 +127,6 @@ package struct FeatureEncoder: Sendable {
             }
         }
         return all
-    }
-
-    package func encode(_ table: Table) throws(CTRError) -> EncodedRows {
-        var rows = EncodedRows(
-            rowCount: table.rowCount, slotCount: slotCount, fractionCount: fractionCount, listCount: listCount)
-        let target = RowTarget(rows)
-        for feature in features {
-            let input = try FeatureInput(of: feature.spec, in: table)
-            switch (feature.state, input) {
-            case (.numeric(let bins), .numeric(let values)):
-                bins.withEdges { bins in
-                    for (row, value) in values.enumerated() {
-                        let (id, fraction) = bins.encode(value)
-                        target.ids[row * slotCount + feature.slot] = id
-                        target.fractions[row * fractionCount + feature.fraction] = fraction
-                    }
-                }
-            case (.categorical(let vocabulary), .categorical(let column)):
-                let ids = vocabulary.rows(of: column.dictionary)
-                for (row, code) in column.codes.enumerated() where code >= 0 && Int(code) < ids.count {
-                    target.ids[row * slotCount + feature.slot] = ids[Int(code)]
-                }
-            case (.multi(let vocabulary), .multi(let column)):
-                let ids = vocabulary.rows(of: column.dictionary)
-                rows.lists[feature.slot] = EncodedList(
-                    offsets: column.offsets,
-                    ids: column.codes.map { $0 >= 0 && Int($0) < ids.count ? ids[Int($0)] : Vocabulary.unknown })
-            default:
-                throw .internalError("feature '\(feature.spec.name)' was read as another kind than it was fitted as")
-            }
-        }
-        for cross in crosses {
-            let lookup = CrossLookup(cross, of: features)
-            for row in 0..<table.rowCount { lookup.write(row: row, to: target) }
-        }
-        return rows
     }
 
     /// The rows with one feature's values dealt out anew: row i takes those of row order[i]. Crosses follow.
@@ -184,13 +151,6 @@ package struct FeatureEncoder: Sendable {
             for row in 0..<rows.rowCount { lookup.write(row: row, to: target) }
         }
         return shuffled
-    }
-
-    private static func vocabulary(_ dictionary: StringTable, _ codes: [Int32], _ minimumCount: Int) -> Vocabulary {
-        var vocabulary = Vocabulary(minimumCount: minimumCount)
-        vocabulary.extend(dictionary: dictionary, codes: codes)
-        vocabulary.hashIfTooLarge()
-        return vocabulary
     }
 
     private mutating func append(_ spec: FeatureSpec, _ state: State) {

@@ -24,33 +24,37 @@ package struct NumericBins: Sendable, Equatable {
         self.modes = modes
     }
 
-    package init(fitting values: [Double], maximumBins: Int = NumericBins.maximumBins) {
-        let sorted = values.filter { !$0.isNaN }.sorted()
-        var distinct: [(value: Double, count: Int)] = []
-        for value in sorted {
-            if let last = distinct.last, last.value == value {
-                distinct[distinct.count - 1].count += 1
-            } else {
-                distinct.append((value, 1))
-            }
-        }
+    package init(fitting column: [Double], maximumBins: Int = NumericBins.maximumBins) {
+        let sorted = SortedNumbers(column).values
         // A bin wants some tens of rows to learn from.
         let bins = max(2, min(maximumBins, sorted.count / 20))
+        let threshold = Double(sorted.count) * Self.modeShare
+        // The first distinct values, and those that are modes with where they stand.
+        var distinct: [Double] = []
+        var modes: [(value: Double, places: Range<Int>)] = []
+        var start = 0
+        while start < sorted.count {
+            let value = sorted[start]
+            var end = start + 1
+            while end < sorted.count, sorted[end] == value { end += 1 }
+            if distinct.count <= bins + 1 { distinct.append(value) }
+            if Double(end - start) >= threshold { modes.append((value, start..<end)) }
+            start = end
+        }
         if distinct.count <= bins + 1 {
-            self.init(edges: distinct.map(\.value), modes: [])
+            self.init(edges: distinct, modes: [])
             return
         }
-        let threshold = Double(sorted.count) * Self.modeShare
-        let modes = distinct.filter { Double($0.count) >= threshold }.map(\.value)
-        let rest = modes.isEmpty ? sorted : sorted.filter { !modes.contains($0) }
+        let rest = modes.reduce(sorted.count) { $0 - $1.places.count }
         var edges: [Double] = []
-        if !rest.isEmpty {
+        if rest > 0 {
             for bin in 0...bins {
-                let edge = rest[min(rest.count - 1, bin * (rest.count - 1) / bins)]
-                if edges.last != edge { edges.append(edge) }
+                var place = min(rest - 1, bin * (rest - 1) / bins)
+                for mode in modes where mode.places.lowerBound <= place { place += mode.places.count }
+                if edges.last != sorted[place] { edges.append(sorted[place]) }
             }
         }
-        self.init(edges: edges, modes: modes)
+        self.init(edges: edges, modes: modes.map(\.value))
     }
 
     /// The value's id, and where it lies between its bin's edges (0...1; 0 for a missing value).

@@ -58,7 +58,7 @@ package final class FittedModel: Sendable {
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
-        ensemble.probabilities(TrainingRows(try encoder.encode(table)), threads: threads)
+        ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
     }
 
     /// One click probability a row of a borrowed table of `count` rows, straight from its buffers; the same as those of
