@@ -211,6 +211,41 @@ import Testing
             }, crosses: encoder.crosses.map { ($0.name, $0.members, $0.vocabulary) })
     }
 
+    /// Whole numbers are looked up as such; the text of a number that is written otherwise is none of them.
+    @Test(arguments: [false, true]) func wholeNumbersAreTheirDecimalText(isDense: Bool) throws {
+        let words = ["0", "-0", "7", "007", "+7", "-7", "-", "", "1.5", "9223372036854775807", "-9223372036854775808"]
+        let further = isDense ? [] : ["9223372036854775808", "18446744073709551615", "99999999999999999999"]
+        let dense = (20..<60).map { String($0) }
+        let known = isDense ? dense + ["7", "-7", "0", "007"] : words + further + dense
+        let table = try Table([("c", .text(known))])
+        let encoder = try FeatureEncoder(fitting: table, specs: [FeatureSpec("c", .categorical)])
+        guard case .categorical(let vocabulary) = encoder.features[0].state else { return #expect(Bool(false)) }
+        let index = try #require(IntegerIndex(vocabulary))
+        for number in [0, 7, -7, 1, 19, 20, 59, 60, 1 << 40, Int64.max, Int64.min, Int64.max - 1] {
+            let expected = String(number).withUTF8Bytes { vocabulary.row(of: $0) }
+            #expect(withExtendedLifetime(index) { index.view.row(of: number) } == expected, "\(number)")
+        }
+        let fixture = ArrowFixture()
+        for node in [
+            fixture.values("l", [0, -7, 7, 30, 1, .max, .min] as [Int64]),
+            fixture.values("L", [0, 7, 30, 1, .max, 1 << 63, (1 << 63) - 1] as [UInt64]),
+            fixture.values("g", [0, -0.0, 1.5, -7, 30, 1e19, 9_007_199_254_740_992] as [Double]),
+        ] {
+            let table = fixture.table([node], length: 7)
+            let encoded = try #require(
+                RowEncoder(encoder).encode(Self.arrow(table), threads: 1, in: EncodingWorkspace()))
+            let expected = try encoder.encode(ArrowReader.read(Self.arrow(table)))
+            #expect(Self.contents(encoded) == Self.contents(expected))
+        }
+    }
+
+    @Test func fewWholeNumbersHaveNoIndex() throws {
+        var vocabulary = Vocabulary(minimumCount: 1)
+        vocabulary.extend(dictionary: StringTable(["a", "b", "3"]), codes: [0, 1, 2])
+        #expect(IntegerIndex(vocabulary) == nil)
+        #expect(IntegerIndex(Vocabulary(minimumCount: 1)) == nil)
+    }
+
     /// What the features cannot be read from is left to the whole table's reader, which has the message.
     @Test func tablesThatDoNotFitAreLeft() throws {
         let fixture = ArrowFixture()

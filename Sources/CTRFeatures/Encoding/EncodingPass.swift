@@ -5,10 +5,13 @@ import CTRKernels
 struct EncodingPass: @unchecked Sendable {
     private let encoder: RowEncoder
     private let layout: TableLayout
-    private let columns: [ArrowColumn]
+    /// One for each of the table's columns. A pointer, as a column is large to copy.
+    private let columns: UnsafeBufferPointer<ArrowColumn>
     private let target: RowTarget
 
-    init(_ encoder: RowEncoder, _ layout: TableLayout, _ columns: [ArrowColumn], _ target: RowTarget) {
+    init(
+        _ encoder: RowEncoder, _ layout: TableLayout, _ columns: UnsafeBufferPointer<ArrowColumn>, _ target: RowTarget
+    ) {
         self.encoder = encoder
         self.layout = layout
         self.columns = columns
@@ -18,14 +21,13 @@ struct EncodingPass: @unchecked Sendable {
     /// The scalar features and crosses of some rows; columns that nothing reads are checked.
     func encode(_ rows: Range<Int>) -> Bool {
         for index in columns.indices {
-            let column = columns[index]
             let readers = layout.bounds[index]..<layout.bounds[index + 1]
             for reader in readers {
-                guard !column.isList, encode(encoder.features[layout.readers[reader]], from: column, rows) else {
+                guard encode(encoder.features[layout.readers[reader]], from: index, rows) else {
                     return false
                 }
             }
-            if readers.isEmpty, !layout.isListed[index], !isValid(column, rows) { return false }
+            if readers.isEmpty, !layout.isListed[index], !isValid(index, rows) { return false }
         }
         for cross in encoder.crosses {
             for row in rows { cross.write(row: row, to: target) }
@@ -33,17 +35,18 @@ struct EncodingPass: @unchecked Sendable {
         return true
     }
 
-    private func encode(_ feature: FeatureLookup, from column: ArrowColumn, _ rows: Range<Int>) -> Bool {
-        if case .numeric = feature.state, !column.isNumeric { return false }
-        for row in rows where !feature.write(column.cell(row), row: row, to: target) { return false }
+    private func encode(_ feature: FeatureLookup, from index: Int, _ rows: Range<Int>) -> Bool {
+        if columns[index].isList { return false }
+        if case .numeric = feature.state, !columns[index].isNumeric { return false }
+        for row in rows where !feature.write(columns[index].cell(row), row: row, to: target) { return false }
         return true
     }
 
-    private func isValid(_ column: ArrowColumn, _ rows: Range<Int>) -> Bool {
+    private func isValid(_ index: Int, _ rows: Range<Int>) -> Bool {
         for row in rows {
-            if column.isList {
-                if !column.forEachValue(row, { _ in }) { return false }
-            } else if case .invalid = column.cell(row) {
+            if columns[index].isList {
+                if !columns[index].forEachValue(row, { _ in }) { return false }
+            } else if case .invalid = columns[index].cell(row) {
                 return false
             }
         }
@@ -58,11 +61,11 @@ struct EncodingPass: @unchecked Sendable {
 
     /// A multi-valued feature of all rows: of one column of lists, or of several of which each adds a value at most.
     func encode(_ list: (feature: Int, columns: [Int]), rows count: Int, into target: EncodedList) -> Bool {
-        guard case .multi(let vocabulary) = encoder.features[list.feature].state else { return false }
+        guard case .multi(let categories) = encoder.features[list.feature].state else { return false }
         var written = 0
         func write(_ cell: Cell) {
-            guard let id = cell.withCategory({ vocabulary.row(of: $0) }) else { return }
-            target.ids.base[written] = id
+            if case .missing = cell { return }
+            target.ids.base[written] = categories.row(of: cell)
             written += 1
         }
         let isOfLists = list.columns.count == 1 && columns[list.columns[0]].isList

@@ -3,8 +3,8 @@
 struct FeatureLookup: Sendable {
     enum State: Sendable {
         case numeric(BinEdges)
-        case categorical(Vocabulary.View)
-        case multi(Vocabulary.View)
+        case categorical(CategoryLookup)
+        case multi(CategoryLookup)
     }
 
     let state: State
@@ -21,13 +21,39 @@ struct FeatureLookup: Sendable {
             let (id, fraction) = bins.encode(value)
             target.ids[row &* target.slotCount &+ slot] = id
             target.fractions[row &* target.fractionCount &+ self.fraction] = fraction
-        case .categorical(let vocabulary):
+        case .categorical(let categories):
             if case .invalid = cell { return false }
-            target.ids[row &* target.slotCount &+ slot] =
-                cell.withCategory { vocabulary.row(of: $0) } ?? Vocabulary.missing
+            target.ids[row &* target.slotCount &+ slot] = categories.row(of: cell)
         case .multi: return false
         }
         return true
+    }
+}
+
+/// What looking up a category reads.
+struct CategoryLookup: Sendable {
+    private let vocabulary: Vocabulary.View
+    private let integers: IntegerIndex.View?
+
+    init(_ vocabulary: Vocabulary, _ integers: IntegerIndex?) {
+        self.vocabulary = vocabulary.view
+        self.integers = integers?.view
+    }
+
+    /// The row of a value's category; `Vocabulary.missing` for one that has none.
+    @inline(__always)
+    func row(of cell: Cell) -> Int32 {
+        if let integers {
+            switch cell {
+            case .integer(let magnitude, let isNegative) where magnitude < 1 << 63:
+                let number = Int64(bitPattern: magnitude)
+                return integers.row(of: isNegative ? 0 &- number : number)
+            case .number(let value):
+                if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return integers.row(of: whole) }
+            default: break
+            }
+        }
+        return cell.withCategory { vocabulary.row(of: $0) } ?? Vocabulary.missing
     }
 }
 

@@ -15,10 +15,19 @@ extension RowEncoder {
         guard let count = Self.rowCount(schema, array), read(schema, array, rows: count, into: workspace) else {
             return nil
         }
-        if count > EncodingWorkspace.mostRows { return encodeMany(count, threads: threads, workspace) }
-        workspace.reserve(rows: count, of: self)
         guard let layout = workspace.layout else { return nil }
-        let pass = EncodingPass(self, layout, workspace.columns, RowTarget(workspace.rows))
+        return workspace.columns.withUnsafeBufferPointer { columns in
+            count > EncodingWorkspace.mostRows
+                ? encodeMany(count, columns, layout, threads: threads)
+                : encodeFew(count, columns, layout, workspace)
+        }
+    }
+
+    private func encodeFew(
+        _ count: Int, _ columns: UnsafeBufferPointer<ArrowColumn>, _ layout: TableLayout, _ workspace: EncodingWorkspace
+    ) -> EncodedRows? {
+        workspace.reserve(rows: count, of: self)
+        let pass = EncodingPass(self, layout, columns, RowTarget(workspace.rows))
         guard pass.encode(0..<count) else { return nil }
         for list in layout.lists {
             guard let room = pass.room(for: list.columns, rows: count) else { return nil }
@@ -29,10 +38,11 @@ extension RowEncoder {
         return workspace.rows
     }
 
-    private func encodeMany(_ count: Int, threads: Int, _ workspace: EncodingWorkspace) -> EncodedRows? {
-        guard let layout = workspace.layout else { return nil }
+    private func encodeMany(
+        _ count: Int, _ columns: UnsafeBufferPointer<ArrowColumn>, _ layout: TableLayout, threads: Int
+    ) -> EncodedRows? {
         var rows = emptyRows(count)
-        let pass = EncodingPass(self, layout, workspace.columns, RowTarget(rows))
+        let pass = EncodingPass(self, layout, columns, RowTarget(rows))
         for list in layout.lists {
             guard let room = pass.room(for: list.columns, rows: count) else { return nil }
             rows.lists[features[list.feature].slot].ids = IndexBuffer(count: room)

@@ -9,6 +9,8 @@ package final class RowEncoder: @unchecked Sendable {
     let crosses: [CrossLookup]
     /// The bins' edges and modes, of all numeric features.
     private let edges: Buffer<Double>
+    /// Of each feature; they live for as long as their views are read.
+    private let integers: [IntegerIndex?]
 
     package init(_ encoder: FeatureEncoder) {
         self.encoder = encoder
@@ -23,14 +25,21 @@ package final class RowEncoder: @unchecked Sendable {
             defer { used += count }
             return UnsafeBufferPointer(start: edges.base + used, count: count)
         }
-        features = encoder.features.map { feature in
+        let integers = encoder.features.map { feature -> IntegerIndex? in
+            switch feature.state {
+            case .numeric: nil
+            case .categorical(let vocabulary), .multi(let vocabulary): IntegerIndex(vocabulary)
+            }
+        }
+        self.integers = integers
+        features = zip(encoder.features, integers).map { feature, integers in
             let state: FeatureLookup.State
             switch feature.state {
             case .numeric(let bins):
                 let edges = next(bins.edges.count)
                 state = .numeric(BinEdges(edges: edges, modes: next(bins.modes.count)))
-            case .categorical(let vocabulary): state = .categorical(vocabulary.view)
-            case .multi(let vocabulary): state = .multi(vocabulary.view)
+            case .categorical(let vocabulary): state = .categorical(CategoryLookup(vocabulary, integers))
+            case .multi(let vocabulary): state = .multi(CategoryLookup(vocabulary, integers))
             }
             return FeatureLookup(state: state, slot: feature.slot, fraction: feature.fraction)
         }
@@ -53,7 +62,7 @@ package final class RowEncoder: @unchecked Sendable {
         let target = RowTarget(workspace.rows)
         for (index, places) in zip(features.indices, columns) {
             let feature = features[index]
-            guard case .multi(let vocabulary) = feature.state else {
+            guard case .multi(let categories) = feature.state else {
                 let value = places.first.map { values[$0] } ?? .nan
                 // Numbers are of every feature's kind.
                 _ = feature.write(value.isNaN ? .missing : .number(value), row: 0, to: target)
@@ -63,10 +72,8 @@ package final class RowEncoder: @unchecked Sendable {
             let list = workspace.rows.lists[feature.slot]
             var count = 0
             for place in places where !FeatureInput.isEmpty(values[place]) {
-                if let id = Cell.number(values[place]).withCategory({ vocabulary.row(of: $0) }) {
-                    list.ids.base[count] = id
-                    count += 1
-                }
+                list.ids.base[count] = categories.row(of: .number(values[place]))
+                count += 1
             }
             list.offsets.base[1] = count
         }
