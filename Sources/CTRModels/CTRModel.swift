@@ -90,45 +90,37 @@ public final class CTRModel: Sendable {
     /// One click probability a row, each independent of the rows beside it.
     public func predict(_ table: Table) throws(CTRError) -> [Double] {
         let fitted = try trained()
-        let threads = options.threads
-        return try fitted.probabilities(table, threads: threads == 0 ? ThreadPool.processorCount : threads)
+        return try fitted.probabilities(table, threads: options.workers)
+    }
+
+    /// The same for a borrowed table of `count` rows, straight from its buffers. False, with nothing written, where the
+    /// model is untrained or the table has to be read as a whole: then `predict` of the table read answers, or says what
+    /// is wrong.
+    package func predict(_ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int) -> Bool {
+        let (fitted, threads) = state.withLock { ($0.fitted, $0.options.workers) }
+        guard let fitted else { return false }
+        return fitted.predict(table, into: output, count: count, threads: threads)
+    }
+
+    /// Reads a borrowed table.
+    package func read(_ table: ArrowTable) throws(CTRError) -> Table {
+        try ArrowReader.read(table, threads: options.workers)
     }
 
     /// The click probability of one impression, with the click history that `setHistory` left.
     public func predictCTR(_ impression: Impression) throws(CTRError) -> Double {
-        var result: Result<Double, CTRError> = .failure(.internalError("the impression was not read"))
-        impression.query.bytes.withUnsafeBytes { query in
-            impression.query.wordEnds.withUnsafeBufferPointer { queryWordEnds in
-                impression.document.withUnsafeBytes { document in
-                    impression.summary.bytes.withUnsafeBytes { summary in
-                        impression.summary.wordEnds.withUnsafeBufferPointer { summaryWordEnds in
-                            do throws(CTRError) {
-                                result = .success(
-                                    try predictCTR(
-                                        query: query, queryWordEnds: queryWordEnds, document: document,
-                                        position: impression.position, score: impression.score, summary: summary,
-                                        summaryWordEnds: summaryWordEnds))
-                            } catch { result = .failure(error) }
-                        }
-                    }
-                }
-            }
-        }
-        return try result.get()
+        try impression.withBorrowed { borrowed in
+            Result { () throws(CTRError) in try predictCTR(borrowed) }
+        }.get()
     }
 
-    /// As above, from memory that the caller lends: no copy is made of the texts. Words end at ascending byte offsets.
-    package func predictCTR(
-        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
-        position: Int64, score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>
-    ) throws(CTRError) -> Double {
+    /// As above, from memory that the caller lends: no copy is made of the texts.
+    package func predictCTR(_ impression: BorrowedImpression) throws(CTRError) -> Double {
         let fitted = try trained()
+        let (position, score) = (impression.position, impression.score)
         guard position >= 0 else { throw .invalidArgument("position = \(position); a position is not negative") }
         guard score.isFinite else { throw .invalidArgument("score = \(score); a score is a finite number") }
-        let features = (fitted.impressions ?? ImpressionHistory()).features(
-            query: query, queryWordEnds: queryWordEnds, document: document, position: position, score: score,
-            summary: summary, summaryWordEnds: summaryWordEnds)
-        return try fitted.probability(impression: features)
+        return try fitted.probability(impression)
     }
 
     /// Makes a log's click history part of the model, with what standardises its first features.

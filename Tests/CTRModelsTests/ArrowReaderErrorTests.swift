@@ -120,6 +120,17 @@ struct ArrowReaderErrorTests {
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
         #expect(error?.message.hasPrefix(names) == true, "\(error?.message ?? "")")
+        for kind in [nil] + FeatureSpec.Kind.allCases {
+            #expect(!isEncodedDirectly(table, by: kind.map { [FeatureSpec("c", $0)] } ?? []), "\(kind as Any)")
+        }
+    }
+
+    /// A row encoder must leave such a table to the reader, whatever it reads of it.
+    private func isEncodedDirectly(_ table: Node, by specs: [FeatureSpec]) -> Bool {
+        let column: Column = specs.first?.kind == .numeric ? .numeric([1]) : .text(["a"])
+        guard let fitted = try? FeatureEncoder(fitting: Table([("c", column)]), specs: specs) else { return true }
+        let arrow = ArrowTable(schema: table.schema, array: table.array)
+        return RowEncoder(fitted).encode(arrow, threads: 1, in: EncodingWorkspace()) != nil
     }
 
     // MARK: Makers

@@ -32,12 +32,9 @@ import Testing
         var encoded = EncodedRows()
         encoded.rowCount = 4
         encoded.slotCount = 2
-        encoded.ids = [2, 0, 3, 1, 2, 2, 4, 0]
+        encoded.ids = IndexBuffer([2, 0, 3, 1, 2, 2, 4, 0])
         encoded.fractionCount = 0
-        var list = EncodedList()
-        list.offsets = [0, 2, 2, 3, 6]
-        list.ids = [2, 3, 4, 2, 2, 5]
-        encoded.lists = [list]
+        encoded.lists = [EncodedList(offsets: [0, 2, 2, 3, 6], ids: [2, 3, 4, 2, 2, 5])]
         return TrainingRows(encoded)
     }
 

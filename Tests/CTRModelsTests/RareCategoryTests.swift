@@ -12,10 +12,8 @@ import Testing
     private static func rows() -> TrainingRows {
         var encoded = EncodedRows()
         (encoded.rowCount, encoded.slotCount) = (4, 1)
-        encoded.ids = [2, 3, 5, 1]
-        var list = EncodedList()
-        (list.offsets, list.ids) = ([0, 1, 1, 4, 6], [3, 5, 1, 4, 3, 2])
-        encoded.lists = [list]
+        encoded.ids = IndexBuffer([2, 3, 5, 1])
+        encoded.lists = [EncodedList(offsets: [0, 1, 1, 4, 6], ids: [3, 5, 1, 4, 3, 2])]
         return TrainingRows(encoded)
     }
 

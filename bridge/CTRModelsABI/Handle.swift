@@ -1,4 +1,3 @@
-import CArrow
 import CCTRModels
 import CTRModels
 
@@ -16,13 +15,10 @@ enum Handle {
     }
 }
 
-/// Reads a borrowed Arrow table. The header's structs and the core's are the same by the Arrow specification.
-func table(
+/// A borrowed Arrow table. The header's structs and the core's are the same by the Arrow specification.
+func borrowed(
     _ schema: UnsafePointer<CCTRModels.ArrowSchema>?, _ array: UnsafePointer<CCTRModels.ArrowArray>?
-) throws(CTRError) -> Table {
-    let schema = UnsafeRawPointer(try required(schema, "schema"))
-    let array = UnsafeRawPointer(try required(array, "table"))
-    return try ArrowReader.read(
-        schema: schema.assumingMemoryBound(to: CArrow.ArrowSchema.self),
-        array: array.assumingMemoryBound(to: CArrow.ArrowArray.self))
+) throws(CTRError) -> ArrowTable {
+    ArrowTable(
+        schema: UnsafeRawPointer(try required(schema, "schema")), array: UnsafeRawPointer(try required(array, "table")))
 }

@@ -39,8 +39,8 @@ func status(_ body: () throws(CTRError) -> Void) -> Int32 {
 }
 
 /// The pointer, or the error that names the argument.
-func required<Pointer>(_ pointer: Pointer?, _ name: String) throws(CTRError) -> Pointer {
-    guard let pointer else { throw .invalidArgument("invalid pointer argument: \(name) is NULL") }
+func required<Pointer>(_ pointer: Pointer?, _ name: @autoclosure () -> String) throws(CTRError) -> Pointer {
+    guard let pointer else { throw .invalidArgument("invalid pointer argument: \(name()) is NULL") }
     return pointer
 }
 

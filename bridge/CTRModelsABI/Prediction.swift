@@ -9,7 +9,9 @@ public func ctr_model_predict(
     status { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(probabilities, "probabilities")
-        let table = try CTRModelsABI.table(schema, table)
+        let borrowed = try CTRModelsABI.borrowed(schema, table)
+        if model.predict(borrowed, into: output, count: count) { return }
+        let table = try model.read(borrowed)
         try checkCount(count, rows: table.rowCount)
         output.update(from: try model.predict(table), count: count)
     }
@@ -21,9 +23,9 @@ public func ctr_model_extract_features(
     _ features: UnsafeMutablePointer<Double>!, _ count: Int
 ) -> Int32 {
     status { () throws(CTRError) in
-        _ = try Handle.model(model)
+        let model = try Handle.model(model)
         let output = try required(features, "features")
-        let table = try CTRModelsABI.table(schema, table)
+        let table = try model.read(borrowed(schema, table))
         try checkCount(count, rows: table.rowCount)
         let matrix = try ImpressionFeatures.matrix(of: table)
         output.update(from: matrix, count: matrix.count)
@@ -47,12 +49,13 @@ public func ctr_model_predict_ctr(
     status { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(probability, "probability")
-        output.pointee = try model.predictCTR(
-            query: text(query, query_length, "query"),
-            queryWordEnds: ends(query_word_ends, query_word_count, within: query_length, "query_word"),
-            document: text(doc_id, doc_id_length, "doc_id"), position: position, score: score,
-            summary: text(summary, summary_length, "summary"),
-            summaryWordEnds: ends(summary_word_ends, summary_word_count, within: summary_length, "summary_word"))
+        let impression = BorrowedImpression(
+            query: try text(query, query_length, "query"),
+            queryWordEnds: try ends(query_word_ends, query_word_count, within: query_length, "query_word"),
+            document: try text(doc_id, doc_id_length, "doc_id"), position: position, score: score,
+            summary: try text(summary, summary_length, "summary"),
+            summaryWordEnds: try ends(summary_word_ends, summary_word_count, within: summary_length, "summary_word"))
+        output.pointee = try model.predictCTR(impression)
     }
 }
 

@@ -8,7 +8,7 @@ public func ctr_model_train(
 ) -> Int32 {
     status { () throws(CTRError) in
         let model = try Handle.model(model)
-        try model.train(CTRModelsABI.table(schema, table), progress: callback(progress, context))
+        try model.train(model.read(borrowed(schema, table)), progress: callback(progress, context))
     }
 }
 
@@ -19,7 +19,7 @@ public func ctr_model_continue_training(
 ) -> Int32 {
     status { () throws(CTRError) in
         let model = try Handle.model(model)
-        try model.continueTraining(CTRModelsABI.table(schema, table), progress: callback(progress, context))
+        try model.continueTraining(model.read(borrowed(schema, table)), progress: callback(progress, context))
     }
 }
 
@@ -49,7 +49,7 @@ public func ctr_model_set_history(
             means = Array(UnsafeBufferPointer(start: try required(mean, "mean"), count: n))
             scales = Array(UnsafeBufferPointer(start: try required(scale, "scale"), count: n))
         }
-        try model.setHistory(CTRModelsABI.table(schema, table), mean: means, scale: scales)
+        try model.setHistory(model.read(borrowed(schema, table)), mean: means, scale: scales)
     }
 }
 
@@ -59,7 +59,7 @@ public func ctr_model_extend_history(
 ) -> Int32 {
     status { () throws(CTRError) in
         let model = try Handle.model(model)
-        try model.extendHistory(CTRModelsABI.table(schema, table))
+        try model.extendHistory(model.read(borrowed(schema, table)))
     }
 }
 

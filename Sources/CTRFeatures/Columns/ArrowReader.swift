@@ -22,8 +22,12 @@ package enum ArrowReader {
     static let limit = Int(Int32.max) - 1
 
     /// The table. A null row of the struct itself is an error: rows can't be missing, only their values.
-    package static func read(
-        schema: UnsafePointer<ArrowSchema>, array: UnsafePointer<ArrowArray>
+    package static func read(_ table: ArrowTable, threads: Int = 1) throws(CTRError) -> Table {
+        try read(schema: table.schema, array: table.array, threads: threads)
+    }
+
+    static func read(
+        schema: UnsafePointer<ArrowSchema>, array: UnsafePointer<ArrowArray>, threads: Int = 1
     ) throws(CTRError) -> Table {
         let table = try ArrowField(label: "the table", schema: schema, array: array)
         guard table.format == "+s" else {
@@ -47,14 +51,13 @@ package enum ArrowReader {
         guard children == 0 || (table.schema.children != nil && table.array.children != nil) else {
             throw .invalidData("the table has \(children) columns, but a null pointer for their list")
         }
-        var columns: [(String, Column)] = []
-        for index in 0..<Int(children) {
+        let columns = try SideBySide.map(Int(children), threads: threads) { (index) throws(CTRError) in
             let childSchema = UnsafePointer(table.schema.children[index])
             let name = try columnName(childSchema, index)
             let field = try ArrowField(
                 label: "column '\(name)'", schema: childSchema, array: UnsafePointer(table.array.children[index]),
                 from: table.start, count: table.count)
-            columns.append((name, try field.column()))
+            return (name, try field.column())
         }
         return try Table(validated: columns, rowCount: table.count)
     }

@@ -1,24 +1,20 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import CTRKernels
+import Glibc
 
 /// Distinct byte strings, each with an index in the order it was first inserted.
 ///
-/// All the text lies in one array, entry `i` at `bytes[offsets[i]..<offsets[i + 1]]`: a million entries are three
-/// allocations, and the model file stores the arrays as they are. Look-up is open addressing with linear probing over
-/// XXH64; the hashes are kept, so growth reads no text, and a look-up compares text only where the hashes agree.
+/// All the text lies in one block, entry `i` at `bytes[offsets[i]..<offsets[i + 1]]`: a million entries are three
+/// allocations, and the model file stores the arrays as they are. Look-up is by XXH64; text is compared only where the
+/// hashes agree.
 public struct StringTable: Sendable {
-    /// The text of all entries, one after the other.
-    public private(set) var bytes: [UInt8] = []
-    /// Where each entry begins, and at the end `bytes.count`: `count + 1` numbers.
-    public private(set) var offsets: [Int] = [0]
-    private var hashes: [UInt64] = []
-    /// Entry index or -1; a power of two of them, or none at first.
-    private var slots: [Int32] = []
+    private var text = Self.none.text
+    private var ends = Self.none.ends
+    private var slots = HashSlots()
+    private var textCount = 0
+    public private(set) var count = 0
+
+    /// What every table begins with; it is shared, and so never written to.
+    private static let none = (text: Buffer<UInt8>(count: 0), ends: Buffer<Int>(count: 1))
 
     /// The most entries there can be: indices are `Int32`.
     private static let limit = Int(Int32.max)
@@ -37,34 +33,46 @@ public struct StringTable: Sendable {
         let count = offsets.count - 1
         guard count < Self.limit else { return nil }
         for index in 0..<count where offsets[index] > offsets[index + 1] { return nil }
-        self.bytes = bytes
-        self.offsets = offsets
-        hashes.reserveCapacity(count)
-        bytes.withUnsafeBytes { all in
-            for index in 0..<count {
-                hashes.append(XXH64.hash(UnsafeRawBufferPointer(rebasing: all[offsets[index]..<offsets[index + 1]])))
-            }
+        text = Buffer(bytes)
+        ends = Buffer(offsets)
+        textCount = bytes.count
+        slots.reserve(count)
+        for index in 0..<count {
+            let entry = view.entry(index)
+            let hash = XXH64.hash(entry)
+            let place = view.probe(entry, hash)
+            guard place.index < 0 else { return nil }
+            slots.fill(place.slot, hash: hash, index: index)
         }
-        guard rebuild(slotCount: Self.slotCount(for: count)) else { return nil }
+        self.count = count
     }
 
-    public var count: Int { offsets.count - 1 }
-    public var isEmpty: Bool { offsets.count == 1 }
+    public var isEmpty: Bool { count == 0 }
+
+    /// The text of all entries, one after the other. A copy.
+    public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: text.base, count: textCount)) }
+
+    /// Where each entry begins, and at the end `bytes.count`: `count + 1` numbers. A copy.
+    public var offsets: [Int] { Array(UnsafeBufferPointer(start: ends.base, count: count + 1)) }
+
+    /// Whether the other is a copy of this table, which neither has changed since.
+    func isSame(as other: StringTable) -> Bool { text === other.text && count == other.count && count > 0 }
+
+    /// Bytes of memory.
+    package var memory: Int { text.count + ends.count * MemoryLayout<Int>.stride + slots.memory }
 
     /// The index of the string, which is added if it is new. (-1 once two thousand million entries are there.)
     @discardableResult
     public mutating func insert(_ string: UnsafeRawBufferPointer) -> Int32 {
-        if (count + 1) * 2 > slots.count { _ = rebuild(slotCount: Self.slotCount(for: count + 1)) }
-        let hash = XXH64.hash(string)
-        let place = probe(string, hash)
-        if place.index >= 0 { return place.index }
-        guard count < Self.limit - 1 else { return -1 }
-        let index = Int32(truncatingIfNeeded: count)
-        bytes.append(contentsOf: string)
-        offsets.append(bytes.count)
-        hashes.append(hash)
-        slots[place.slot] = index
-        return index
+        insert(string, hash: XXH64.hash(string))
+    }
+
+    /// The same for a string whose hash is known.
+    @inline(__always)
+    mutating func insert(_ string: UnsafeRawBufferPointer, hash: UInt64) -> Int32 {
+        let place = view.probe(string, hash)
+        if place.index >= 0 { return Int32(truncatingIfNeeded: place.index) }
+        return add(string, hash, slot: place.slot)
     }
 
     /// The index of the text, which is added if it is new.
@@ -76,8 +84,8 @@ public struct StringTable: Sendable {
 
     /// The index of the string, nil if the table has none such.
     public func find(_ string: UnsafeRawBufferPointer) -> Int32? {
-        guard !slots.isEmpty else { return nil }
-        let index = probe(string, XXH64.hash(string)).index
+        defer { withExtendedLifetime(self) {} }
+        let index = view.find(string, hash: XXH64.hash(string))
         return index >= 0 ? index : nil
     }
 
@@ -94,10 +102,8 @@ public struct StringTable: Sendable {
     /// Runs `body` on an entry's bytes: none if there is no entry of that index. They stay valid for the call only.
     public func withBytes<R, E: Error>(of index: Int, _ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
         guard index >= 0, index < count else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-        let range = offsets[index]..<offsets[index + 1]
-        return try bytes.withUnsafeBufferPointer { (all) throws(E) -> R in
-            try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[range])))
-        }
+        defer { withExtendedLifetime(self) {} }
+        return try body(view.entry(index))
     }
 
     /// All entries' text, in order.
@@ -106,61 +112,69 @@ public struct StringTable: Sendable {
     /// Makes room for this many entries.
     public mutating func reserveCapacity(_ entries: Int) {
         guard entries > count, entries < Self.limit else { return }
-        offsets.reserveCapacity(entries + 1)
-        hashes.reserveCapacity(entries)
-        if Self.slotCount(for: entries) > slots.count { _ = rebuild(slotCount: Self.slotCount(for: entries)) }
+        makeUnique()
+        if entries + 1 > ends.count { ends = ends.resized(to: entries + 1) }
+        if !slots.hasRoom(for: entries) { slots.reserve(entries) }
     }
 
-    /// The power of two that leaves at least half of the slots empty.
-    private static func slotCount(for entries: Int) -> Int {
-        var slots = 16
-        while slots < entries * 2 { slots *= 2 }
-        return slots
+    private mutating func add(_ string: UnsafeRawBufferPointer, _ hash: UInt64, slot: Int) -> Int32 {
+        guard count < Self.limit - 1 else { return -1 }
+        makeUnique()
+        var slot = slot
+        if !slots.hasRoom(for: count + 1) {
+            slots.reserve(count + 1)
+            slot = slots.free(for: hash)
+        }
+        if textCount + string.count > text.count {
+            text = text.resized(to: max(textCount + string.count, text.count * 2, 64))
+        }
+        if count + 2 > ends.count { ends = ends.resized(to: max(ends.count * 2, 16)) }
+        if let start = string.baseAddress { memcpy(text.base + textCount, start, string.count) }
+        textCount += string.count
+        slots.fill(slot, hash: hash, index: count)
+        count += 1
+        ends.base[count] = textCount
+        return Int32(truncatingIfNeeded: count - 1)
     }
 
-    /// The entry that equals `string`, or -1 and the free slot where it belongs. There is always a free slot.
-    private func probe(_ string: UnsafeRawBufferPointer, _ hash: UInt64) -> (index: Int32, slot: Int) {
-        slots.withUnsafeBufferPointer { slots in
-            hashes.withUnsafeBufferPointer { hashes in
-                let mask = slots.count - 1
-                var slot = Int(truncatingIfNeeded: hash) & mask
-                while true {
-                    let index = slots[slot]
-                    if index < 0 { return (-1, slot) }
-                    if hashes[Int(index)] == hash, entry(Int(index), equals: string) { return (index, slot) }
-                    slot = (slot + 1) & mask
-                }
+    /// The three blocks are always copied together, so one tells of all.
+    private mutating func makeUnique() {
+        if isKnownUniquelyReferenced(&text) { return }
+        text = text.copy()
+        ends = ends.copy()
+        slots.makeUnique()
+    }
+}
+
+extension StringTable {
+    /// The table in plain memory, for as long as the table lives and is not changed.
+    struct View: @unchecked Sendable {
+        fileprivate let text: UnsafePointer<UInt8>
+        fileprivate let ends: UnsafePointer<Int>
+        fileprivate let slots: HashSlots.View
+
+        /// The index of the string, -1 if there is none.
+        @inline(__always)
+        func find(_ string: UnsafeRawBufferPointer, hash: UInt64) -> Int32 {
+            Int32(truncatingIfNeeded: probe(string, hash).index)
+        }
+
+        @inline(__always)
+        fileprivate func probe(_ string: UnsafeRawBufferPointer, _ hash: UInt64) -> (index: Int, slot: Int) {
+            slots.find(hash) { index in
+                let begin = ends[index]
+                guard ends[index + 1] - begin == string.count else { return false }
+                guard let start = string.baseAddress else { return true }
+                return memcmp(text + begin, start, string.count) == 0
             }
         }
-    }
 
-    private func entry(_ index: Int, equals string: UnsafeRawBufferPointer) -> Bool {
-        let begin = offsets[index]
-        guard offsets[index + 1] - begin == string.count else { return false }
-        guard string.count > 0, let other = string.baseAddress else { return true }
-        return bytes.withUnsafeBytes { all in
-            guard let base = all.baseAddress else { return false }
-            return memcmp(base + begin, other, string.count) == 0
+        @inline(__always)
+        fileprivate func entry(_ index: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: text + ends[index], count: ends[index + 1] - ends[index])
         }
     }
 
-    /// Fills new slots from the kept hashes; false if two entries are equal.
-    private mutating func rebuild(slotCount: Int) -> Bool {
-        let mask = slotCount - 1
-        var fresh = [Int32](repeating: -1, count: slotCount)
-        let distinct = fresh.withUnsafeMutableBufferPointer { fresh in
-            for (index, hash) in hashes.enumerated() {
-                var slot = Int(truncatingIfNeeded: hash) & mask
-                while fresh[slot] >= 0 {
-                    let other = Int(fresh[slot])
-                    if hashes[other] == hash, withBytes(of: index, { entry(other, equals: $0) }) { return false }
-                    slot = (slot + 1) & mask
-                }
-                fresh[slot] = Int32(truncatingIfNeeded: index)
-            }
-            return true
-        }
-        slots = fresh
-        return distinct
-    }
+    @inline(__always)
+    var view: View { View(text: UnsafePointer(text.base), ends: UnsafePointer(ends.base), slots: slots.view) }
 }

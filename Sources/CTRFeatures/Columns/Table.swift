@@ -32,6 +32,19 @@ public struct Table: Sendable {
     /// The column of that name, nil if there is none.
     public func column(_ name: String) -> Column? { columns[name] }
 
+    /// The same table with the columns of these names as categories, where they can be.
+    func asCategorical(_ chosen: Set<String>, threads: Int) -> Table {
+        let chosen = names.filter { chosen.contains($0) }
+        let made = try? SideBySide.map(chosen.count, threads: threads) { (index) throws(CTRError) in
+            columns[chosen[index]]?.asCategorical()
+        }
+        var table = self
+        for (name, column) in zip(chosen, made ?? []) {
+            if let column { table.columns[name] = .categorical(column) }
+        }
+        return table
+    }
+
     /// The rows named, in that order, dictionaries shared. Each index must be one of a row.
     package func select(rows: [Int]) -> Table {
         var table = self

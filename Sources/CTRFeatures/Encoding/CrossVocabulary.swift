@@ -7,7 +7,8 @@ package struct CrossVocabulary: Sendable {
     package let minimumCount: Int
     /// The member rows of each listed combination, `arity` a combination.
     package private(set) var members: [Int32] = []
-    private var listed: [UInt64: Int32] = [:]
+    /// The keys of the listed combinations, in their order.
+    private var listed = NumberTable()
     /// Combinations seen too rarely so far.
     package private(set) var pending: [UInt64: Int] = [:]
 
@@ -24,7 +25,7 @@ package struct CrossVocabulary: Sendable {
         self.pending = pending
         for index in 0..<(members.count / self.arity) {
             let key = Self.key(members[(index * self.arity)..<((index + 1) * self.arity)])
-            guard listed.updateValue(Int32(index + Vocabulary.reserved), forKey: key) == nil else { return nil }
+            guard listed.insert(key) == index else { return nil }
         }
     }
 
@@ -34,25 +35,50 @@ package struct CrossVocabulary: Sendable {
     /// A combination's key: its members' rows, mixed in order to 64 bits.
     static func key<Rows: Sequence>(_ rows: Rows) -> UInt64 where Rows.Element == Int32 {
         var key: UInt64 = 0
-        for row in rows { key = RandomStream.mix(key &+ 0x9E37_79B9_7F4A_7C15 &+ UInt64(UInt32(bitPattern: row))) }
+        for row in rows { key = mix(key, row) }
         return key
+    }
+
+    @inline(__always)
+    static func mix(_ key: UInt64, _ row: Int32) -> UInt64 {
+        RandomStream.mix(key &+ 0x9E37_79B9_7F4A_7C15 &+ UInt64(UInt32(bitPattern: row)))
     }
 
     /// Counts combinations, given row-major, and lists those that have become frequent enough, in order of appearance.
     package mutating func extend(combinations: [Int32]) {
-        let keys = (0..<(combinations.count / arity)).map { row in
-            Self.key(combinations[(row * arity)..<((row + 1) * arity)])
+        let rows = combinations.count / arity
+        func key(_ row: Int) -> UInt64 { Self.key(combinations[(row * arity)..<((row + 1) * arity)]) }
+        let areCounted = minimumCount > 1 || !pending.isEmpty
+        if areCounted {
+            for row in 0..<rows where listed.view.find(key(row)) < 0 { pending[key(row), default: 0] += 1 }
         }
-        for key in keys where listed[key] == nil { pending[key, default: 0] += 1 }
-        for (row, key) in keys.enumerated() {
-            guard let seen = pending[key], seen >= minimumCount else { continue }
-            pending[key] = nil
-            listed[key] = Int32(rowCount)
-            members.append(contentsOf: combinations[(row * arity)..<((row + 1) * arity)])
+        for row in 0..<rows {
+            let key = key(row)
+            if areCounted {
+                guard let seen = pending[key], seen >= minimumCount else { continue }
+                pending[key] = nil
+            }
+            let known = listed.count
+            _ = listed.insert(key)
+            if listed.count > known {
+                members.append(contentsOf: combinations[(row * arity)..<((row + 1) * arity)])
+            }
+        }
+    }
+}
+
+extension CrossVocabulary {
+    /// The look-up in plain memory, for as long as the vocabulary lives and is not changed.
+    struct View: Sendable {
+        fileprivate let listed: NumberTable.View
+
+        /// The row of the combination of that key.
+        @inline(__always)
+        func row(ofKey key: UInt64) -> Int32 {
+            let index = listed.find(key)
+            return index < 0 ? Vocabulary.unknown : index + Int32(Vocabulary.reserved)
         }
     }
 
-    package func row<Rows: Sequence>(of rows: Rows) -> Int32 where Rows.Element == Int32 {
-        listed[Self.key(rows)] ?? Vocabulary.unknown
-    }
+    var view: View { View(listed: listed.view) }
 }

@@ -1,45 +1,68 @@
+import CTRKernels
+
 /// Rows as compact ids and floats, ready for any number of epochs.
 package struct EncodedRows: Sendable {
     package var rowCount = 0
     /// Ids of the scalar slots (numeric bins, categories, crosses), row-major, `slotCount` a row.
-    package var ids: [Int32] = []
+    package var ids = IndexBuffer(count: 0)
     package var slotCount = 0
     /// Where each numeric feature's value lies in its bin, row-major, `fractionCount` a row, 0...1.
-    package var fractions: [Float] = []
+    package var fractions = FloatBuffer(count: 0)
     package var fractionCount = 0
     /// One for each multi-valued feature.
     package var lists: [EncodedList] = []
 
     package init() {}
+
+    /// Rows of zeros, without room for the lists' ids.
+    init(rowCount: Int, slotCount: Int, fractionCount: Int, listCount: Int) {
+        self.rowCount = rowCount
+        self.slotCount = slotCount
+        self.fractionCount = fractionCount
+        ids = IndexBuffer(count: rowCount * slotCount)
+        fractions = FloatBuffer(count: rowCount * fractionCount)
+        lists = (0..<listCount).map { _ in EncodedList(offsets: Buffer(count: rowCount + 1), ids: IndexBuffer(count: 0))
+        }
+    }
 }
 
 /// A multi-valued feature's ids: row i has ids[offsets[i]..<offsets[i+1]].
 package struct EncodedList: Sendable {
-    package var offsets: [Int] = [0]
-    package var ids: [Int32] = []
+    package var offsets: Buffer<Int>
+    package var ids: IndexBuffer
 
-    package init() {}
+    package init(offsets: Buffer<Int>, ids: IndexBuffer) {
+        self.offsets = offsets
+        self.ids = ids
+    }
+
+    package init(offsets: [Int], ids: [Int32]) { self.init(offsets: Buffer(offsets), ids: IndexBuffer(ids)) }
+
+    /// The rows named, in that order.
+    func select(_ chosen: some Collection<Int>) -> EncodedList {
+        let part = Buffer<Int>(count: chosen.count + 1)
+        for (place, row) in chosen.enumerated() {
+            part.base[place + 1] = part.base[place] + offsets.base[row + 1] - offsets.base[row]
+        }
+        let selected = IndexBuffer(count: part.base[chosen.count])
+        for (place, row) in chosen.enumerated() {
+            (selected.base + part.base[place]).update(
+                from: ids.base + offsets.base[row], count: offsets.base[row + 1] - offsets.base[row])
+        }
+        return EncodedList(offsets: part, ids: selected)
+    }
 }
 
 extension EncodedRows {
     /// The rows named, in that order.
     package func select(_ chosen: [Int32]) -> EncodedRows {
-        var rows = EncodedRows()
-        rows.rowCount = chosen.count
-        rows.slotCount = slotCount
-        rows.fractionCount = fractionCount
-        for row in chosen.lazy.map({ Int($0) }) {
-            rows.ids.append(contentsOf: ids[(row * slotCount)..<((row + 1) * slotCount)])
-            rows.fractions.append(contentsOf: fractions[(row * fractionCount)..<((row + 1) * fractionCount)])
+        var rows = EncodedRows(rowCount: chosen.count, slotCount: slotCount, fractionCount: fractionCount, listCount: 0)
+        for (place, row) in chosen.lazy.map({ Int($0) }).enumerated() {
+            (rows.ids.base + place * slotCount).update(from: ids.base + row * slotCount, count: slotCount)
+            (rows.fractions.base + place * fractionCount).update(
+                from: fractions.base + row * fractionCount, count: fractionCount)
         }
-        rows.lists = lists.map { list in
-            var part = EncodedList()
-            for row in chosen.lazy.map({ Int($0) }) {
-                part.ids.append(contentsOf: list.ids[list.offsets[row]..<list.offsets[row + 1]])
-                part.offsets.append(part.ids.count)
-            }
-            return part
-        }
+        rows.lists = lists.map { $0.select(chosen.lazy.map { Int($0) }) }
         return rows
     }
 }

@@ -51,19 +51,20 @@ package struct FeatureEncoder: Sendable {
     /// Learns bins and vocabularies from a table, and from which combinations of their members each cross is made.
     package init(
         fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1,
-        numericBins: Int = NumericBins.maximumBins
+        numericBins: Int = NumericBins.maximumBins, threads: Int = 1
     ) throws(CTRError) {
-        for spec in specs {
-            let input = try FeatureInput(of: spec, in: table)
-            switch input {
-            case .numeric(let values): append(spec, .numeric(NumericBins(fitting: values, maximumBins: numericBins)))
+        let states = try SideBySide.map(specs.count, threads: threads) { (index) throws(CTRError) -> State in
+            switch try FeatureInput(of: specs[index], in: table) {
+            case .numeric(let values): .numeric(NumericBins(fitting: values, maximumBins: numericBins))
             case .categorical(let column):
-                append(spec, .categorical(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+                .categorical(
+                    Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
             case .multi(let column):
-                append(spec, .multi(Self.vocabulary(column.dictionary, column.codes, minimumCount)))
+                .multi(Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
             }
         }
-        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount)
+        for (spec, state) in zip(specs, states) { append(spec, state) }
+        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount, threads: threads)
     }
 
     /// This encoder with each feature's part settled.
@@ -78,7 +79,7 @@ package struct FeatureEncoder: Sendable {
 
     /// This encoder with further crosses, their combinations learnt from the table.
     package func adding(
-        crosses names: [[String]], from table: Table, minimumCount: Int = 1
+        crosses names: [[String]], from table: Table, minimumCount: Int = 1, threads: Int = 1
     ) throws(CTRError) -> FeatureEncoder {
         var encoder = self
         for names in names {
@@ -87,32 +88,34 @@ package struct FeatureEncoder: Sendable {
             encoder.append(Self.crossName(names), members, vocabulary)
         }
         try encoder.checkNames()
-        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table)) }
+        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table, threads: threads)) }
         return encoder
     }
 
     /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
     /// Rows marked in `counted` by false were counted before.
-    package mutating func extend(with table: Table, counted: [Bool]? = nil) throws(CTRError) {
-        for index in features.indices {
-            let input = try FeatureInput(of: features[index].spec, in: table)
-            switch (features[index].state, input) {
+    package mutating func extend(with table: Table, counted: [Bool]? = nil, threads: Int = 1) throws(CTRError) {
+        let present = features
+        let states = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) -> State in
+            let input = try FeatureInput(of: present[index].spec, in: table)
+            switch (present[index].state, input) {
             case (.categorical(var vocabulary), .categorical(let column)):
                 var codes = column.codes
                 for (row, isCounted) in (counted ?? []).enumerated() where !isCounted { codes[row] = -1 }
                 vocabulary.extend(dictionary: column.dictionary, codes: codes)
-                features[index].state = .categorical(vocabulary)
+                return .categorical(vocabulary)
             case (.multi(var vocabulary), .multi(let column)):
                 var codes = column.codes
                 for (row, isCounted) in (counted ?? []).enumerated() where !isCounted {
                     for place in column.offsets[row]..<column.offsets[row + 1] { codes[place] = -1 }
                 }
                 vocabulary.extend(dictionary: column.dictionary, codes: codes)
-                features[index].state = .multi(vocabulary)
-            default: break
+                return .multi(vocabulary)
+            case (let state, _): return state
             }
         }
-        if !crosses.isEmpty { extendCrosses(try encode(table), counted: counted) }
+        for index in features.indices { features[index].state = states[index] }
+        if !crosses.isEmpty { extendCrosses(try encode(table, threads: threads), counted: counted) }
     }
 
     /// How often each listed category was counted, by feature; row `Vocabulary.reserved` + i of its weights has entry i.
@@ -127,114 +130,28 @@ package struct FeatureEncoder: Sendable {
         return all
     }
 
-    package func encode(_ table: Table) throws(CTRError) -> EncodedRows {
-        var rows = EncodedRows()
-        rows.rowCount = table.rowCount
-        rows.slotCount = slotCount
-        rows.fractionCount = fractionCount
-        rows.ids = [Int32](repeating: 0, count: table.rowCount * slotCount)
-        rows.fractions = [Float](repeating: 0, count: table.rowCount * fractionCount)
-        rows.lists = [EncodedList](repeating: EncodedList(), count: listCount)
-        for feature in features {
-            let input = try FeatureInput(of: feature.spec, in: table)
-            switch (feature.state, input) {
-            case (.numeric(let bins), .numeric(let values)):
-                for (row, value) in values.enumerated() {
-                    let (id, fraction) = bins.encode(value)
-                    rows.ids[row * slotCount + feature.slot] = id
-                    rows.fractions[row * fractionCount + feature.fraction] = fraction
-                }
-            case (.categorical(let vocabulary), .categorical(let column)):
-                let ids = vocabulary.rows(of: column.dictionary)
-                for (row, code) in column.codes.enumerated() where code >= 0 && Int(code) < ids.count {
-                    rows.ids[row * slotCount + feature.slot] = ids[Int(code)]
-                }
-            case (.multi(let vocabulary), .multi(let column)):
-                let ids = vocabulary.rows(of: column.dictionary)
-                var list = EncodedList()
-                list.offsets = column.offsets
-                list.ids = column.codes.map { $0 >= 0 && Int($0) < ids.count ? ids[Int($0)] : Vocabulary.unknown }
-                rows.lists[feature.slot] = list
-            default:
-                throw .internalError("feature '\(feature.spec.name)' was read as another kind than it was fitted as")
-            }
-        }
-        for cross in crosses {
-            for row in 0..<table.rowCount {
-                rows.ids[row * slotCount + cross.slot] = crossID(cross, row: row, in: rows)
-            }
-        }
-        return rows
-    }
-
-    /// One row of numbers, such as an impression's: the same ids as `encode` gives for a table of that row.
-    /// `columns` says for each feature where its columns are among `values`.
-    package func encodeRow(_ values: [Double], columns: [[Int]]) -> EncodedRows {
-        var rows = EncodedRows()
-        rows.rowCount = 1
-        rows.slotCount = slotCount
-        rows.fractionCount = fractionCount
-        rows.ids = [Int32](repeating: 0, count: slotCount)
-        rows.fractions = [Float](repeating: 0, count: fractionCount)
-        rows.lists = [EncodedList](repeating: EncodedList(), count: listCount)
-        for (feature, places) in zip(features, columns) {
-            switch feature.state {
-            case .numeric(let bins):
-                let (id, fraction) = bins.encode(places.first.map { values[$0] } ?? .nan)
-                rows.ids[feature.slot] = id
-                rows.fractions[feature.fraction] = fraction
-            case .categorical(let vocabulary):
-                let value = places.first.map { values[$0] } ?? .nan
-                if !value.isNaN {
-                    rows.ids[feature.slot] = Column.categoryText(value).withUTF8Bytes { vocabulary.row(of: $0) }
-                }
-            case .multi(let vocabulary):
-                var list = EncodedList()
-                for place in places where !FeatureInput.isEmpty(values[place]) {
-                    list.ids.append(Column.categoryText(values[place]).withUTF8Bytes { vocabulary.row(of: $0) })
-                }
-                list.offsets = [0, list.ids.count]
-                rows.lists[feature.slot] = list
-            }
-        }
-        for cross in crosses { rows.ids[cross.slot] = crossID(cross, row: 0, in: rows) }
-        return rows
-    }
-
     /// The rows with one feature's values dealt out anew: row i takes those of row order[i]. Crosses follow.
     package func shuffled(_ rows: EncodedRows, feature index: Int, order: [Int]) -> EncodedRows {
         var shuffled = rows
         let feature = features[index]
         if case .multi = feature.state {
-            let list = rows.lists[feature.slot]
-            var dealt = EncodedList()
-            for row in order {
-                dealt.ids.append(contentsOf: list.ids[list.offsets[row]..<list.offsets[row + 1]])
-                dealt.offsets.append(dealt.ids.count)
-            }
-            shuffled.lists[feature.slot] = dealt
+            shuffled.lists[feature.slot] = rows.lists[feature.slot].select(order)
             return shuffled
         }
+        (shuffled.ids, shuffled.fractions) = (rows.ids.copy(), rows.fractions.copy())
+        let target = RowTarget(shuffled)
         for (row, source) in order.enumerated() {
-            shuffled.ids[row * slotCount + feature.slot] = rows.ids[source * slotCount + feature.slot]
+            target.ids[row * slotCount + feature.slot] = rows.ids.base[source * slotCount + feature.slot]
             if case .numeric = feature.state {
                 let place = feature.fraction
-                shuffled.fractions[row * fractionCount + place] = rows.fractions[source * fractionCount + place]
+                target.fractions[row * fractionCount + place] = rows.fractions.base[source * fractionCount + place]
             }
         }
         for cross in crosses where cross.members.contains(index) {
-            for row in 0..<rows.rowCount {
-                shuffled.ids[row * slotCount + cross.slot] = crossID(cross, row: row, in: shuffled)
-            }
+            let lookup = CrossLookup(cross, of: features)
+            for row in 0..<rows.rowCount { lookup.write(row: row, to: target) }
         }
         return shuffled
-    }
-
-    private static func vocabulary(_ dictionary: StringTable, _ codes: [Int32], _ minimumCount: Int) -> Vocabulary {
-        var vocabulary = Vocabulary(minimumCount: minimumCount)
-        vocabulary.extend(dictionary: dictionary, codes: codes)
-        vocabulary.hashIfTooLarge()
-        return vocabulary
     }
 
     private mutating func append(_ spec: FeatureSpec, _ state: State) {
@@ -288,30 +205,14 @@ package struct FeatureEncoder: Sendable {
 
     private mutating func extendCrosses(_ rows: EncodedRows, counted: [Bool]? = nil) {
         for index in crosses.indices {
-            let members = crosses[index].members.map { features[$0] }
+            let lookup = CrossLookup(crosses[index], of: features)
             var combinations: [Int32] = []
-            combinations.reserveCapacity(rows.rowCount * members.count)
-            for row in 0..<rows.rowCount where counted?[row] ?? true && reserved(members, row: row, in: rows) == nil {
-                for member in members { combinations.append(rows.ids[row * slotCount + member.slot]) }
+            combinations.reserveCapacity(rows.rowCount * crosses[index].members.count)
+            for row in 0..<rows.rowCount where counted?[row] ?? true {
+                let ids = rows.ids.base + row * slotCount
+                if lookup.reserved(ids) == nil { lookup.append(ids, to: &combinations) }
             }
             crosses[index].vocabulary.extend(combinations: combinations)
         }
-    }
-
-    private func crossID(_ cross: Cross, row: Int, in rows: EncodedRows) -> Int32 {
-        let members = cross.members.map { features[$0] }
-        if let id = reserved(members, row: row, in: rows) { return id }
-        return cross.vocabulary.row(of: members.lazy.map { rows.ids[row * slotCount + $0.slot] })
-    }
-
-    /// A cross with a missing member is missing, one with an unknown category is unknown.
-    private func reserved(_ members: [Feature], row: Int, in rows: EncodedRows) -> Int32? {
-        var unknown = false
-        for member in members {
-            let id = rows.ids[row * slotCount + member.slot]
-            if id == Vocabulary.missing { return Vocabulary.missing }
-            if case .categorical = member.state, id == Vocabulary.unknown { unknown = true }
-        }
-        return unknown ? Vocabulary.unknown : nil
     }
 }

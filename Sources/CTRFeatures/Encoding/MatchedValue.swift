@@ -37,7 +37,7 @@ extension FeatureEncoder {
             let members = cross.members.map { matches[features[$0].spec.name] ?? [] }
             matches[cross.name] = (0..<rows.rowCount).map { row in
                 let values = MatchedValue.list(members.map { $0[row] })
-                let id = rows.ids[row * rows.slotCount + cross.slot]
+                let id = rows.ids.base[row * rows.slotCount + cross.slot]
                 return id == Vocabulary.unknown ? .unknown(values) : values
             }
         }
@@ -45,7 +45,7 @@ extension FeatureEncoder {
     }
 
     private static func matches(_ feature: Feature, _ input: FeatureInput, _ rows: EncodedRows) -> [MatchedValue] {
-        func id(_ row: Int) -> Int32 { rows.ids[row * rows.slotCount + feature.slot] }
+        func id(_ row: Int) -> Int32 { rows.ids.base[row * rows.slotCount + feature.slot] }
         let all = 0..<rows.rowCount
         switch (feature.state, input) {
         case (.numeric(let bins), _): return all.map { bins.match(of: id($0)) }
@@ -55,7 +55,7 @@ extension FeatureEncoder {
             let ids = rows.lists[feature.slot].ids
             return all.map { row in
                 let places = column.offsets[row]..<column.offsets[row + 1]
-                return .list(places.map { category(column.dictionary, column.codes[$0], id: ids[$0]) })
+                return .list(places.map { category(column.dictionary, column.codes[$0], id: ids.base[$0]) })
             }
         case (_, .numeric): return all.map { _ in .missing }
         }

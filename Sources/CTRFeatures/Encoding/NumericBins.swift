@@ -24,66 +24,55 @@ package struct NumericBins: Sendable, Equatable {
         self.modes = modes
     }
 
-    package init(fitting values: [Double], maximumBins: Int = NumericBins.maximumBins) {
-        let sorted = values.filter { !$0.isNaN }.sorted()
-        var distinct: [(value: Double, count: Int)] = []
-        for value in sorted {
-            if let last = distinct.last, last.value == value {
-                distinct[distinct.count - 1].count += 1
-            } else {
-                distinct.append((value, 1))
-            }
-        }
+    package init(fitting column: [Double], maximumBins: Int = NumericBins.maximumBins) {
+        let sorted = SortedNumbers(column).values
         // A bin wants some tens of rows to learn from.
         let bins = min(maximumBins, max(2, sorted.count / 20))
+        let threshold = Double(sorted.count) * Self.modeShare
+        // The first distinct values, and those that are modes with where they stand.
+        var distinct: [Double] = []
+        var modes: [(value: Double, places: Range<Int>)] = []
+        var start = 0
+        while start < sorted.count {
+            let value = sorted[start]
+            var end = start + 1
+            while end < sorted.count, sorted[end] == value { end += 1 }
+            if distinct.count <= bins + 1 { distinct.append(value) }
+            if Double(end - start) >= threshold { modes.append((value, start..<end)) }
+            start = end
+        }
         if distinct.count <= bins + 1 {
-            self.init(edges: distinct.map(\.value), modes: [])
+            self.init(edges: distinct, modes: [])
             return
         }
-        let threshold = Double(sorted.count) * Self.modeShare
-        let modes = distinct.filter { Double($0.count) >= threshold }.map(\.value)
-        let rest = modes.isEmpty ? sorted : sorted.filter { !modes.contains($0) }
+        let rest = modes.reduce(sorted.count) { $0 - $1.places.count }
         var edges: [Double] = []
-        if !rest.isEmpty {
+        if rest > 0 {
             for bin in 0...bins {
-                let edge = rest[min(rest.count - 1, bin * (rest.count - 1) / bins)]
-                if edges.last != edge { edges.append(edge) }
+                var place = min(rest - 1, bin * (rest - 1) / bins)
+                for mode in modes where mode.places.lowerBound <= place { place += mode.places.count }
+                if edges.last != sorted[place] { edges.append(sorted[place]) }
             }
         }
-        self.init(edges: edges, modes: modes)
+        self.init(edges: edges, modes: modes.map(\.value))
     }
 
     /// The value's id, and where it lies between its bin's edges (0...1; 0 for a missing value).
     package func encode(_ value: Double) -> (id: Int32, fraction: Float) {
-        if value.isNaN { return (0, 0) }
-        let above = edgesNotAbove(value)
-        let fraction = position(of: value, above: above)
-        for (index, mode) in modes.enumerated() where mode == value { return (Int32(1 + index), fraction) }
-        return (Int32(1 + modes.count + above), fraction)
+        withEdges { $0.encode(value) }
+    }
+
+    func withEdges<R>(_ body: (BinEdges) -> R) -> R {
+        edges.withUnsafeBufferPointer { edges in
+            modes.withUnsafeBufferPointer { modes in body(BinEdges(edges: edges, modes: modes)) }
+        }
     }
 
     /// The segment in which the deep encoding of this id stops, nil for a missing value or where there is none.
     package func segment(of id: Int32) -> Int? {
         guard segments > 0, id > 0 else { return nil }
         let index = Int(id) - 1
-        let above = index < modes.count ? edgesNotAbove(modes[index]) : index - modes.count
+        let above = index < modes.count ? withEdges { $0.edgesNotAbove(modes[index]) } : index - modes.count
         return min(max(above - 1, 0), segments - 1)
-    }
-
-    private func edgesNotAbove(_ value: Double) -> Int {
-        var low = 0
-        var high = edges.count
-        while low < high {
-            let middle = (low + high) / 2
-            if edges[middle] <= value { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
-    private func position(of value: Double, above: Int) -> Float {
-        guard segments > 0 else { return 0 }
-        let segment = min(max(above - 1, 0), segments - 1)
-        let share = (value - edges[segment]) / (edges[segment + 1] - edges[segment])
-        return share.isNaN ? 0 : Float(min(max(share, 0), 1))
     }
 }

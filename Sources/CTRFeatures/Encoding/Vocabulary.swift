@@ -19,6 +19,21 @@ package struct Vocabulary: Sendable {
     package private(set) var buckets = 0
     package let minimumCount: Int
 
+    /// Learns a column. More values than `maximumSize` are hashed, without being listed first.
+    init(dictionary: StringTable, codes: [Int32], minimumCount: Int) {
+        self.init(minimumCount: minimumCount)
+        let (occurrences, order) = Self.count(dictionary, codes)
+        let listed = order.reduce(0) { occurrences[$1] >= self.minimumCount ? $0 + 1 : $0 }
+        if listed > Self.maximumSize {
+            buckets = Self.maximumSize
+        } else if listed == dictionary.count, order.indices.allSatisfy({ order[$0] == $0 }) {
+            // The dictionary is the vocabulary: they share their text.
+            (values, counts) = (dictionary, occurrences)
+        } else {
+            extend(dictionary, occurrences, order)
+        }
+    }
+
     package init(minimumCount: Int) { self.minimumCount = max(minimumCount, 1) }
 
     package init(
@@ -38,12 +53,24 @@ package struct Vocabulary: Sendable {
     /// which the rows have them: the dictionary's own order says nothing of the data. Listed values keep their rows.
     package mutating func extend(dictionary: StringTable, codes: [Int32]) {
         if buckets > 0 { return }
+        let (occurrences, order) = Self.count(dictionary, codes)
+        extend(dictionary, occurrences, order)
+    }
+
+    /// How often each entry of a column's dictionary occurs, and the entries that do in the order of their first rows.
+    private static func count(_ dictionary: StringTable, _ codes: [Int32]) -> (occurrences: [Int], order: [Int]) {
         var occurrences = [Int](repeating: 0, count: dictionary.count)
         var order: [Int] = []
-        for code in codes where code >= 0 && Int(code) < occurrences.count {
-            if occurrences[Int(code)] == 0 { order.append(Int(code)) }
-            occurrences[Int(code)] += 1
+        occurrences.withUnsafeMutableBufferPointer { occurrences in
+            for code in codes where code >= 0 && Int(code) < occurrences.count {
+                if occurrences[Int(code)] == 0 { order.append(Int(code)) }
+                occurrences[Int(code)] += 1
+            }
         }
+        return (occurrences, order)
+    }
+
+    private mutating func extend(_ dictionary: StringTable, _ occurrences: [Int], _ order: [Int]) {
         var stillPending = StringTable()
         var stillPendingCounts: [Int] = []
         for index in order {
@@ -86,13 +113,36 @@ package struct Vocabulary: Sendable {
     }
 
     package func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
-        if buckets > 0 { return Int32(Self.reserved + Int(XXH64.hash(bytes) % UInt64(buckets))) }
-        guard let index = values.find(bytes) else { return Self.unknown }
-        return index + Int32(Self.reserved)
+        defer { withExtendedLifetime(self) {} }
+        return view.row(of: bytes)
     }
 
     /// The row of each entry of a column's dictionary.
     package func rows(of dictionary: StringTable) -> [Int32] {
-        (0..<dictionary.count).map { index in dictionary.withBytes(of: index) { row(of: $0) } }
+        if buckets == 0, dictionary.isSame(as: values) {
+            return (0..<dictionary.count).map { Int32(truncatingIfNeeded: $0 + Self.reserved) }
+        }
+        defer { withExtendedLifetime(self) {} }
+        let view = view
+        return (0..<dictionary.count).map { index in dictionary.withBytes(of: index) { view.row(of: $0) } }
     }
+}
+
+extension Vocabulary {
+    /// The look-up in plain memory, for as long as the vocabulary lives and is not changed.
+    struct View: Sendable {
+        fileprivate let values: StringTable.View
+        fileprivate let buckets: UInt64
+
+        @inline(__always)
+        func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
+            let hash = XXH64.hash(bytes)
+            if buckets > 0 { return Int32(truncatingIfNeeded: Vocabulary.reserved + Int(hash % buckets)) }
+            let index = values.find(bytes, hash: hash)
+            return index < 0 ? Vocabulary.unknown : index + Int32(Vocabulary.reserved)
+        }
+    }
+
+    @inline(__always)
+    var view: View { View(values: values.view, buckets: UInt64(max(buckets, 0))) }
 }

@@ -27,75 +27,29 @@ package struct ImpressionHistory: Sendable, Equatable {
         }
     }
 
-    /// The standardised features of one impression, as training had them. Words end at ascending byte offsets.
+    package static let empty = ImpressionHistory()
+
+    /// The standardised features of one impression, as training had them: `ImpressionFeatures.count` numbers, which last
+    /// until the workspace's next use.
     package func features(
-        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
-        position: Int64,
-        score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>
-    ) -> [Double] {
-        let summaryLength = ImpressionText.codePoints(summary)
+        of impression: BorrowedImpression, in workspace: ImpressionWorkspace
+    ) -> UnsafePointer<Double> {
+        let summaryLength = ImpressionText.codePoints(impression.summary)
+        workspace.query.read(
+            impression.query, ends: impression.queryWordEnds, limit: ImpressionFeatures.queryWords)
+        workspace.summary.read(
+            impression.summary, ends: impression.summaryWordEnds, limit: ImpressionFeatures.summaryWords)
         let record = ImpressionFeatures.Record(
-            position: Double(position), score: score, documentLength: Double(summaryLength),
-            queryLength: ImpressionText.codePoints(query), summaryLength: summaryLength,
-            query: Self.text(query, queryWordEnds, limit: ImpressionFeatures.queryWords),
-            summary: Self.text(summary, summaryWordEnds, limit: ImpressionFeatures.summaryWords),
-            queryRate: queries.rate(of: query), documentRate: documents.rate(of: document), timestampChecksum: 0,
-            queryID: ImpressionText.id(of: query), documentID: ImpressionText.id(of: document))
-        return [Double](unsafeUninitializedCapacity: ImpressionFeatures.count) { buffer, count in
-            guard let base = buffer.baseAddress else { return }
-            ImpressionFeatures.write(record, to: base)
-            for index in 0..<min(mean.count, scale.count, ImpressionFeatures.scaled) {
-                base[index] = (base[index] - mean[index]) / scale[index]
-            }
-            count = ImpressionFeatures.count
+            position: Double(impression.position), score: impression.score, documentLength: Double(summaryLength),
+            queryLength: ImpressionText.codePoints(impression.query), summaryLength: summaryLength,
+            query: workspace.query, summary: workspace.summary, queryRate: queries.rate(of: impression.query),
+            documentRate: documents.rate(of: impression.document), timestampChecksum: 0,
+            queryID: ImpressionText.id(of: impression.query), documentID: ImpressionText.id(of: impression.document))
+        let features = workspace.features.base
+        ImpressionFeatures.write(record, to: features)
+        for index in 0..<min(mean.count, scale.count, ImpressionFeatures.scaled) {
+            features[index] = (features[index] - mean[index]) / scale[index]
         }
-    }
-
-    /// Words end at ascending byte offsets; an end outside the text ends the list.
-    private static func text(
-        _ bytes: UnsafeRawBufferPointer, _ ends: UnsafeBufferPointer<Int32>, limit: Int
-    ) -> ImpressionText {
-        var text = ImpressionText()
-        var start = 0
-        for end in ends {
-            guard Int(end) >= start, Int(end) <= bytes.count else { break }
-            let word = UnsafeRawBufferPointer(rebasing: bytes[start..<Int(end)])
-            text.append(hash: XXH64.hash(word), kind: ImpressionText.kind(of: word), limit: limit)
-            start = Int(end)
-        }
-        return text
-    }
-}
-
-/// One impression as it is served: the arguments of `predict_ctr`.
-public struct Impression: Sendable {
-    /// A text and where its words end, in bytes.
-    public struct Text: Sendable {
-        public var bytes: [UInt8]
-        public var wordEnds: [Int32]
-
-        /// The words one after the other are the text.
-        public init(words: [String]) {
-            bytes = []
-            wordEnds = []
-            for word in words {
-                bytes.append(contentsOf: word.utf8)
-                wordEnds.append(Int32(clamping: bytes.count))
-            }
-        }
-    }
-
-    public var query: Text
-    public var document: [UInt8]
-    public var position: Int64
-    public var score: Double
-    public var summary: Text
-
-    public init(query: Text, documentID: String, position: Int64, score: Double, summary: Text) {
-        self.query = query
-        document = Array(documentID.utf8)
-        self.position = position
-        self.score = score
-        self.summary = summary
+        return UnsafePointer(features)
     }
 }

@@ -25,12 +25,44 @@ struct ImpressionText {
     static func id(of text: UnsafeRawBufferPointer) -> Double { id(ofHash: XXH64.hash(text)) }
 
     static func kind(of word: UnsafeRawBufferPointer) -> Kind {
-        if word.elementsEqual("<".utf8) { return .opening }
-        if word.elementsEqual(">".utf8) { return .closing }
-        let says = String(decoding: word, as: UTF8.self).unicodeScalars.contains {
-            $0.properties.isAlphabetic || $0.properties.numericType != nil || $0.properties.isIdeographic
+        if word.count == 1 {
+            if word[0] == UInt8(ascii: "<") { return .opening }
+            if word[0] == UInt8(ascii: ">") { return .closing }
         }
-        return says ? .saying : .silent
+        var bytes = word.makeIterator()
+        var decoder = UTF8()
+        while true {
+            switch decoder.decode(&bytes) {
+            case .scalarValue(let scalar): if says(scalar) { return .saying }
+            case .error: continue
+            case .emptyInput: return .silent
+            }
+        }
+    }
+
+    /// Whether it is a letter, a digit or a Han character.
+    private static func says(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x4E00...0x9FFF: return true
+        case 0..<0x80: return false
+        default:
+            let properties = scalar.properties
+            return properties.isAlphabetic || properties.numericType != nil || properties.isIdeographic
+        }
+    }
+
+    /// Begins anew with a text's words, which end at ascending byte offsets; an end outside the text ends the list.
+    mutating func read(_ bytes: UnsafeRawBufferPointer, ends: UnsafeBufferPointer<Int32>, limit: Int) {
+        words.removeAll(keepingCapacity: true)
+        ids.removeAll(keepingCapacity: true)
+        opened = nil
+        var start = 0
+        for end in ends {
+            guard Int(end) >= start, Int(end) <= bytes.count else { break }
+            let word = UnsafeRawBufferPointer(rebasing: bytes[start..<Int(end)])
+            append(hash: XXH64.hash(word), kind: Self.kind(of: word), limit: limit)
+            start = Int(end)
+        }
     }
 
     mutating func append(hash: UInt64, kind: Kind, limit: Int) {
@@ -47,14 +79,27 @@ struct ImpressionText {
         }
     }
 
+    /// Up to so many comparisons of words cost less than a set of them, which has to be allocated.
+    private static let mostComparisons = 16_384
+
     /// The share of this text's distinct words that the other has too; 0 without words.
     func shareFound(in other: ImpressionText) -> Double {
-        let mine = Set(words)
-        if mine.isEmpty { return 0 }
-        return Double(mine.intersection(other.words).count) / Double(mine.count)
+        if words.isEmpty { return 0 }
+        guard words.count * (words.count + other.words.count) <= Self.mostComparisons else {
+            let mine = Set(words)
+            return Double(mine.intersection(other.words).count) / Double(mine.count)
+        }
+        var (distinct, found) = (0, 0)
+        for (index, word) in words.enumerated() where !words[..<index].contains(word) {
+            distinct += 1
+            if other.words.contains(word) { found += 1 }
+        }
+        return Double(found) / Double(distinct)
     }
 
     static func codePoints(_ text: UnsafeRawBufferPointer) -> Int {
-        text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        var count = 0
+        for byte in text { count &+= byte & 0xC0 == 0x80 ? 0 : 1 }
+        return count
     }
 }

@@ -53,7 +53,7 @@ package struct CrossSearch {
         var logits = try additiveLogits(sample, folds: folds.fold)
         let threads = options.threads == 0 ? ThreadPool.processorCount : options.threads
         let columns = candidates.map { feature in
-            sample.map { rows.ids[Int($0) * rows.slotCount + feature.slot] }
+            sample.map { rows.ids.base[Int($0) * rows.slotCount + feature.slot] }
         }
         var pairs: [(first: Int, second: Int)] = []
         for first in candidates.indices {

@@ -1,23 +1,23 @@
 import CTRFeatures
 import CTRKernels
 
-/// Encoded rows where the layers read them: plain memory, whatever the thread.
+/// Encoded rows where the layers read them: plain memory, whatever the thread. The blocks are the encoded rows' own.
 package final class TrainingRows: Sendable {
     package let rowCount: Int
     package let slotCount: Int
     package let fractionCount: Int
     package let ids: IndexBuffer
     package let fractions: FloatBuffer
-    package let lists: [(offsets: Buffer<Int>, ids: IndexBuffer)]
+    package let lists: [EncodedList]
     private let listPlaces: Buffer<vl_list>
 
     package init(_ rows: EncodedRows) {
         rowCount = rows.rowCount
         slotCount = rows.slotCount
         fractionCount = rows.fractionCount
-        ids = IndexBuffer(rows.ids)
-        fractions = FloatBuffer(rows.fractions)
-        lists = rows.lists.map { (Buffer<Int>($0.offsets), IndexBuffer($0.ids)) }
+        ids = rows.ids
+        fractions = rows.fractions
+        lists = rows.lists
         listPlaces = Buffer(lists.map { vl_list(offsets: $0.offsets.base, ids: $0.ids.base) })
     }
 

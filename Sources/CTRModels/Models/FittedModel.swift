@@ -12,6 +12,8 @@ package final class FittedModel: Sendable {
     package let metadata: String
     /// For each feature, where an impression's feature row holds its columns; nil where the model has other columns.
     private let impressionColumns: [[Int]]?
+    private let rowEncoder: RowEncoder
+    private let workspaces = WorkspacePool()
 
     /// What is known of the training.
     package struct Summary: Sendable {
@@ -39,6 +41,7 @@ package final class FittedModel: Sendable {
         self.summary = summary
         self.impressions = impressions
         self.metadata = metadata
+        rowEncoder = RowEncoder(encoder)
         var places: [String: Int] = [:]
         for index in 0..<ImpressionFeatures.count { places["x\(index)"] = index }
         let columns = encoder.features.map { $0.spec.columns.compactMap { places[$0] } }
@@ -55,19 +58,45 @@ package final class FittedModel: Sendable {
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
-        ensemble.probabilities(TrainingRows(try encoder.encode(table)), threads: threads)
+        ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
     }
 
-    /// The click probability of one impression's standardised features.
-    package func probability(impression features: [Double]) throws(CTRError) -> Double {
-        guard let impressionColumns, features.count == ImpressionFeatures.count else {
+    /// One click probability a row of a borrowed table of `count` rows, straight from its buffers; the same as those of
+    /// `probabilities` to the bit. False, with nothing written, for a table that has to be read as a whole.
+    package func predict(
+        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, threads: Int
+    ) -> Bool {
+        workspaces.with { workspace in
+            guard let encoded = rowEncoder.encode(table, threads: threads, in: workspace.encoding),
+                encoded.rowCount == count
+            else { return false }
+            guard encoded.ids === workspace.encoding.rows.ids else {
+                output.update(from: ensemble.probabilities(TrainingRows(encoded), threads: threads), count: count)
+                return true
+            }
+            let rows = workspace.rows
+            for row in 0..<count {
+                var logit: Float = 0
+                ensemble.logits(rows, range: row..<(row + 1), into: &logit)
+                output[row] = DenseKernels.probability(logit)
+            }
+            return true
+        }
+    }
+
+    /// The click probability of one impression.
+    package func probability(_ impression: BorrowedImpression) throws(CTRError) -> Double {
+        guard let impressionColumns else {
             throw .invalidArgument(
                 "this model was not trained on impression features (columns x0 to x\(ImpressionFeatures.count - 1) "
                     + "of ctr_model_extract_features), so it cannot predict an impression")
         }
-        let rows = TrainingRows(encoder.encodeRow(features, columns: impressionColumns))
-        var logit: Float = 0
-        ensemble.logits(rows, range: 0..<1, into: &logit)
-        return DenseKernels.probability(logit)
+        return workspaces.with { workspace in
+            let features = (impressions ?? .empty).features(of: impression, in: workspace.impression)
+            _ = rowEncoder.encode(features, columns: impressionColumns, in: workspace.encoding)
+            var logit: Float = 0
+            ensemble.logits(workspace.rows, range: 0..<1, into: &logit)
+            return DenseKernels.probability(logit)
+        }
     }
 }

@@ -19,7 +19,9 @@ struct FirstTraining {
             throw .invalidData(
                 "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
         }
-        let plain = try FeatureEncoder(fitting: table, specs: specs, numericBins: options.numericBins)
+        let table = FeatureEncoder.prepared(table, specs: specs, threads: options.workers)
+        let plain = try FeatureEncoder(
+            fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers)
             .settled(isWideAlone: options.part == .wide)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
         if options.crosses != nil || options.part == .deep { return try train(job) }
@@ -34,7 +36,8 @@ struct FirstTraining {
     private func job(
         _ table: Table, _ plain: FeatureEncoder, _ targets: TrainingTargets, crosses: [[String]]
     ) throws(CTRError) -> TrainingJob {
-        let encoder = crosses.isEmpty ? plain : try plain.adding(crosses: crosses, from: table)
+        let encoder =
+            crosses.isEmpty ? plain : try plain.adding(crosses: crosses, from: table, threads: options.workers)
         return try TrainingJob(table, encoder: encoder, targets: targets, options: options)
     }
 

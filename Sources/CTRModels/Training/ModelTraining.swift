@@ -19,7 +19,8 @@ enum ModelTraining {
         let targets = try TrainingTargets(table, options: options)
         let shaped = options.shaped(as: fitted.options)
         var encoder = fitted.encoder
-        try encoder.extend(with: table, counted: targets.replayed?.map { !$0 })
+        let table = encoder.prepared(table, threads: options.workers)
+        try encoder.extend(with: table, counted: targets.replayed?.map { !$0 }, threads: options.workers)
         let job = try TrainingJob(table, encoder: encoder, targets: targets, options: shaped)
         var results: [TrainingJob.Result] = []
         for (index, member) in fitted.ensemble.members.enumerated() {

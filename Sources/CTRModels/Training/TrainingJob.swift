@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRKernels
 
 /// A table made ready: encoded once for any number of trainings.
 struct TrainingJob {
@@ -13,7 +14,7 @@ struct TrainingJob {
         try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
         self.encoder = encoder
         self.targets = targets
-        encoded = try encoder.encode(table)
+        encoded = try encoder.encode(table, threads: options.workers)
         rows = TrainingRows(encoded)
     }
 
@@ -50,4 +51,9 @@ struct TrainingJob {
         Importance.measure(
             ensemble, encoder: encoder, encoded: encoded, set: result.set, seed: seed, threads: result.threads)
     }
+}
+
+extension ModelOptions {
+    /// The threads to work on.
+    var workers: Int { threads == 0 ? ThreadPool.processorCount : threads }
 }

@@ -1,0 +1,72 @@
+import CTRKernels
+
+/// Distinct 64-bit patterns in the order of first insertion, as `StringTable` is for text.
+struct NumberTable: Sendable {
+    private var patterns = Self.none
+    private var slots = HashSlots()
+    private(set) var count = 0
+
+    /// What every table begins with; it is shared, and so never written to.
+    private static let none = Buffer<UInt64>(count: 0)
+
+    var keys: UnsafeBufferPointer<UInt64> { UnsafeBufferPointer(start: patterns.base, count: count) }
+
+    /// The pattern's index; it is added if it is new. (-1 once two thousand million are there.)
+    @inline(__always)
+    mutating func insert(_ key: UInt64) -> Int32 {
+        let hash = Self.hash(key)
+        let place = view.probe(key, hash)
+        if place.index >= 0 { return Int32(truncatingIfNeeded: place.index) }
+        return add(key, hash, slot: place.slot)
+    }
+
+    private mutating func add(_ key: UInt64, _ hash: UInt64, slot: Int) -> Int32 {
+        guard count < Int(Int32.max) - 1 else { return -1 }
+        // The two blocks are always copied together, so one tells of both.
+        if !isKnownUniquelyReferenced(&patterns) {
+            patterns = patterns.copy()
+            slots.makeUnique()
+        }
+        var slot = slot
+        if !slots.hasRoom(for: count + 1) {
+            slots.reserve(count + 1)
+            slot = slots.free(for: hash)
+        }
+        if count == patterns.count { patterns = patterns.resized(to: max(count * 2, 16)) }
+        patterns.base[count] = key
+        slots.fill(slot, hash: hash, index: count)
+        count += 1
+        return Int32(truncatingIfNeeded: count - 1)
+    }
+
+    /// The finaliser of MurmurHash3: doubles of small whole numbers differ in their high bits alone.
+    @inline(__always)
+    private static func hash(_ key: UInt64) -> UInt64 {
+        var hash = key
+        hash ^= hash &>> 33
+        hash = hash &* 0xFF51_AFD7_ED55_8CCD
+        hash ^= hash &>> 33
+        hash = hash &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ hash &>> 33
+    }
+}
+
+extension NumberTable {
+    /// The table in plain memory, for as long as the table lives and is not changed.
+    struct View: @unchecked Sendable {
+        fileprivate let patterns: UnsafePointer<UInt64>
+        fileprivate let slots: HashSlots.View
+
+        /// The pattern's index, -1 if there is none.
+        @inline(__always)
+        func find(_ key: UInt64) -> Int32 { Int32(truncatingIfNeeded: probe(key, NumberTable.hash(key)).index) }
+
+        @inline(__always)
+        fileprivate func probe(_ key: UInt64, _ hash: UInt64) -> (index: Int, slot: Int) {
+            slots.find(hash) { patterns[$0] == key }
+        }
+    }
+
+    @inline(__always)
+    var view: View { View(patterns: UnsafePointer(patterns.base), slots: slots.view) }
+}

@@ -1,0 +1,77 @@
+extension FeatureEncoder {
+    /// A table's rows. Throws where a column is missing, or of another kind than its feature was fitted as.
+    package func encode(_ table: Table, threads: Int = 1) throws(CTRError) -> EncodedRows {
+        let columns = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) in
+            try EncodedColumn(features[index], in: table)
+        }
+        var rows = EncodedRows(
+            rowCount: table.rowCount, slotCount: slotCount, fractionCount: fractionCount, listCount: listCount)
+        for (feature, column) in zip(features, columns) {
+            if case .list(let list) = column { rows.lists[feature.slot] = list }
+        }
+        let target = RowTarget(rows)
+        let lookups = crosses.map { CrossLookup($0, of: features) }
+        // Rows are dealt to the threads, not columns: neighbouring columns share cache lines.
+        SideBySide.blocks(of: table.rowCount, threads: threads) { block in
+            for (feature, column) in zip(features, columns) { column.write(block, feature, to: target) }
+            for lookup in lookups {
+                for row in block { lookup.write(row: row, to: target) }
+            }
+        }
+        return rows
+    }
+
+    /// This table with the columns as categories that are read as nothing else: each is made so once, whatever is done
+    /// with it.
+    package func prepared(_ table: Table, threads: Int) -> Table {
+        Self.prepared(table, specs: features.map(\.spec), threads: threads)
+    }
+
+    package static func prepared(_ table: Table, specs: [FeatureSpec], threads: Int) -> Table {
+        let read = Set(specs.filter { $0.kind != .numeric }.flatMap(\.columns))
+        let kept = Set(specs.filter { $0.kind == .numeric }.flatMap(\.columns))
+        return table.asCategorical(read.subtracting(kept), threads: threads)
+    }
+}
+
+/// One feature's column on its way into ids.
+private enum EncodedColumn: Sendable {
+    case numeric(NumericBins, [Double])
+    /// Each entry's id, and each row's entry.
+    case categorical([Int32], codes: [Int32])
+    case list(EncodedList)
+
+    init(_ feature: FeatureEncoder.Feature, in table: Table) throws(CTRError) {
+        switch (feature.state, try FeatureInput(of: feature.spec, in: table)) {
+        case (.numeric(let bins), .numeric(let values)): self = .numeric(bins, values)
+        case (.categorical(let vocabulary), .categorical(let column)):
+            self = .categorical(vocabulary.rows(of: column.dictionary), codes: column.codes)
+        case (.multi(let vocabulary), .multi(let column)):
+            let ids = vocabulary.rows(of: column.dictionary)
+            self = .list(
+                EncodedList(
+                    offsets: column.offsets,
+                    ids: column.codes.map { $0 >= 0 && Int($0) < ids.count ? ids[Int($0)] : Vocabulary.unknown }))
+        default:
+            throw .internalError("feature '\(feature.spec.name)' was read as another kind than it was fitted as")
+        }
+    }
+
+    func write(_ rows: Range<Int>, _ feature: FeatureEncoder.Feature, to target: RowTarget) {
+        switch self {
+        case .numeric(let bins, let values):
+            bins.withEdges { bins in
+                for row in rows {
+                    let (id, fraction) = bins.encode(values[row])
+                    target.ids[row &* target.slotCount &+ feature.slot] = id
+                    target.fractions[row &* target.fractionCount &+ feature.fraction] = fraction
+                }
+            }
+        case .categorical(let ids, let codes):
+            for row in rows where codes[row] >= 0 && Int(codes[row]) < ids.count {
+                target.ids[row &* target.slotCount &+ feature.slot] = ids[Int(codes[row])]
+            }
+        case .list: break
+        }
+    }
+}

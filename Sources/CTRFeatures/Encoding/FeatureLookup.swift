@@ -1,0 +1,71 @@
+/// What encoding one feature's values reads, in plain memory: nothing is retained or copied for a value. It holds for as
+/// long as its owner keeps the feature.
+struct FeatureLookup: Sendable {
+    enum State: Sendable {
+        case numeric(BinEdges)
+        case categorical(CategoryLookup)
+        case multi(CategoryLookup)
+    }
+
+    let state: State
+    /// As in `FeatureEncoder.Feature`.
+    let slot: Int
+    let fraction: Int
+
+    /// Writes a value's id. False where the value is invalid or of another kind than the feature.
+    @inline(__always)
+    func write(_ cell: Cell, row: Int, to target: RowTarget) -> Bool {
+        switch state {
+        case .numeric(let bins):
+            guard let value = cell.number else { return false }
+            let (id, fraction) = bins.encode(value)
+            target.ids[row &* target.slotCount &+ slot] = id
+            target.fractions[row &* target.fractionCount &+ self.fraction] = fraction
+        case .categorical(let categories):
+            if case .invalid = cell { return false }
+            target.ids[row &* target.slotCount &+ slot] = categories.row(of: cell)
+        case .multi: return false
+        }
+        return true
+    }
+}
+
+/// What looking up a category reads.
+struct CategoryLookup: Sendable {
+    private let vocabulary: Vocabulary.View
+    private let integers: IntegerIndex.View?
+
+    init(_ vocabulary: Vocabulary, _ integers: IntegerIndex?) {
+        self.vocabulary = vocabulary.view
+        self.integers = integers?.view
+    }
+
+    /// The row of a value's category; `Vocabulary.missing` for one that has none.
+    @inline(__always)
+    func row(of cell: Cell) -> Int32 {
+        if let integers {
+            switch cell {
+            case .integer(let magnitude, let isNegative) where magnitude < 1 << 63:
+                let number = Int64(bitPattern: magnitude)
+                return integers.row(of: isNegative ? 0 &- number : number)
+            case .number(let value):
+                if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return integers.row(of: whole) }
+            default: break
+            }
+        }
+        return cell.withCategory { vocabulary.row(of: $0) } ?? Vocabulary.missing
+    }
+}
+
+/// Where rows are written.
+struct RowTarget: @unchecked Sendable {
+    let ids: UnsafeMutablePointer<Int32>
+    let slotCount: Int
+    let fractions: UnsafeMutablePointer<Float>
+    let fractionCount: Int
+
+    init(_ rows: EncodedRows) {
+        (ids, slotCount) = (rows.ids.base, rows.slotCount)
+        (fractions, fractionCount) = (rows.fractions.base, rows.fractionCount)
+    }
+}

@@ -1,0 +1,100 @@
+import CArrow
+import CTRKernels
+import Synchronization
+
+extension RowEncoder {
+    /// Encodes a borrowed table straight from its buffers: no copy of its columns, and for a few rows no allocation once
+    /// the workspace has grown to them. Nil where anything is unusual, or the table has no rows: then `ArrowReader` and
+    /// `FeatureEncoder` answer, or say what is wrong.
+    ///
+    /// Few rows are the workspace's own, and last until its next use.
+    package func encode(
+        _ table: ArrowTable, threads: Int, in workspace: EncodingWorkspace
+    ) -> EncodedRows? {
+        let (schema, array) = (table.schema, table.array)
+        guard let count = Self.rowCount(schema, array), read(schema, array, rows: count, into: workspace) else {
+            return nil
+        }
+        guard let layout = workspace.layout else { return nil }
+        return workspace.columns.withUnsafeBufferPointer { columns in
+            count > EncodingWorkspace.mostRows
+                ? encodeMany(count, columns, layout, threads: threads)
+                : encodeFew(count, columns, layout, workspace)
+        }
+    }
+
+    private func encodeFew(
+        _ count: Int, _ columns: UnsafeBufferPointer<ArrowColumn>, _ layout: TableLayout, _ workspace: EncodingWorkspace
+    ) -> EncodedRows? {
+        workspace.reserve(rows: count, of: self)
+        let pass = EncodingPass(self, layout, columns, RowTarget(workspace.rows))
+        guard pass.encode(0..<count) else { return nil }
+        for list in layout.lists {
+            guard let room = pass.room(for: list.columns, rows: count) else { return nil }
+            let place = features[list.feature].slot
+            workspace.reserve(list: place, ids: room)
+            guard pass.encode(list, rows: count, into: workspace.rows.lists[place]) else { return nil }
+        }
+        return workspace.rows
+    }
+
+    private func encodeMany(
+        _ count: Int, _ columns: UnsafeBufferPointer<ArrowColumn>, _ layout: TableLayout, threads: Int
+    ) -> EncodedRows? {
+        var rows = emptyRows(count)
+        let pass = EncodingPass(self, layout, columns, RowTarget(rows))
+        for list in layout.lists {
+            guard let room = pass.room(for: list.columns, rows: count) else { return nil }
+            rows.lists[features[list.feature].slot].ids = IndexBuffer(count: room)
+        }
+        let block = 256
+        let blocks = (count + block - 1) / block
+        let failed = Atomic<Bool>(false)
+        let done = rows
+        ThreadPool.shared.run(tasks: layout.lists.count + blocks, threads: threads) { task in
+            let isDone: Bool
+            if task < layout.lists.count {
+                let list = layout.lists[task]
+                isDone = pass.encode(list, rows: count, into: done.lists[self.features[list.feature].slot])
+            } else {
+                let start = (task - layout.lists.count) * block
+                isDone = pass.encode(start..<min(start + block, count))
+            }
+            if !isDone { failed.store(true, ordering: .relaxed) }
+        }
+        return failed.load(ordering: .relaxed) ? nil : rows
+    }
+
+    /// The number of rows of a table that is a struct array without null rows.
+    private static func rowCount(_ schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>) -> Int? {
+        guard let shape = ArrowShape(schema, array, from: 0, count: nil), shape.validity == nil, shape.count > 0,
+            let format = schema.pointee.format, format[0] == CChar(UInt8(ascii: "+")),
+            format[1] == CChar(UInt8(ascii: "s")), format[2] == 0, array.pointee.n_buffers == 1,
+            schema.pointee.n_children == array.pointee.n_children, schema.pointee.n_children > 0,
+            schema.pointee.n_children <= 1 << 20, schema.pointee.children != nil, array.pointee.children != nil
+        else { return nil }
+        return shape.count
+    }
+
+    /// Finds the table's columns and how to read each.
+    private func read(
+        _ schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, rows count: Int,
+        into workspace: EncodingWorkspace
+    ) -> Bool {
+        let columns = Int(schema.pointee.n_children)
+        if !(workspace.layout?.isOf(schema.pointee, columns: columns) ?? false) {
+            workspace.layout = TableLayout(schema.pointee, columns: columns, encoder.features)
+            if workspace.layout == nil { return false }
+        }
+        workspace.columns.removeAll(keepingCapacity: true)
+        let start = Int(array.pointee.offset)
+        for index in 0..<columns {
+            guard
+                let column = ArrowColumn(
+                    schema.pointee.children[index], array.pointee.children[index], from: start, count: count)
+            else { return false }
+            workspace.columns.append(column)
+        }
+        return true
+    }
+}

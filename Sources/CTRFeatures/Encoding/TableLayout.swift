@@ -1,0 +1,68 @@
+import CArrow
+import Glibc
+
+/// Which of a table's columns each feature reads, found by the columns' names. Tables that come one after the other
+/// mostly have the same columns: then it is enough to compare the names.
+final class TableLayout: Sendable {
+    /// The columns' names, each with a NUL.
+    private let names: [CChar]
+    private let begins: [Int]
+    /// The scalar features that read each column; column i's are `readers[bounds[i]..<bounds[i + 1]]`.
+    let readers: [Int]
+    let bounds: [Int]
+    /// The multi-valued features, and the columns that each reads.
+    let lists: [(feature: Int, columns: [Int])]
+    /// Whether a multi-valued feature reads the column.
+    let isListed: [Bool]
+
+    /// Nil where the table is not what the features ask for.
+    init?(_ schema: ArrowSchema, columns: Int, _ features: [FeatureEncoder.Feature]) {
+        var (names, begins): ([CChar], [Int]) = ([], [])
+        var places: [String: Int] = [:]
+        for index in 0..<columns {
+            guard let text = Self.name(schema, index), let name = String(validatingCString: text),
+                places.updateValue(index, forKey: name) == nil
+            else { return nil }
+            begins.append(names.count)
+            names += UnsafeBufferPointer(start: text, count: strlen(text) + 1)
+        }
+        var read = [[Int]](repeating: [], count: columns)
+        var isListed = [Bool](repeating: false, count: columns)
+        var lists: [(feature: Int, columns: [Int])] = []
+        for (index, feature) in features.enumerated() {
+            var own: [Int] = []
+            for name in feature.spec.columns {
+                guard let place = places[name] else { return nil }
+                own.append(place)
+            }
+            if case .multi = feature.state {
+                lists.append((index, own))
+                for place in own { isListed[place] = true }
+            } else {
+                guard let first = own.first else { return nil }
+                read[first].append(index)
+            }
+        }
+        var bounds = [0]
+        for column in read { bounds.append((bounds.last ?? 0) + column.count) }
+        readers = read.flatMap { $0 }
+        (self.names, self.begins, self.bounds, self.lists, self.isListed) = (names, begins, bounds, lists, isListed)
+    }
+
+    /// Whether a table's columns have these names in this order.
+    func isOf(_ schema: ArrowSchema, columns: Int) -> Bool {
+        guard columns == begins.count else { return false }
+        return names.withUnsafeBufferPointer { names in
+            guard let base = names.baseAddress else { return true }
+            for index in 0..<columns {
+                guard let name = Self.name(schema, index), strcmp(name, base + begins[index]) == 0 else { return false }
+            }
+            return true
+        }
+    }
+
+    private static func name(_ schema: ArrowSchema, _ index: Int) -> UnsafePointer<CChar>? {
+        guard let child = schema.children?[index], child.pointee.release != nil else { return nil }
+        return UnsafePointer(child.pointee.name)
+    }
+}

@@ -1,0 +1,74 @@
+/// One impression as it is served: the arguments of `predict_ctr`.
+public struct Impression: Sendable {
+    /// A text and where its words end, in bytes.
+    public struct Text: Sendable {
+        public var bytes: [UInt8]
+        public var wordEnds: [Int32]
+
+        /// The words one after the other are the text.
+        public init(words: [String]) {
+            bytes = []
+            wordEnds = []
+            for word in words {
+                bytes.append(contentsOf: word.utf8)
+                wordEnds.append(Int32(clamping: bytes.count))
+            }
+        }
+    }
+
+    public var query: Text
+    public var document: [UInt8]
+    public var position: Int64
+    public var score: Double
+    public var summary: Text
+
+    public init(query: Text, documentID: String, position: Int64, score: Double, summary: Text) {
+        self.query = query
+        document = Array(documentID.utf8)
+        self.position = position
+        self.score = score
+        self.summary = summary
+    }
+
+    /// Lends it for a call.
+    package func withBorrowed<R>(_ body: (BorrowedImpression) -> R) -> R {
+        query.bytes.withUnsafeBytes { query in
+            self.query.wordEnds.withUnsafeBufferPointer { queryWordEnds in
+                document.withUnsafeBytes { document in
+                    summary.bytes.withUnsafeBytes { summary in
+                        self.summary.wordEnds.withUnsafeBufferPointer { summaryWordEnds in
+                            body(
+                                BorrowedImpression(
+                                    query: query, queryWordEnds: queryWordEnds, document: document, position: position,
+                                    score: score, summary: summary, summaryWordEnds: summaryWordEnds))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same in memory that someone lends. Words end at ascending byte offsets.
+package struct BorrowedImpression {
+    var query: UnsafeRawBufferPointer
+    var queryWordEnds: UnsafeBufferPointer<Int32>
+    var document: UnsafeRawBufferPointer
+    package var position: Int64
+    package var score: Double
+    var summary: UnsafeRawBufferPointer
+    var summaryWordEnds: UnsafeBufferPointer<Int32>
+
+    package init(
+        query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
+        position: Int64, score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>
+    ) {
+        self.query = query
+        self.queryWordEnds = queryWordEnds
+        self.document = document
+        self.position = position
+        self.score = score
+        self.summary = summary
+        self.summaryWordEnds = summaryWordEnds
+    }
+}

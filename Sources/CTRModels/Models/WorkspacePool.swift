@@ -1,0 +1,46 @@
+import Glibc
+import Synchronization
+
+/// Workspaces that wait for a thread to take one. There is no lock: a thread looks first where it put its own back, so
+/// threads seldom meet.
+final class WorkspacePool: Sendable {
+    private final class Place: @unchecked Sendable {
+        let held = Atomic<Unmanaged<PredictionWorkspace>?>(nil)
+    }
+
+    /// More threads than this at once make workspaces that are let go of after the call.
+    private static let size = 32
+    private let places = (0..<WorkspacePool.size).map { _ in Place() }
+
+    deinit {
+        for place in places { place.held.exchange(nil, ordering: .acquiring)?.release() }
+    }
+
+    func with<R, E: Error>(_ body: (PredictionWorkspace) throws(E) -> R) throws(E) -> R {
+        let first = Int(truncatingIfNeeded: (UInt64(UInt(pthread_self())) &* 0x9E37_79B9_7F4A_7C15) >> 59)
+        let workspace = take(first)
+        defer { give(workspace, first) }
+        return try body(workspace)
+    }
+
+    private func take(_ first: Int) -> PredictionWorkspace {
+        for step in 0..<Self.size {
+            let place = places[(first + step) % Self.size]
+            if place.held.load(ordering: .relaxed) != nil,
+                let workspace = place.held.exchange(nil, ordering: .acquiring)
+            {
+                return workspace.takeRetainedValue()
+            }
+        }
+        return PredictionWorkspace()
+    }
+
+    private func give(_ workspace: PredictionWorkspace, _ first: Int) {
+        let given = Unmanaged.passRetained(workspace)
+        for step in 0..<Self.size {
+            let place = places[(first + step) % Self.size]
+            if place.held.compareExchange(expected: nil, desired: given, ordering: .releasing).exchanged { return }
+        }
+        given.release()
+    }
+}

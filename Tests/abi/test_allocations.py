@@ -1,0 +1,73 @@
+"""A prediction of one row, or of one impression, allocates nothing once it has been made a few times."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from Tests.abi.raw import LIBRARY, Exported, Model
+from Tests.abi.test_c_program import compile
+
+COLUMNS = 4
+PARTS = ["wide", "wide_deep"]
+
+
+@pytest.fixture(scope="module")
+def counter(library: ctypes.CDLL, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("allocations") / "allocations"
+    compile("-std=gnu11", "-O1", Path(__file__).with_name("allocations.c"), LIBRARY, "-o", program)
+    return program
+
+
+def allocations(counter: Path, call: str, model: Model, path: Path) -> int:
+    model.ok("ctr_model_save", model.handle, os.fsencode(path))
+    environment = {"LD_LIBRARY_PATH": str(LIBRARY.parent), "PATH": os.environ["PATH"]}
+    done = subprocess.run([counter, call, path], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def columns(rows: int = 200) -> dict[str, pa.Array]:
+    """What allocations.c gives a row of: numbers, whole numbers, texts and dictionaries."""
+    draw = random.Random(3)
+    whole = [[draw.randrange(9) for _ in range(rows)] for _ in range(COLUMNS)]
+    made: dict[str, pa.Array] = {}
+    for index, values in enumerate(whole):
+        made[f"n{index}"] = pa.array([draw.random() for _ in range(rows)])
+        made[f"c{index}"] = pa.array(values, pa.int64())
+        made[f"t{index}"] = pa.array([f"v{value}" for value in values])
+        made[f"d{index}"] = made[f"t{index}"].dictionary_encode()
+    return {**made, "label": pa.array([value % 2 for value in whole[0]])}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_row(library: ctypes.CDLL, counter: Path, part: str, tmp_path: Path) -> None:
+    features = [
+        {"name": name, "kind": "numeric" if name.startswith("n") else "categorical"}
+        for name in columns(1)
+        if name != "label"
+    ]
+    options = {"part": part, "features": features, "crosses": [["c0", "t1"]], "hidden_units": [8], "epochs": 1}
+    model = Model(library, json.dumps(options).encode()).train(Exported(pa.RecordBatch.from_pydict(columns())))
+    assert allocations(counter, "predict", model, tmp_path / "model") == 0
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_impression(
+    library: ctypes.CDLL, counter: Path, part: str, table: Exported, feature_table: Exported, tmp_path: Path
+) -> None:
+    words = [f"x{index}" for index in range(14, 36)]
+    features = [{"name": f"x{index}", "kind": "numeric" if index < 12 else "categorical"} for index in range(14)]
+    features.append({"name": "words", "kind": "multi", "columns": words})
+    options = {"part": part, "features": features, "label": "clicked", "hidden_units": [8], "epochs": 1}
+    model = Model(library, json.dumps(options).encode()).train(feature_table)
+    zeros, ones = (ctypes.c_double * 12)(), (ctypes.c_double * 12)(*[1.0] * 12)
+    model.ok("ctr_model_set_history", model.handle, *table.both, zeros, ones, 12)
+    assert allocations(counter, "predict_ctr", model, tmp_path / "model") == 0
