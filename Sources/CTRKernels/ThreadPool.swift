@@ -1,6 +1,12 @@
 import Glibc
 import Synchronization
 
+/// Numbered tasks for a `ThreadPool`.
+package protocol PoolJob: AnyObject {
+    /// Does one task. `worker` is from 0 to below `ThreadPool.workers(threads)`; no two tasks of one worker run at once.
+    func run(task: Int, worker: Int)
+}
+
 /// Runs numbered tasks on a few threads. What a task computes must not depend on the thread it runs on, nor on the
 /// order: then results are the same for any number of threads.
 ///
@@ -35,7 +41,7 @@ package final class ThreadPool: @unchecked Sendable {
     private var workers = 0
     private var helpers = 0
     private var taskCount = 0
-    private var body: ((Int, Int) -> Void)?
+    private var job: (any PoolJob)?
 
     private init(process: pid_t) {
         self.process = process
@@ -51,41 +57,38 @@ package final class ThreadPool: @unchecked Sendable {
 
     /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
     package func run(tasks: Int, threads: Int, _ body: (Int) -> Void) {
-        run(tasks: tasks, threads: threads) { task, _ in body(task) }
+        withoutActuallyEscaping(body) { run(tasks: tasks, threads: threads, job: ClosureJob(body: $0)) }
     }
 
-    /// As above; `body` is also told which worker, from 0 to below `workers(threads)`, does the task: no two tasks of one
-    /// worker run at once.
-    package func run(tasks: Int, threads: Int, _ body: (_ task: Int, _ worker: Int) -> Void) {
+    /// The same for a job that is there already: allocates nothing.
+    package func run(tasks: Int, threads: Int, job: any PoolJob) {
         guard tasks > 1, threads > 1,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
         else {
-            for task in 0..<max(tasks, 0) { body(task, 0) }
+            for task in 0..<max(tasks, 0) { job.run(task: task, worker: 0) }
             return
         }
         defer { busy.store(false, ordering: .releasing) }
-        withoutActuallyEscaping(body) { body in
-            startWorkers(min(threads, tasks, Self.mostThreads) - 1)
-            pthread_mutex_lock(mutex)
-            self.body = body
-            taskCount = tasks
-            helpers = min(threads, tasks, Self.mostThreads) - 1
-            nextTask.store(0, ordering: .relaxed)
-            running.store(workers, ordering: .relaxed)
-            generation.add(1, ordering: .releasing)
-            pthread_cond_broadcast(wake)
-            pthread_mutex_unlock(mutex)
-            work(body, tasks, worker: 0)
-            waitForWorkers()
-            self.body = nil
-        }
+        startWorkers(min(threads, tasks, Self.mostThreads) - 1)
+        pthread_mutex_lock(mutex)
+        self.job = job
+        taskCount = tasks
+        helpers = min(threads, tasks, Self.mostThreads) - 1
+        nextTask.store(0, ordering: .relaxed)
+        running.store(workers, ordering: .relaxed)
+        generation.add(1, ordering: .releasing)
+        pthread_cond_broadcast(wake)
+        pthread_mutex_unlock(mutex)
+        work(job, tasks, worker: 0)
+        waitForWorkers()
+        self.job = nil
     }
 
-    private func work(_ body: (Int, Int) -> Void, _ tasks: Int, worker: Int) {
+    private func work(_ job: any PoolJob, _ tasks: Int, worker: Int) {
         while true {
             let task = nextTask.add(1, ordering: .relaxed).oldValue
             if task >= tasks { return }
-            body(task, worker)
+            job.run(task: task, worker: worker)
         }
     }
 
@@ -112,13 +115,12 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
-    /// Waits for the next job and works on it. The job's closure is let go of before this returns: it must not outlive
-    /// `run`.
+    /// Waits for the next job and works on it. The job is let go of before this returns: it must not outlive `run`.
     private func takePart(index: Int, after seen: Int) -> Int {
         pthread_mutex_lock(mutex)
         while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
         let now = generation.load(ordering: .acquiring)
-        let job = index < helpers ? body : nil
+        let job = index < helpers ? self.job : nil
         let tasks = taskCount
         pthread_mutex_unlock(mutex)
         if let job { work(job, tasks, worker: index + 1) }
@@ -137,6 +139,12 @@ package final class ThreadPool: @unchecked Sendable {
             }
         }
     }
+}
+
+private final class ClosureJob: PoolJob {
+    private let body: (Int) -> Void
+    init(body: @escaping (Int) -> Void) { self.body = body }
+    func run(task: Int, worker: Int) { body(task) }
 }
 
 private final class WorkerStart {

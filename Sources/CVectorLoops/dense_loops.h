@@ -44,6 +44,14 @@ static inline __attribute__((always_inline)) wide_t load_columns(const float *fr
   return all;
 }
 
+static inline __attribute__((always_inline)) void store_columns(float *to, wide_t value, intptr_t columns) {
+  if (columns >= LANES) {
+    STORE(wide_t, to, value);
+  } else {
+    memcpy(to, &value, columns * sizeof(float));
+  }
+}
+
 /* ROWS rows by VECTORS vectors of columns, summed up in registers. */
 #define TILE(ROWS, VECTORS)                                                                                      \
   static inline __attribute__((always_inline)) void JOIN(JOIN(tile_, ROWS), JOIN(_, VECTORS))(                    \
@@ -63,8 +71,7 @@ static inline __attribute__((always_inline)) wide_t load_columns(const float *fr
     for (int r = 0; r < ROWS; r++)                                                                               \
       for (int v = 0; v < VECTORS; v++) {                                                                        \
         wide_t value = mode == VL_RELU ? MAX(sum[r][v], SPREAD(wide_t, 0.0f)) : sum[r][v];                       \
-        intptr_t left = columns - v * LANES;                                                                     \
-        memcpy(y + r * y_row + v * LANES, &value, (left < LANES ? left : LANES) * sizeof(float));                 \
+        store_columns(y + r * y_row + v * LANES, value, columns - v * LANES);                                    \
       }                                                                                                          \
   }
 

@@ -97,8 +97,51 @@ static void predict_ctr(void) {
         "predict_ctr");
 }
 
+/* --- A training --- */
+
+#define ROWS 4096
+
+static double numbers[COLUMNS][ROWS];
+static int64_t wholes[COLUMNS + 1][ROWS];
+
+/* The first columns of the table above, longer, and the label. */
+static void make_training_table(void) {
+  static struct ArrowSchema label_schema;
+  static struct ArrowArray label_array;
+  static const void *label_buffers[2];
+  make_table();
+  array.length = ROWS;
+  for (int i = 0; i < 2 * COLUMNS; i++) {
+    arrays[i].length = ROWS;
+    buffers[i][1] = i < COLUMNS ? (void *)numbers[i] : wholes[i - COLUMNS];
+  }
+  describe(&label_schema, &label_array, "l", "label", ROWS, 2, label_buffers);
+  label_buffers[1] = wholes[COLUMNS];
+  schema_list[2 * COLUMNS] = &label_schema;
+  array_list[2 * COLUMNS] = &label_array;
+  schema.n_children = array.n_children = 2 * COLUMNS + 1;
+  for (int row = 0; row < ROWS; row++) {
+    for (int i = 0; i < COLUMNS; i++) {
+      numbers[i][row] = (row * 7919 + i * 104729) % 1000 / 1000.0;
+      wholes[i][row] = (row * 31 + i * 17) % (20 * (i + 1));
+    }
+    wholes[COLUMNS][row] = row % 3 == 0;
+  }
+}
+
+static int train(const char *options) {
+  check(ctr_model_create(options, &model), "create");
+  make_training_table();
+  long before = atomic_load(&allocations);
+  check(ctr_model_train(model, &schema, &array, NULL, NULL), "train");
+  printf("%ld\n", atomic_load(&allocations) - before);
+  ctr_model_free(model);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   if (argc != 3) return 2;
+  if (strcmp(argv[1], "train") == 0) return train(argv[2]);
   void (*call)(void) = strcmp(argv[1], "predict_ctr") == 0 ? predict_ctr : predict;
   check(ctr_model_load(argv[2], &model), "load");
   make_table();

@@ -1,4 +1,5 @@
-"""A prediction of one row, or of one impression, allocates nothing once it has been made a few times."""
+"""A prediction of one row, or of one impression, allocates nothing once it has been made a few times, and neither does
+a step of training."""
 
 from __future__ import annotations
 
@@ -26,12 +27,16 @@ def counter(library: ctypes.CDLL, tmp_path_factory: pytest.TempPathFactory) -> P
     return program
 
 
-def allocations(counter: Path, call: str, model: Model, path: Path) -> int:
-    model.ok("ctr_model_save", model.handle, os.fsencode(path))
+def run(counter: Path, call: str, argument: object) -> int:
     environment = {"LD_LIBRARY_PATH": str(LIBRARY.parent), "PATH": os.environ["PATH"]}
-    done = subprocess.run([counter, call, path], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([counter, call, str(argument)], env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
+
+
+def allocations(counter: Path, call: str, model: Model, path: Path) -> int:
+    model.ok("ctr_model_save", model.handle, os.fsencode(path))
+    return run(counter, call, path)
 
 
 def columns(rows: int = 200) -> dict[str, pa.Array]:
@@ -71,3 +76,17 @@ def test_one_impression(
     zeros, ones = (ctypes.c_double * 12)(), (ctypes.c_double * 12)(*[1.0] * 12)
     model.ok("ctr_model_set_history", model.handle, *table.both, zeros, ones, 12)
     assert allocations(counter, "predict_ctr", model, tmp_path / "model") == 0
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("optimizer", ["adagrad", "adam"])
+def test_a_training_step(counter: Path, part: str, jobs: int, optimizer: str) -> None:
+    features = [{"name": f"n{index}", "kind": "numeric"} for index in range(COLUMNS)]
+    features += [{"name": f"c{index}", "kind": "categorical", "part": "both"} for index in range(COLUMNS)]
+    options = {"part": part, "features": features, "crosses": [["c0", "c1"]], "hidden_units": [16, 8], "epochs": 4}
+    options.update(n_jobs=jobs, deep_optimizer=optimizer, members=1, early_stopping=False, dropout=0.1)
+    few = run(counter, "train", json.dumps({**options, "batch_size": 128}))
+    many = run(counter, "train", json.dumps({**options, "batch_size": 16}))
+    # 128 steps and 1,024. The workers' memory grows to a batch's size when they first meet one.
+    assert abs(many - few) < 64

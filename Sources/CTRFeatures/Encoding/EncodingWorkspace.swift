@@ -13,7 +13,7 @@ package final class EncodingWorkspace {
     package init() {}
 
     /// More rows than this are encoded into memory of their own.
-    static let mostRows = 64
+    package static let mostRows = 64
 
     /// Makes room for rows of the encoder, which is always the same one.
     func reserve(rows count: Int, of encoder: RowEncoder) {

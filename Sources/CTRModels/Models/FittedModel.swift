@@ -74,12 +74,9 @@ package final class FittedModel: Sendable {
                 output.update(from: ensemble.probabilities(TrainingRows(encoded), threads: threads), count: count)
                 return true
             }
-            let rows = workspace.rows
-            for row in 0..<count {
-                var logit: Float = 0
-                ensemble.logits(rows, range: row..<(row + 1), into: &logit)
-                output[row] = DenseKernels.probability(logit)
-            }
+            let logits = workspace.logits.base
+            ensemble.logits(workspace.rows, range: 0..<count, into: logits)
+            for row in 0..<count { output[row] = DenseKernels.probability(logits[row]) }
             return true
         }
     }

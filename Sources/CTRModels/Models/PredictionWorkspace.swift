@@ -5,6 +5,7 @@ import CTRKernels
 final class PredictionWorkspace {
     let encoding = EncodingWorkspace()
     let impression = ImpressionWorkspace()
+    let logits = FloatBuffer(count: EncodingWorkspace.mostRows)
     private var seen = -1
     private var shared = TrainingRows(EncodedRows())
 

@@ -21,8 +21,9 @@ struct FirstTraining {
         }
         let table = FeatureEncoder.prepared(table, specs: specs, threads: options.workers)
         let plain = try FeatureEncoder(
-            fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers)
-            .settled(isWideAlone: options.part == .wide)
+            fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers
+        )
+        .settled(isWideAlone: options.part == .wide)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
         if options.crosses != nil || options.part == .deep { return try train(job) }
         let found = try CrossSearch(

@@ -1,3 +1,5 @@
+import CTRKernels
+
 /// How good probabilities are, given the labels. Weights, where given, count each row that many times.
 public struct Metrics: Sendable, Equatable {
     /// In nats.
@@ -39,9 +41,33 @@ public struct Metrics: Sendable, Equatable {
         recall = clicks > 0 ? hits / clicks : 0
         f1 = precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0
         calibration = clicks > 0 ? sum / clicks : .nan
-        let order = (0..<count).sorted { (probabilities[$0], $0) < (probabilities[$1], $1) }
+        let order = Self.order(probabilities, count)
         auc = Self.auc(order, labels, probabilities, weight)
         calibrationError = Self.calibrationError(order, labels, probabilities, weight)
+    }
+
+    /// The area under the ROC curve alone, of any scores.
+    static func auc(labels: [Bool], scores: [Double], weights: [Double]) -> Double {
+        let count = min(labels.count, scores.count, weights.count)
+        return auc(order(scores, count), labels, scores) { weights[$0] }
+    }
+
+    /// The rows in ascending order of probability, equal ones as they come; NaN last.
+    private static func order(_ probabilities: [Double], _ count: Int) -> [Int] {
+        let sorter = RadixSorter(capacity: count)
+        // A double's bits in an order of unsigned numbers; 32 of them at a time leave room for the row below.
+        let keys = probabilities.prefix(count).map { value -> UInt64 in
+            let bits = (value == 0 ? 0 : value).bitPattern
+            return value.sign == .minus && !value.isNaN ? ~bits : bits | 1 << 63
+        }
+        for row in 0..<count { sorter.values[row] = keys[row] << 32 | UInt64(row) }
+        sorter.sort(count: count, shift: 32, bits: 32)
+        for place in 0..<count {
+            let row = sorter.values[place] & 0xFFFF_FFFF
+            sorter.values[place] = keys[Int(row)] & ~0xFFFF_FFFF | row
+        }
+        sorter.sort(count: count, shift: 32, bits: 32)
+        return (0..<count).map { Int(sorter.values[$0] & 0xFFFF_FFFF) }
     }
 
     /// Over rows in ascending order of probability: the share of (click, no click) pairs in the right order.

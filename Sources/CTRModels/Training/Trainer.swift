@@ -159,12 +159,12 @@ package struct Trainer {
             }
         }
         guard sum.isFinite else { throw diverged("loss") }
-        let metrics = Metrics(
+        let auc = Metrics.auc(
             labels: order.map { set.labels.base[Int($0)] > 0.5 },
-            probabilities: (0..<order.count).map { Double(logits.base[$0]) },
+            scores: (0..<order.count).map { Double(logits.base[$0]) },
             weights: order.map { Double(set.weights.base[Int($0)]) })
         return EpochRecord(
-            epoch: epoch, trainLogLoss: sum / Double(order.count), trainAUC: metrics.auc, validation: nil, seconds: 0,
+            epoch: epoch, trainLogLoss: sum / Double(order.count), trainAUC: auc, validation: nil, seconds: 0,
             rowsPerSecond: 0)
     }
 

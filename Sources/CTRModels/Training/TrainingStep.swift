@@ -4,7 +4,7 @@ import CTRKernels
 /// One step of joint training (Cheng et al., 2016, section 3.3): forward, the logistic loss's gradient back to both
 /// parts, and every optimiser's update, in two parallel phases. Once its memory has grown to a batch's, it allocates
 /// nothing.
-final class TrainingStep {
+final class TrainingStep: PoolJob {
     let model: WideDeep
     let set: TrainingSet
     let options: ModelOptions
@@ -91,29 +91,47 @@ final class TrainingStep {
     /// Makes room for the average's bookkeeping of so many steps.
     func reserve(steps: Int) { averaging.reserve(steps) }
 
-    /// Trains on one batch (at most `batchSize` rows) and adds each row's loss and logit at its place.
+    /// What the threads work on: the batch and one of the two phases.
+    private struct Job {
+        var batch = UnsafeBufferPointer<Int32>(start: nil, count: 0)
+        var step = 0
+        var losses: UnsafeMutablePointer<Float>?
+        var isUpdate = false
+        var wide = vl_optimizer()
+        var deep = vl_optimizer()
+        var bias = vl_optimizer()
+    }
+    private var job = Job()
+
+    /// Trains on one batch (at most `batchSize` rows) and writes each row's loss at its place.
     func run(_ batch: UnsafeBufferPointer<Int32>, step: Int, losses: UnsafeMutablePointer<Float>) {
         averaging.beginStep()
         wideOptimizer.beginStep(step, rows: batch.count)
         deepOptimizer.beginStep(step, rows: batch.count)
-        let perShard = workspace.rowsPerShard
-        let shards = (batch.count + perShard - 1) / perShard
-        ThreadPool.shared.run(tasks: shards, threads: threads) { shard in
-            let range = (shard * perShard)..<min((shard + 1) * perShard, batch.count)
-            forwardBackward(batch, range: range, shard: shard, step: step, losses: losses)
-        }
+        (job.batch, job.step, job.losses, job.isUpdate) = (batch, step, losses, false)
+        let shards = (batch.count + workspace.rowsPerShard - 1) / workspace.rowsPerShard
+        ThreadPool.shared.run(tasks: shards, threads: threads, job: self)
         let now = averaging.decay(from: averaging.step - 1, to: averaging.step)
-        let settings = (
-            wide: wideOptimizer.settings(now: now), deep: deepOptimizer.settings(now: now),
-            bias: biasOptimizer.settings(now: now)
-        )
-        ThreadPool.shared.run(tasks: updates.count, threads: threads) { index, worker in
-            switch updates[index] {
-            case .bias: applyBias(batch.count, settings.bias)
-            case .wide(let index): applyWide(index, batch, workspace.touched[worker], settings.wide)
-            case .embedding(let index): applyEmbedding(index, batch, workspace.touched[worker], settings.deep)
-            case .dense(let index, let rows): applyDense(index, rows, batch.count, worker, settings.deep)
-            }
+        job.wide = wideOptimizer.settings(now: now)
+        job.deep = deepOptimizer.settings(now: now)
+        job.bias = biasOptimizer.settings(now: now)
+        job.isUpdate = true
+        ThreadPool.shared.run(tasks: updates.count, threads: threads, job: self)
+    }
+
+    /// A task of the present phase.
+    func run(task: Int, worker: Int) {
+        let batch = job.batch
+        guard job.isUpdate else {
+            let start = task * workspace.rowsPerShard
+            forwardBackward(batch, range: start..<min(start + workspace.rowsPerShard, batch.count), shard: task)
+            return
+        }
+        switch updates[task] {
+        case .bias: applyBias(batch.count, job.bias)
+        case .wide(let index): applyWide(index, batch, workspace.touched[worker], job.wide)
+        case .embedding(let index): applyEmbedding(index, batch, workspace.touched[worker], job.deep)
+        case .dense(let index, let rows): applyDense(index, rows, batch.count, worker, job.deep)
         }
     }
 
@@ -121,8 +139,7 @@ final class TrainingStep {
     var logits: UnsafePointer<Float> { UnsafePointer(workspace.logits.base) }
 
     private func forwardBackward(
-        _ batch: UnsafeBufferPointer<Int32>, range: Range<Int>, shard: Int, step: Int,
-        losses: UnsafeMutablePointer<Float>
+        _ batch: UnsafeBufferPointer<Int32>, range: Range<Int>, shard: Int
     ) {
         let (start, count) = (range.lowerBound, range.count)
         let selection = vl_selection(rows: batch.baseAddress.map { $0 + start }, first: 0, count: count)
@@ -130,20 +147,20 @@ final class TrainingStep {
         let input = workspace.input.base + start * model.inputWidth
         if !model.dense.isEmpty {
             reader.deepInput(set.rows, selection, into: input)
-            forwardDense(input, start: start, count: count, step: step)
+            forwardDense(input, start: start, count: count)
         }
         for place in range {
             let row = Int(batch[place])
             let label = set.labels.base[row]
             let weight = set.weights.base[row]
             let logit = workspace.logits.base[place]
-            losses[place] = weight * LogLoss.loss(logit: logit, label: label)
+            job.losses?[place] = weight * LogLoss.loss(logit: logit, label: label)
             workspace.logitGradient.base[place] = weight * (DenseKernels.sigmoid(logit) - label)
         }
         backwardDense(start: start, count: count, shard: shard)
     }
 
-    private func forwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int, step: Int) {
+    private func forwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int) {
         var from = input
         for (index, layer) in model.dense.enumerated() {
             let to = workspace.activations[index].base + start * layer.outputs
@@ -152,7 +169,7 @@ final class TrainingStep {
                 // The stream is that of a block of rows, which a shard may be a part of.
                 let (block, rowsBefore) = start.quotientAndRemainder(dividingBy: workspace.rowsPerStream)
                 var random = RandomStream(
-                    seed: options.seed, UInt64(truncatingIfNeeded: step), UInt64(truncatingIfNeeded: block),
+                    seed: options.seed, UInt64(truncatingIfNeeded: job.step), UInt64(truncatingIfNeeded: block),
                     UInt64(truncatingIfNeeded: index))
                 random.skip(rowsBefore * layer.outputs / DenseKernels.dropoutDraws)
                 DenseKernels.dropout(
