@@ -13,7 +13,7 @@ import binascii
 import copy
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
@@ -125,18 +125,23 @@ def learn(
 
 def digests(log: ClickLog, *rows: int) -> list[str]:
     """Of the contents of the first so many records (ascending numbers): what features are made of, not the clicks."""
+    columns: list[tuple[Any, Sequence[int]]] = [
+        (column, rows) for column in (log.stamps, log.position, log.score, log.doc_length)
+    ]
+    for texts in (log.query, log.doc_id, log.summary):
+        columns += [(texts.codes, rows), (texts.distinct, [texts.used(end) for end in rows])]
     states = [hashlib.blake2b(digest_size=16) for _ in rows]
-    for column in (log.query, log.doc_id, log.summary, log.stamps, log.position, log.score, log.doc_length):
+    for column, ends in columns:
         # The lengths too, so that no text can end where the next begins.
         values, lengths = hashlib.blake2b(digest_size=16), hashlib.blake2b(digest_size=16)
         start = 0
-        for state, end in zip(states, rows):
-            part: Any = column[start:end]
+        for state, end in zip(states, ends):
+            part = column[start:end]
             if isinstance(part, np.ndarray):
-                values.update(part.tobytes())
+                values.update(part.data)
             else:
                 values.update("".join(part).encode("utf-8"))
-                lengths.update(np.fromiter(map(len, part), np.int64, len(part)).tobytes())
+                lengths.update(np.fromiter(map(len, part), np.int64, len(part)).data)
             state.update(values.digest() + lengths.digest())
             start = end
     return [state.hexdigest() for state in states]

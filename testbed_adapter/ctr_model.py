@@ -186,14 +186,14 @@ class CTRModel:
         labels, lesson = log.clicked, continued.lesson(further)
         # Other rows than these are not looked at. (Only the click rates so far need all; they are no features of it.)
         needed = np.union1d(np.flatnonzero(further.held_out), lesson.rows)
-        table = ClickLog([log.records[row] for row in needed]).table()
+        table = log.part(needed).table()
         scaled = before.scaler.transform(_features(table))
         learnt = scaled[np.searchsorted(needed, lesson.rows)]
         classifier = continued.learn(before.classifier, before.native, learnt, labels[lesson.rows], lesson)
         if len(further.clicks):
             classifier._native.set_history(log.table(), before.scaler.mean_, before.scaler.scale_)
         elif further.new:
-            classifier._native.extend_history(ClickLog(log.records[-further.new :]).table())
+            classifier._native.extend_history(log.part(np.arange(len(log) - further.new, len(log))).table())
         probabilities = np.zeros(len(labels))
         probabilities[needed] = classifier.predict_proba(scaled)[:, 1]
         test_rows, count = np.flatnonzero(further.held_out), int((~further.held_out).sum())

@@ -38,8 +38,8 @@ def data_quality(log: ClickLog) -> DataQuality:
     return DataQuality(
         total_samples=len(log),
         clicks=int(log.clicked.sum()),
-        unique_queries=len(set(log.query)),
-        unique_docs=len(set(log.doc_id)),
+        unique_queries=len(log.query.distinct),
+        unique_docs=len(log.doc_id.distinct),
         unique_positions=len(np.unique(log.position)),
     )
 
