@@ -115,8 +115,10 @@ def learn(
 ) -> ImpressionClassifier:
     """A classifier like this one, of this model trained further on the lesson's rows; both given stay as they are."""
     learnt = copy.copy(classifier)
-    learnt._publish(copy.deepcopy(native))
-    if len(lesson.rows):
+    learnt._native = copy.deepcopy(native)
+    if not len(lesson.rows):
+        learnt._publish(learnt._native)
+    else:
         # Most of the log being new, one epoch is too few for what there is to learn.
         epochs = 2 if lesson.replayed.mean() < 0.5 else 1
         learnt.train_further(features, labels, lesson.replayed, {**SETTINGS, "epochs": epochs})

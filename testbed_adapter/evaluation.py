@@ -7,6 +7,8 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit
 
@@ -40,7 +42,7 @@ def data_quality(log: ClickLog) -> DataQuality:
         clicks=int(log.clicked.sum()),
         unique_queries=len(log.query.distinct),
         unique_docs=len(log.doc_id.distinct),
-        unique_positions=len(np.unique(log.position)),
+        unique_positions=pc.count_distinct(pa.array(log.position)).as_py(),
     )
 
 

@@ -83,7 +83,10 @@ class ClickLog:
     @property
     def doc_length(self) -> npt.NDArray[np.float64]:
         def lengths() -> npt.NDArray[np.float64]:
-            given = [record.get("doc_length") for record in self.records]
+            try:
+                given = list(map(operator.itemgetter("doc_length"), self.records))
+            except KeyError:
+                given = [record.get("doc_length") for record in self.records]
             if set(map(type, given)) != {int} and any(_is_missing(value) for value in given):
                 of_texts = self.summary.lengths().tolist()
                 given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
