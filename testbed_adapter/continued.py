@@ -100,7 +100,9 @@ def lesson(further: Further) -> Lesson:
     old = count - further.new
     new = np.concatenate([further.clicks, np.arange(old, count)])
     new = new[~further.held_out[new]]
-    known = np.setdiff1d(np.flatnonzero(~further.held_out[:old]), further.clicks)
+    learnt = ~further.held_out[:old]
+    learnt[further.clicks] = False
+    known = np.flatnonzero(learnt)
     share = min(REPLAYED * len(new), len(known))
     replayed = np.random.RandomState(count % 2**32).choice(known, share, replace=False)
     return Lesson(np.concatenate([new, replayed]), np.arange(len(new) + share) >= len(new))

@@ -185,7 +185,9 @@ class CTRModel:
     ) -> tuple[_Trained, dict[str, Any]]:
         labels, lesson = log.clicked, continued.lesson(further)
         # Other rows than these are not looked at. (Only the click rates so far need all; they are no features of it.)
-        needed = np.union1d(np.flatnonzero(further.held_out), lesson.rows)
+        looked_at = further.held_out.copy()
+        looked_at[lesson.rows] = True
+        needed = np.flatnonzero(looked_at)
         table = log.part(needed).table()
         scaled = before.scaler.transform(_features(table))
         learnt = scaled[np.searchsorted(needed, lesson.rows)]
