@@ -83,6 +83,11 @@ class WordCache:
         self._young[text] = words
         self._held += words.characters
 
+    def clear(self) -> None:
+        """Forgets all texts."""
+        with self._lock:
+            self._young, self._old, self._held = {}, {}, 0
+
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
