@@ -31,6 +31,9 @@ Rows = npt.NDArray[np.int64]
 REPLAYED = 24
 # The deep part has taken its large steps; the validation rows of the first training are among the old ones now.
 SETTINGS: dict[str, Any] = {"early_stopping": False, "deep_learning_rate": 0.03}
+# Of fewer rows the library makes smaller batches. Their gradients are noisier, and the average over one trigger's few
+# steps does not even them out: so the steps are smaller too, by the square root of the batch.
+WHOLE_BATCHES = 2000
 
 
 class Further(NamedTuple):
@@ -121,10 +124,20 @@ def learn(
     if not len(lesson.rows):
         learnt._publish(learnt._native)
     else:
-        # Most of the log being new, one epoch is too few for what there is to learn.
-        epochs = 2 if lesson.replayed.mean() < 0.5 else 1
-        learnt.train_further(features, labels, lesson.replayed, {**SETTINGS, "epochs": epochs})
+        learnt.train_further(features, labels, lesson.replayed, settings(classifier, lesson))
     return learnt
+
+
+def settings(classifier: ImpressionClassifier, lesson: Lesson) -> dict[str, Any]:
+    """Of the training on a lesson of at least one row."""
+    # Most of the log being new, one epoch is too few for what there is to learn.
+    chosen = {**SETTINGS, "epochs": 2 if lesson.replayed.mean() < 0.5 else 1}
+    if len(lesson.rows) < WHOLE_BATCHES:
+        smaller = (len(lesson.rows) / WHOLE_BATCHES) ** 0.5
+        chosen["deep_learning_rate"] *= smaller
+        if classifier.wide_learning_rate is not None:
+            chosen["wide_learning_rate"] = classifier.wide_learning_rate * smaller
+    return chosen
 
 
 def digests(log: ClickLog, *rows: int) -> list[str]:
