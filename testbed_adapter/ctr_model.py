@@ -195,9 +195,9 @@ class CTRModel:
         learnt = scaled[np.searchsorted(needed, lesson.rows)]
         classifier = continued.learn(before.classifier, before.native, learnt, labels[lesson.rows], lesson)
         if len(further.clicks):
-            classifier._native.set_history(log.table(), before.scaler.mean_, before.scaler.scale_)
+            classifier._native.set_history(log.table(words=False), before.scaler.mean_, before.scaler.scale_)
         elif further.new:
-            classifier._native.extend_history(log.part(np.arange(len(log) - further.new, len(log))).table())
+            classifier._native.extend_history(log.part(np.arange(len(log) - further.new, len(log))).table(words=False))
         probabilities = np.zeros(len(labels))
         probabilities[needed] = classifier.predict_proba(scaled)[:, 1]
         test_rows, count = np.flatnonzero(further.held_out), int((~further.held_out).sum())

@@ -112,12 +112,13 @@ class ClickLog:
             part._columns[field] = _part(column, rows)
         return part
 
-    def table(self) -> pa.RecordBatch:
+    def table(self, words: bool = True) -> pa.RecordBatch:
         """query, doc_id, summary, query_words, summary_words, position, doc_length, score, clicked, timestamp, and
-        `time`, a number that orders the timestamps, but where they are text and out of order: then its order is."""
-        queries, query_words = self.query.with_words()
+        `time`, a number that orders the timestamps, but where they are text and out of order: then its order is.
+        Without words, which a click history does not need, the lists of them are empty and no text is segmented."""
+        queries, query_words = self.query.with_words() if words else self.query.without_words()
         documents = self.doc_id.array()
-        summaries, summary_words = self.summary.with_words()
+        summaries, summary_words = self.summary.with_words() if words else self.summary.without_words()
         stamps, order = self._times
         columns = {
             "query": queries,

@@ -84,6 +84,11 @@ class Texts:
         whole = pa.StringArray.from_buffers(len(found), pa.py_buffer(starts.astype(np.int32)), data)
         return pa.DictionaryArray.from_arrays(pa.array(self.codes), whole), lists
 
+    def without_words(self) -> tuple[pa.DictionaryArray, pa.ListArray]:
+        """The texts, and an empty list of words for each."""
+        bounds = pa.array(np.zeros(len(self) + 1, dtype=np.int32))
+        return self.array(), pa.ListArray.from_arrays(bounds, pa.array([], pa.utf8()))
+
     def used(self, rows: int) -> int:
         """So many of the distinct texts are those of the first so many rows."""
         return int(self.codes[:rows].max(initial=-1)) + 1

@@ -13,6 +13,7 @@ import pytest
 from testbed_adapter import texts as texts_room
 from testbed_adapter import words as words_room
 from testbed_adapter.ctr_model import CTRModel
+from testbed_adapter.impressions import ImpressionClassifier
 from testbed_adapter.records import ClickLog, RecordError, records_table
 from testbed_adapter.texts import Texts
 from Tests.adapter.support import click_log
@@ -108,6 +109,23 @@ def test_a_part_of_a_log_is_the_log_of_those_records() -> None:
     whole.table()
     part, anew = whole.part(rows).table(), records_table([log[row] for row in rows])
     assert part.to_pydict() == anew.to_pydict()
+
+
+def test_a_click_history_needs_no_words(cut: Counter[str]) -> None:
+    log = click_log(200)
+    records = ClickLog(log)
+    table = records.table(words=False)
+    assert not cut and set(map(len, table.column("query_words").to_pylist())) == {0}
+    assert table.column("summary").to_pylist() == [record["summary"] for record in log]
+    X, y = CTRModel().extract_features(log)
+    trained = ImpressionClassifier(random_state=0, epochs=1).fit(X, y)._native
+    scale = np.ones(12)
+    answers = []
+    for given in (table, records.table()):
+        trained.set_history(given, 0 * scale, scale)
+        trained.extend_history(given)
+        answers.append(trained.to_bytes())
+    assert answers[0] == answers[1]
 
 
 def test_records_in_time_order_are_said_to_be() -> None:
