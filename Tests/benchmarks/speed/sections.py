@@ -1,0 +1,7 @@
+"""The sections there are, in the order of the report: a line each."""
+
+from __future__ import annotations
+
+from .section import Section
+
+SECTIONS: dict[str, Section] = {section.name: section for section in ()}
