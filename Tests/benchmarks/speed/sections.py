@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import prediction, training
 from .section import Section
 
-SECTIONS: dict[str, Section] = {section.name: section for section in ()}
+SECTIONS: dict[str, Section] = {section.name: section for section in (training.SECTION, prediction.SECTION)}
