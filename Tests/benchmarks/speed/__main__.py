@@ -39,7 +39,9 @@ def report(about: machine.Machine, results: dict[str, Result], settings: Setting
     head = f"# Speed\n\n{about.line()}\n"
     if settings.quick:
         head += "\nA quick run: a try, no measurement.\n"
-    return "\n".join([head, *(result.markdown() for result in results.values())])
+    missed = [f"- {line}\n" for result in results.values() for line in result.missed]
+    end = ["## Aims not reached\n\n" + "".join(missed)] if missed else []
+    return "\n".join([head, *(result.markdown() for result in results.values()), *end])
 
 
 def write(about: machine.Machine, results: dict[str, Result], settings: Settings) -> None:
@@ -76,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _sections(text: str) -> list[str]:
-    names = [name for name in text.replace(",", " ").split()]
+    names = text.replace(",", " ").split()
     unknown = [name for name in names if name not in SECTIONS]
     if unknown or not names:
         raise argparse.ArgumentTypeError(f"no section {', '.join(unknown)!r}; there are {', '.join(SECTIONS)}")

@@ -26,8 +26,8 @@ class Settings:
 
 @dataclass(frozen=True)
 class Result:
-    """title: the heading. text: Markdown below it. data: the figures, as JSON takes them. missed: the aims that were not
-    reached, a line each; a quick run tells of none."""
+    """title: the heading. text: Markdown below it. data: the figures, as JSON takes them. missed: the aims that were
+    not reached, a line each; a quick run tells of none."""
 
     title: str
     text: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from . import testbed
+from . import prediction, testbed, training
 from .section import Section
 
-SECTIONS: dict[str, Section] = {section.name: section for section in (testbed.SECTION,)}
+SECTIONS: dict[str, Section] = {
+    section.name: section for section in (training.SECTION, prediction.SECTION, testbed.SECTION)
+}
