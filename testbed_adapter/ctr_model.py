@@ -165,9 +165,8 @@ class CTRModel:
         }
 
     def _trained_anew(self, train_rows: Rows, test_rows: Rows, log: ClickLog) -> tuple[_Trained, dict[str, Any]]:
-        table = log.table()
-        features, labels = _features(table), log.clicked
-        labels, features = log.clicked, _features(table)
+        table, labels = log.table(), log.clicked
+        features = _features(table)
         scaler = ImpressionScaler().fit(features)
         scaled = scaler.transform(features)
         del features  # of a million records 300 MB

@@ -12,6 +12,7 @@ import pytest
 
 from testbed_adapter import texts as texts_room
 from testbed_adapter import words as words_room
+from testbed_adapter._native import NativeModel
 from testbed_adapter.ctr_model import CTRModel
 from testbed_adapter.impressions import ImpressionClassifier
 from testbed_adapter.records import ClickLog, RecordError, records_table
@@ -97,6 +98,20 @@ def test_a_training_segments_each_distinct_text_once(cut: Counter[str], tmp_path
     model.predict_ctr("没有见过的查询", "doc", 1, 0.5, "没有见过的摘要")
     model.predict_ctr("没有见过的查询", "doc", 2, 0.5, "没有见过的摘要")
     assert cut == {"没有见过的查询": 1, "没有见过的摘要": 1}
+
+
+def test_a_training_extracts_its_features_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows: list[int] = []
+    extract = NativeModel.extract_features
+
+    def counting(self: NativeModel, table: Any) -> Any:
+        rows.append(table.num_rows)
+        return extract(self, table)
+
+    monkeypatch.setattr(NativeModel, "extract_features", counting)
+    assert CTRModel().train(click_log(400))["success"]
+    assert rows == [400]
 
 
 def test_a_part_of_a_log_is_the_log_of_those_records() -> None:

@@ -32,7 +32,7 @@ def sizes(settings: Settings) -> list[Size]:
     rounds = settings.rounds
     if settings.quick:
         return [Size(500, rounds), Size(1_000, rounds), Size(2_000, rounds, with_lr=False)]
-    # The LR's features take time by the square of the records: 40 s at 20,000, a day at a million.
+    # The LR's features take time by the square of the records in the end: 40 s at 20,000, a day at a million.
     return [
         *(Size(records, rounds) for records in (1_000, 10_000)),
         Size(JUDGED, min(rounds, 3)),

@@ -13,7 +13,7 @@ from .training import exponent
 
 TIMES = 30  # training on JUDGED records, features included, against the host's LR
 LINEAR = 1.1  # the exponent: two logs stop at other epochs, which is no growth
-FEWEST = 10_000  # records: below, what every training costs hides the growth
+FEWEST = 20_000  # records: smaller logs may stop after a few epochs, and what any training costs is much of theirs
 BEYOND = 30.0  # µs of predict_ctr beyond the segmentation of its texts
 
 

@@ -28,8 +28,9 @@ def result(jobs: Jobs, settings: Settings) -> Result:
     parts = [
         "Median times, and the LR's as a multiple of ours, taken in turns (least and greatest of the rounds).",
         "" if jobs.is_host_lr else _REPLICA,
-        "**`train(records)`**, from a list of dicts to the saved model; each round segments the texts anew. The LR's "
-        "time grows by the square of the records: it is left out where that would be hours.",
+        "**`train(records)`**, from a list of dicts to the saved model; each round segments the texts anew. Early "
+        "stopping chooses the epochs, which is why a small log may take much less time a record. The LR looks at all "
+        "earlier records for each one: it is left out where that would be hours.",
         _training(jobs),
         f"![Training time against records]({PLOT})" if drawn else "",
         "**`predict_ctr`**, of one impression; and the segmentation of its query and summary alone, by jieba.",
@@ -50,7 +51,9 @@ def data(jobs: Jobs) -> dict[str, Any]:
     ranked = {f"rank_{count}_ms": _json(turns) for count, turns in serving.rank.items()}
     return {
         "lr": "the testbed's own" if jobs.is_host_lr else "the adapter's replica",
-        "train": [{"records": one.records, "seconds": one.seconds} for one in jobs.trainings],
+        "train": [
+            {"records": one.records, "seconds": one.seconds, "epochs": one.epochs(OURS)} for one in jobs.trainings
+        ],
         "predict_us": _json(serving.predict),
         **ranked,
         "limits": [asdict(limit) for limit in limits(jobs)],
@@ -68,8 +71,9 @@ def _training(jobs: Jobs) -> str:
         assert ours is not None
         cells = [f"{training.records:,} records", _NONE if lr is None else duration(lr), duration(ours)]
         cells.append(_NONE if lr is None else Ratio.of(training.seconds[LR], training.seconds[OURS]).text())
-        rows.append((*cells, duration(ours / training.records)))
-    return markdown(("train", "LR", "ours", "LR ÷ ours", "ours a record"), rows)
+        epochs = training.epochs(OURS)
+        rows.append((*cells, duration(ours / training.records), _NONE if epochs is None else str(epochs)))
+    return markdown(("train", "LR", "ours", "LR ÷ ours", "ours a record", "epochs"), rows)
 
 
 def _predictions(jobs: Jobs) -> str:

@@ -39,6 +39,11 @@ class Training:
         seconds = take_turns({key: partial(train, key) for key in tools}, rounds, f"{len(records):,} records")
         return cls(len(records), seconds, models)
 
+    def epochs(self, key: str) -> int | None:
+        """Of the last round's model, before early stopping; those of the refit come on top."""
+        history = getattr(getattr(self.models.get(key), "model", None), "training_history_", None)
+        return None if history is None else len(history)
+
     def median(self, key: str) -> float | None:
         return median(self.seconds[key]) if key in self.seconds else None
 
