@@ -25,7 +25,7 @@ SHOTS ?= .build/browser
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser quality choices lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality choices bench lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -35,6 +35,7 @@ help:
 	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
+	make bench    training and prediction timed beside torch, Keras and others; QUICK=1 ROUNDS=5 SECTIONS= TESTBED=DIR
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -153,6 +154,21 @@ quality: system .build/quality/venv/ready library
 choices: setup library
 	@.venv/bin/python -m Tests.benchmarks.choices $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(CHOICES),--choices $(CHOICES)) $(if $(DATA),--data "$(DATA)") \
+	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+
+.build/bench/venv/ready: Tests/benchmarks/speed/requirements.txt
+	@bin=$(@D)/bin
+	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
+	echo "Installing the peers into $(@D)"
+	"$$bin/python" -m pip install -q --disable-pip-version-check -r $< < /dev/null
+	touch $@
+
+# OpenBLAS's guard goes in as in the library.
+bench: system .build/bench/venv/ready library
+	@$(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift \
+	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free -Xlinker --wrap=getenv
+	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 lint: system .venv/ready-test

@@ -22,6 +22,10 @@ let package = Package(
         .systemLibrary(
             name: "CPython", path: "Tests/ABITests/CPython", pkgConfig: "python3-embed",
             providers: [.apt(["libpython3-dev"])]),
+        // What `make bench` measures inside the library; no product.
+        .executableTarget(
+            name: "CTRBenchmarks", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels"],
+            path: "Tests/benchmarks/speed/swift"),
         .testTarget(name: "ABITests", dependencies: ["CPython", "CTRModels"], exclude: ["CPython"]),
     ]
 )

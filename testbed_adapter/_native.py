@@ -22,6 +22,8 @@ __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel
 IMPRESSION_FEATURES = 36
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, INTERNAL_ERROR = range(8)
 
+_USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
+
 FilePath = Union[str, "os.PathLike[str]"]
 FloatArray = npt.NDArray[np.float64]
 
@@ -232,14 +234,14 @@ class NativeModel:
         return answer
 
     def _sized(self, function: Any, *arguments: Any) -> bytes:
-        needed = c_size_t(0)
-        check(function(self.handle, *arguments, None, 0, byref(needed)))
+        # What is asked for is made anew at each call, so a first guess that is usually enough halves the work.
+        needed = c_size_t(_USUALLY_ENOUGH)
         while True:
-            buffer = ctypes.create_string_buffer(needed.value)
-            check(function(self.handle, *arguments, buffer, len(buffer), byref(needed)))
+            buffer = np.empty(needed.value, dtype=np.uint8)
+            check(function(self.handle, *arguments, buffer.ctypes.data, buffer.size, byref(needed)))
             # Another thread may have trained the model in between, to a larger one.
-            if needed.value <= len(buffer):
-                return buffer.raw[: needed.value]
+            if needed.value <= buffer.size:
+                return buffer[: needed.value].tobytes()
 
     def reset(self) -> None:
         """Back to untrained; the options stay."""

@@ -13,7 +13,7 @@ import binascii
 import copy
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 import numpy as np
@@ -31,6 +31,9 @@ Rows = npt.NDArray[np.int64]
 REPLAYED = 24
 # The deep part has taken its large steps; the validation rows of the first training are among the old ones now.
 SETTINGS: dict[str, Any] = {"early_stopping": False, "deep_learning_rate": 0.03}
+# Of fewer rows the library makes smaller batches. Their gradients are noisier, and the average over one trigger's few
+# steps does not even them out: so the steps are smaller too, by the square root of the batch.
+WHOLE_BATCHES = 2000
 
 
 class Further(NamedTuple):
@@ -100,7 +103,9 @@ def lesson(further: Further) -> Lesson:
     old = count - further.new
     new = np.concatenate([further.clicks, np.arange(old, count)])
     new = new[~further.held_out[new]]
-    known = np.setdiff1d(np.flatnonzero(~further.held_out[:old]), further.clicks)
+    learnt = ~further.held_out[:old]
+    learnt[further.clicks] = False
+    known = np.flatnonzero(learnt)
     share = min(REPLAYED * len(new), len(known))
     replayed = np.random.RandomState(count % 2**32).choice(known, share, replace=False)
     return Lesson(np.concatenate([new, replayed]), np.arange(len(new) + share) >= len(new))
@@ -115,28 +120,45 @@ def learn(
 ) -> ImpressionClassifier:
     """A classifier like this one, of this model trained further on the lesson's rows; both given stay as they are."""
     learnt = copy.copy(classifier)
-    learnt._publish(copy.deepcopy(native))
-    if len(lesson.rows):
-        # Most of the log being new, one epoch is too few for what there is to learn.
-        epochs = 2 if lesson.replayed.mean() < 0.5 else 1
-        learnt.train_further(features, labels, lesson.replayed, {**SETTINGS, "epochs": epochs})
+    learnt._native = copy.deepcopy(native)
+    if not len(lesson.rows):
+        learnt._publish(learnt._native)
+    else:
+        learnt.train_further(features, labels, lesson.replayed, settings(classifier, lesson))
     return learnt
+
+
+def settings(classifier: ImpressionClassifier, lesson: Lesson) -> dict[str, Any]:
+    """Of the training on a lesson of at least one row."""
+    # Most of the log being new, one epoch is too few for what there is to learn.
+    chosen = {**SETTINGS, "epochs": 2 if lesson.replayed.mean() < 0.5 else 1}
+    if len(lesson.rows) < WHOLE_BATCHES:
+        smaller = (len(lesson.rows) / WHOLE_BATCHES) ** 0.5
+        chosen["deep_learning_rate"] *= smaller
+        if classifier.wide_learning_rate is not None:
+            chosen["wide_learning_rate"] = classifier.wide_learning_rate * smaller
+    return chosen
 
 
 def digests(log: ClickLog, *rows: int) -> list[str]:
     """Of the contents of the first so many records (ascending numbers): what features are made of, not the clicks."""
+    columns: list[tuple[Any, Sequence[int]]] = [
+        (column, rows) for column in (log.stamps, log.position, log.score, log.doc_length)
+    ]
+    for texts in (log.query, log.doc_id, log.summary):
+        columns += [(texts.codes, rows), (texts.distinct, [texts.used(end) for end in rows])]
     states = [hashlib.blake2b(digest_size=16) for _ in rows]
-    for column in (log.query, log.doc_id, log.summary, log.stamps, log.position, log.score, log.doc_length):
+    for column, ends in columns:
         # The lengths too, so that no text can end where the next begins.
         values, lengths = hashlib.blake2b(digest_size=16), hashlib.blake2b(digest_size=16)
         start = 0
-        for state, end in zip(states, rows):
-            part: Any = column[start:end]
+        for state, end in zip(states, ends):
+            part = column[start:end]
             if isinstance(part, np.ndarray):
-                values.update(part.tobytes())
+                values.update(part.data)
             else:
                 values.update("".join(part).encode("utf-8"))
-                lengths.update(np.fromiter(map(len, part), np.int64, len(part)).tobytes())
+                lengths.update(np.fromiter(map(len, part), np.int64, len(part)).data)
             state.update(values.digest() + lengths.digest())
             start = end
     return [state.hexdigest() for state in states]

@@ -165,10 +165,11 @@ class CTRModel:
         }
 
     def _trained_anew(self, train_rows: Rows, test_rows: Rows, log: ClickLog) -> tuple[_Trained, dict[str, Any]]:
-        table = log.table()
-        features, labels = _features(table), log.clicked
+        table, labels = log.table(), log.clicked
+        features = _features(table)
         scaler = ImpressionScaler().fit(features)
         scaled = scaler.transform(features)
+        del features  # of a million records 300 MB
         classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
         classifier.fit(scaled[train_rows], labels[train_rows])
         classifier._native.set_history(table, scaler.mean_, scaler.scale_)
@@ -185,15 +186,17 @@ class CTRModel:
     ) -> tuple[_Trained, dict[str, Any]]:
         labels, lesson = log.clicked, continued.lesson(further)
         # Other rows than these are not looked at. (Only the click rates so far need all; they are no features of it.)
-        needed = np.union1d(np.flatnonzero(further.held_out), lesson.rows)
-        table = ClickLog([log.records[row] for row in needed]).table()
+        looked_at = further.held_out.copy()
+        looked_at[lesson.rows] = True
+        needed = np.flatnonzero(looked_at)
+        table = log.part(needed).table()
         scaled = before.scaler.transform(_features(table))
         learnt = scaled[np.searchsorted(needed, lesson.rows)]
         classifier = continued.learn(before.classifier, before.native, learnt, labels[lesson.rows], lesson)
         if len(further.clicks):
-            classifier._native.set_history(log.table(), before.scaler.mean_, before.scaler.scale_)
+            classifier._native.set_history(log.table(words=False), before.scaler.mean_, before.scaler.scale_)
         elif further.new:
-            classifier._native.extend_history(ClickLog(log.records[-further.new :]).table())
+            classifier._native.extend_history(log.part(np.arange(len(log) - further.new, len(log))).table(words=False))
         probabilities = np.zeros(len(labels))
         probabilities[needed] = classifier.predict_proba(scaled)[:, 1]
         test_rows, count = np.flatnonzero(further.held_out), int((~further.held_out).sum())

@@ -248,7 +248,11 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _publish(self, native: NativeModel) -> None:
         self._native = native
-        self.training_history_ = native.info()["history"]
+        self._tell(native.info())
+
+    def _tell(self, info: dict[str, Any]) -> None:
+        """Sets the fitted attributes that the library tells of."""
+        self.training_history_ = info["history"]
 
     def _options(self) -> dict[str, Any]:
         """The library's options for a new model."""

@@ -7,7 +7,9 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import classification_report, roc_auc_score
+import pyarrow as pa
+import pyarrow.compute as pc
+from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit
 
 from .records import ClickLog
@@ -38,9 +40,9 @@ def data_quality(log: ClickLog) -> DataQuality:
     return DataQuality(
         total_samples=len(log),
         clicks=int(log.clicked.sum()),
-        unique_queries=len(set(log.query)),
-        unique_docs=len(set(log.doc_id)),
-        unique_positions=len(np.unique(log.position)),
+        unique_queries=len(log.query.distinct),
+        unique_docs=len(log.doc_id.distinct),
+        unique_positions=pc.count_distinct(pa.array(log.position)).as_py(),
     )
 
 
@@ -95,14 +97,15 @@ def metrics(
     probabilities are not looked at."""
     predicted = (probabilities > threshold).astype(np.int64)
     right = predicted == labels
-    report = classification_report(labels[test_rows], predicted[test_rows], output_dict=True, zero_division=0)
-    weighted = report["weighted avg"]
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        labels[test_rows], predicted[test_rows], average="weighted", zero_division=0
+    )
     return {
         "accuracy": _rounded(right[test_rows].mean()),
         "auc": _rounded(_auc(labels[test_rows], probabilities[test_rows])),
-        "precision": _rounded(weighted["precision"]),
-        "recall": _rounded(weighted["recall"]),
-        "f1": _rounded(weighted["f1-score"]),
+        "precision": _rounded(precision),
+        "recall": _rounded(recall),
+        "f1": _rounded(f1),
         "train_samples": train_samples,
         "test_samples": len(test_rows),
         "train_score": _rounded(right[trained].mean()) if len(trained) else 0.0,

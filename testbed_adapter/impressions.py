@@ -12,7 +12,6 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
 from . import columns as _columns
-from ._native import NativeModel
 from ._sklearn import checked_array
 from .estimator import WideDeepClassifier, logit
 from .schema import Schema
@@ -46,9 +45,9 @@ class ImpressionClassifier(WideDeepClassifier):
     logistic regression decides, without their cost to the probabilities.
     """
 
-    def _publish(self, native: NativeModel) -> None:
-        super()._publish(native)
-        self.threshold_ = float(native.info()["click_rate"])
+    def _tell(self, info: dict[str, Any]) -> None:
+        super()._tell(info)
+        self.threshold_ = float(info["click_rate"])
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """The second label where its probability is above `threshold_`, shape (rows,)."""

@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import math
 import numbers
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable, NoReturn, Optional
 
@@ -28,12 +30,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .errors import RecordError
-from .words import Words, words
+from .texts import Rows, Texts, encodable
 
 __all__ = ["ClickLog", "RecordError", "records_table"]
 
 _MOST = 2**53  # whole numbers up to here are exact as doubles
-_LARGEST_TABLE = 2**31 - 1  # bytes of text, or words, that one Arrow column with 32-bit offsets can hold
 
 
 def records_table(records: Iterable[Mapping[str, Any]]) -> pa.RecordBatch:
@@ -46,9 +47,10 @@ class ClickLog:
 
     def __init__(self, records: Iterable[Mapping[str, Any]]) -> None:
         self.records: Sequence[Mapping[str, Any]] = records if isinstance(records, (list, tuple)) else list(records)
-        for index, record in enumerate(self.records):
-            if type(record) is not dict and not isinstance(record, Mapping):
-                raise RecordError(f"第 {index + 1} 条记录应为字典，实际是 {_shown(record)}")
+        if set(map(type, self.records)) != {dict}:
+            for index, record in enumerate(self.records):
+                if not isinstance(record, Mapping):
+                    raise RecordError(f"第 {index + 1} 条记录应为字典，实际是 {_shown(record)}")
         self._columns: dict[str, Any] = {}
 
     def __len__(self) -> int:
@@ -56,36 +58,38 @@ class ClickLog:
 
     @property
     def clicked(self) -> npt.NDArray[np.int64]:
-        return self._numbers("clicked", "0 或 1", _is_click, booleans=True).astype(np.int64)
+        return self._numbers("clicked", "0 或 1", _is_click, np.int64, booleans=True)
 
     @property
-    def query(self) -> list[str]:
-        return self._column("query", lambda: self._texts("query"))
+    def query(self) -> Texts:
+        return self._column("query", lambda: Texts.of(self._texts("query")))
 
     @property
-    def summary(self) -> list[str]:
-        return self._column("summary", lambda: self._texts("summary"))
+    def summary(self) -> Texts:
+        return self._column("summary", lambda: Texts.of(self._texts("summary")))
 
     @property
-    def doc_id(self) -> list[str]:
-        return self._column("doc_id", lambda: self._texts("doc_id", "字符串或整数", _whole_text))
+    def doc_id(self) -> Texts:
+        return self._column("doc_id", lambda: Texts.of(self._texts("doc_id", "字符串或整数", _whole_text)))
 
     @property
     def position(self) -> npt.NDArray[np.int64]:
-        return self._numbers(
-            "position", "不小于 0 的整数", lambda value: _is_length(value) & (value == np.floor(value))
-        ).astype(np.int64)
+        return self._numbers("position", "不小于 0 的整数", _is_place, np.int64)
 
     @property
     def score(self) -> npt.NDArray[np.float64]:
-        return self._numbers("score", "有限的数值", np.isfinite)
+        return self._numbers("score", "有限的数值", np.isfinite, np.float64)
 
     @property
     def doc_length(self) -> npt.NDArray[np.float64]:
         def lengths() -> npt.NDArray[np.float64]:
-            given = [record.get("doc_length") for record in self.records]
+            try:
+                given = list(map(operator.itemgetter("doc_length"), self.records))
+            except KeyError:
+                given = [record.get("doc_length") for record in self.records]
             if set(map(type, given)) != {int} and any(_is_missing(value) for value in given):
-                given = [len(text) if _is_missing(value) else value for value, text in zip(given, self.summary)]
+                of_texts = self.summary.lengths().tolist()
+                given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
             return self._checked_numbers("doc_length", given, "不小于 0 的数值", _is_length)
 
         return self._column("doc_length", lengths)
@@ -100,12 +104,21 @@ class ClickLog:
         answer: tuple[list[str], Optional[npt.NDArray[np.float64]]] = self._column("timestamp", self._timestamps)
         return answer
 
-    def table(self) -> pa.RecordBatch:
+    def part(self, rows: Rows) -> ClickLog:
+        """The log of some rows; what was checked before is not checked again."""
+        part = ClickLog([])
+        part.records = [self.records[row] for row in rows.tolist()]
+        for field, column in self._columns.items():
+            part._columns[field] = _part(column, rows)
+        return part
+
+    def table(self, words: bool = True) -> pa.RecordBatch:
         """query, doc_id, summary, query_words, summary_words, position, doc_length, score, clicked, timestamp, and
-        where the timestamps are no text `time`: the place of each in their order."""
-        queries, query_words = _segmented(self.query)
-        documents = pa.array(self.doc_id, pa.utf8())
-        summaries, summary_words = _segmented(self.summary)
+        `time`, a number that orders the timestamps, but where they are text and out of order: then its order is.
+        Without words, which a click history does not need, the lists of them are empty and no text is segmented."""
+        queries, query_words = self.query.with_words() if words else self.query.without_words()
+        documents = self.doc_id.array()
+        summaries, summary_words = self.summary.with_words() if words else self.summary.without_words()
         stamps, order = self._times
         columns = {
             "query": queries,
@@ -132,7 +145,7 @@ class ClickLog:
 
     def _values(self, field: str) -> list[Any]:
         try:
-            return [record[field] for record in self.records]
+            return list(map(operator.itemgetter(field), self.records))
         except KeyError:
             index = next(index for index, record in enumerate(self.records) if field not in record)
             raise RecordError(f"第 {index + 1} 条记录缺少字段 '{field}'") from None
@@ -149,14 +162,15 @@ class ClickLog:
                     values[index] = text
                 else:
                     _refuse(index, field, value, expected)
-        return _encodable(values)
+        return values
 
     def _numbers(
-        self, field: str, expected: str, accept: Callable[[Any], Any], booleans: bool = False
-    ) -> npt.NDArray[np.float64]:
-        answer: npt.NDArray[np.float64] = self._column(
-            field, lambda: self._checked_numbers(field, self._values(field), expected, accept, booleans)
-        )
+        self, field: str, expected: str, accept: Callable[[Any], Any], dtype: Any, booleans: bool = False
+    ) -> npt.NDArray[Any]:
+        def read() -> npt.NDArray[Any]:
+            return self._checked_numbers(field, self._values(field), expected, accept, booleans).astype(dtype)
+
+        answer: npt.NDArray[Any] = self._column(field, read)
         return answer
 
     def _checked_numbers(
@@ -186,9 +200,10 @@ class ClickLog:
 
     def _timestamps(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
         values = self._values("timestamp")
-        kinds = {_timestamp_kind(value) for value in values}
-        if kinds == {"text"}:
-            return _encodable(values), None
+        if set(map(type, values)) == {str} or {_timestamp_kind(value) for value in values} == {"text"}:
+            values = encodable(values)
+            in_order = all(map(operator.le, values, itertools.islice(values, 1, None)))
+            return values, np.arange(len(values), dtype=np.float64) if in_order else None
         expected = "字符串、数值或 datetime，且所有记录为同一种类型"
         first = _timestamp_kind(values[0]) if values else None
         for index, value in enumerate(values):
@@ -202,34 +217,14 @@ class ClickLog:
         return [str(value) for value in values], np.array([place[value] for value in values], dtype=np.float64)
 
 
-def _segmented(texts: Sequence[str]) -> tuple[pa.Array, pa.Array]:
-    """The texts as utf8, and their words as list<utf8>. Each distinct text is segmented once, and since a text's words
-    are its bytes cut up, both arrays are views of the same bytes."""
-    place: dict[str, int] = {}
-    rows = np.array([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
-    distinct: list[Words] = [words(text) for text in place]
-    sizes = np.array([found.size for found in distinct], dtype=np.int64)
-    counts = np.array([found.count for found in distinct], dtype=np.int64)
-    if sizes[rows].sum() > _LARGEST_TABLE or counts[rows].sum() > _LARGEST_TABLE:
-        raise RecordError(f"文本总量过大：所有查询或摘要合计应小于 2 GB，实际是 {int(sizes[rows].sum())} 字节")
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    ends = [np.frombuffer(found.word_ends, dtype=np.int32) + start for found, start in zip(distinct, starts)]
-    offsets = np.concatenate([[0], *ends]).astype(np.int32)
-    data = pa.py_buffer(b"".join(found.text for found in distinct))
-    flat = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), data)
-    bounds = pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
-    lists = pa.ListArray.from_arrays(bounds, flat)
-    whole = pa.StringArray.from_buffers(len(distinct), pa.py_buffer(starts.astype(np.int32)), data)
-    return whole.take(pa.array(rows)), lists.take(pa.array(rows))
-
-
-def _encodable(texts: list[str]) -> list[str]:
-    """Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    try:
-        "".join(texts).encode("utf-8")
-    except UnicodeEncodeError:
-        return [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-    return texts
+def _part(column: Any, rows: Rows) -> Any:
+    if isinstance(column, Texts):
+        return column.part(rows)
+    if isinstance(column, np.ndarray):
+        return column[rows]
+    if isinstance(column, tuple):
+        return tuple(_part(one, rows) for one in column)
+    return None if column is None else [column[row] for row in rows.tolist()]
 
 
 def _whole_text(value: Any) -> Optional[str]:
@@ -240,6 +235,10 @@ def _whole_text(value: Any) -> Optional[str]:
 
 def _is_click(value: Any) -> Any:
     return (value == 0) | (value == 1)
+
+
+def _is_place(value: Any) -> Any:
+    return _is_length(value) & (value == np.floor(value))
 
 
 def _is_length(value: Any) -> Any:

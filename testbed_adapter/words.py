@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import logging
 import re
 import threading
+from array import array
+from collections.abc import Iterable
 from typing import Any, Optional
 
 # jieba takes memory of hundreds of bytes a character for an unbroken run of text: longer text goes to it in pieces.
@@ -25,15 +26,15 @@ class Words:
         self.text = text.encode("utf-8")
         self.size = len(self.text)
         self.count = len(words)
-        lengths = map(len, words) if self.size == len(text) else (len(word.encode("utf-8")) for word in words)
-        self._ends = (ctypes.c_int32 * self.count)(*itertools.accumulate(lengths))
+        in_bytes: Iterable[Any] = words if self.size == len(text) else map(str.encode, words)
+        self._ends = array("i", itertools.accumulate(map(len, in_bytes)))
         # The address, of an array that this object keeps: ctypes passes an int faster than an array.
-        self.ends = ctypes.addressof(self._ends)
+        self.ends, _ = self._ends.buffer_info()
 
     @property
     def word_ends(self) -> memoryview:
         """The ends, `count` int32."""
-        return memoryview(self._ends).cast("B").cast("i")
+        return memoryview(self._ends)
 
 
 class WordCache:
@@ -81,6 +82,11 @@ class WordCache:
             self._old, self._young, self._held = self._young, {}, 0
         self._young[text] = words
         self._held += words.characters
+
+    def clear(self) -> None:
+        """Forgets all texts."""
+        with self._lock:
+            self._young, self._old, self._held = {}, {}, 0
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)

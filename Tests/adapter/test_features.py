@@ -266,7 +266,10 @@ def test_the_cache_is_bounded() -> None:
     for number in range(200):
         cache.words(str(number) * 120)
     assert sum(map(len, [*cache._young, *cache._old])) <= 4000
-    assert cache.words("查询999") is cache.words("查询999")
+    known = cache.words("查询999")
+    assert cache.words("查询999") is known
+    cache.clear()
+    assert len(cache) == 0 and cache.words("查询999") is not known
     with pytest.raises(TypeError):
         cache.words(None)  # type: ignore[arg-type]
 

@@ -13,6 +13,7 @@ import pytest
 
 from testbed_adapter import continued, evaluation
 from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.impressions import ImpressionClassifier
 from testbed_adapter.online import is_online, online
 from testbed_adapter.records import ClickLog
 from Tests.adapter.support import Record, click_log
@@ -234,6 +235,17 @@ def test_a_digest_tells_texts_apart_that_join_to_the_same(records: list[Record])
     assert of("ab", "c")[0] == of("ab", "d")[0] and of("ab", "c")[1] != of("ab", "d")[1]
     long = ClickLog(records[:50])
     assert continued.digests(long, 20, 50)[1] == continued.digests(long, 50)[0]
+
+
+@pytest.mark.parametrize(("rows", "share"), [(500, 0.5), (1999, (1999 / 2000) ** 0.5), (2000, 1.0), (9000, 1.0)])
+def test_a_small_lesson_takes_smaller_steps(rows: int, share: float) -> None:
+    def chosen(**arguments: Any) -> dict[str, Any]:
+        lesson = continued.Lesson(np.arange(rows), np.arange(rows) >= 20)
+        return continued.settings(ImpressionClassifier(**arguments), lesson)
+
+    assert chosen()["deep_learning_rate"] == pytest.approx(0.03 * share)
+    assert chosen(wide_learning_rate=0.3).get("wide_learning_rate", 0.3) == pytest.approx(0.3 * share)
+    assert "wide_learning_rate" not in chosen() and chosen()["epochs"] == 1
 
 
 def test_the_split_goes_on(records: list[Record]) -> None:

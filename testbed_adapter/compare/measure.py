@@ -61,8 +61,9 @@ def quality(labels: Array, probabilities: Array, threshold: float = 0.5) -> dict
     }
 
 
-def train(contender: Contender, records: Sequence[dict[str, Any]], labels: Array) -> Outcome:
-    """`train(records)` as the testbed calls it, timed from the records to the trained and saved model."""
+def timed_training(contender: Contender, records: Sequence[dict[str, Any]]) -> tuple[Any, float, Optional[Array]]:
+    """`train(records)` as the testbed calls it, timed from the records to the trained and saved model: the model, the
+    seconds, and the features where the model asked itself for them."""
     model = contender.make()
     kept: dict[str, Any] = {}
     extract = model.extract_features
@@ -79,8 +80,15 @@ def train(contender: Contender, records: Sequence[dict[str, Any]], labels: Array
     del model.extract_features
     if "error" in answer:
         raise TrainingError(f"{contender.name}: {answer['error']}")
+    return model, seconds, kept["features"][0] if "features" in kept else None
+
+
+def train(contender: Contender, records: Sequence[dict[str, Any]], labels: Array) -> Outcome:
+    """Trains it, timed, and measures it on the split's test part."""
+    model, seconds, features = timed_training(contender, records)
     _, test = split(labels)
-    features = (kept.get("features") or model.extract_features(records))[0]
+    if features is None:
+        features = model.extract_features(records)[0]
     scaled = model.scaler.transform(features)
     probabilities = np.asarray(model.model.predict_proba(scaled[test])[:, 1], dtype=np.float64)
     # Each by its own decision: the LR's classes weigh the same at 0.5, ours at the click rate.
@@ -120,17 +128,19 @@ def impressions(records: Sequence[dict[str, Any]], rows: Array, most: int, seed:
 def time_predictions(outcome: Outcome, shown: Sequence[Impression], rewriter: Rewriter) -> None:
     """Median time of one `predict_ctr`, in µs: on texts that this process has not cut into words before, and on the
     impressions themselves after each has been asked for once."""
-    outcome.figures["predict_new_us"] = _median_time(outcome.model, [rewriter.anew(one) for one in shown])
-    _median_time(outcome.model, shown)
-    outcome.figures["predict_seen_us"] = _median_time(outcome.model, shown)
+    predict = outcome.model.predict_ctr
+    outcome.figures["predict_new_us"] = median_time(predict, [rewriter.anew(one) for one in shown])
+    median_time(predict, shown)
+    outcome.figures["predict_seen_us"] = median_time(predict, shown)
 
 
-def _median_time(model: Any, shown: Sequence[Impression]) -> float:
+def median_time(call: Callable[..., Any], shown: Sequence[Impression]) -> float:
+    """Of one call, in µs."""
     times = []
     with contextlib.redirect_stdout(io.StringIO()):
         for impression in shown:
             start = time.perf_counter_ns()
-            model.predict_ctr(*impression)
+            call(*impression)
             times.append(time.perf_counter_ns() - start)
     return float(np.median(times)) / 1000
 

@@ -1,0 +1,152 @@
+"""Keras as its guides write it, on TensorFlow: the faster, by trial, of fit over batches made beforehand and
+train_on_batch, with and without XLA, with a table a field and with one for all."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ..data import NUMBERS, VOCABULARY, Data, offsets
+from ..work import FIELDS, Work
+from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, fastest, starts, timed
+
+ONE, MANY = "one table", "a table a field"
+GRAPH, XLA = "graph", "XLA"
+FIT, SINGLE = "fit", "train_on_batch"
+WAYS = ((GRAPH, FIT), (GRAPH, SINGLE), (XLA, SINGLE))
+
+
+def make(data: Data, folder: Path) -> Tool:
+    return KerasTool(data)
+
+
+def model(work: Work, tables: str, compiler: str) -> Any:
+    keras.utils.set_random_seed(0)
+    ids = keras.Input((FIELDS,), dtype="int32", name="ids")  # in one table's numbering
+    numbers = keras.Input((NUMBERS,), name="numbers")
+    new = keras.initializers.RandomNormal(stddev=SCALE)
+    if tables == ONE:
+        embedded = keras.layers.Embedding(sum(VOCABULARY), work.dimension, embeddings_initializer=new)(ids)
+        weights = keras.layers.Embedding(sum(VOCABULARY), 1, embeddings_initializer="zeros")(ids)
+        deep, wide = keras.layers.Flatten()(embedded), keras.ops.sum(weights, axis=(1, 2))
+    else:
+        fields = [ids[:, field] - int(first) for field, first in enumerate(offsets())]
+        sized = list(zip(fields, VOCABULARY))
+        deep = keras.layers.Concatenate()(
+            [keras.layers.Embedding(size, work.dimension, embeddings_initializer=new)(field) for field, size in sized]
+        )
+        wide = keras.layers.Add()(
+            [keras.layers.Embedding(size, 1, embeddings_initializer="zeros")(field) for field, size in sized]
+        )[:, 0]
+    hidden = keras.layers.Concatenate()([deep, numbers])
+    for units in work.hidden:
+        hidden = keras.layers.Dense(units, activation="relu", kernel_initializer="he_uniform")(hidden)
+    logit = keras.layers.Dense(1)(hidden)[:, 0] + wide
+    made = keras.Model((ids, numbers), keras.ops.sigmoid(logit))
+    made.compile(
+        keras.optimizers.Adagrad(LEARNING_RATE, initial_accumulator_value=ACCUMULATOR),
+        keras.losses.BinaryCrossentropy(),
+        jit_compile=compiler == XLA,
+        steps_per_execution=8 if compiler == GRAPH else 1,  # XLA would compile all eight
+    )
+    return made
+
+
+class KerasTool(Tool):
+    def __init__(self, data: Data) -> None:
+        super().__init__(data)
+        self._chosen: dict[str, str] = {}
+        self._batches: dict[int, tuple[Any, list[Any]]] = {}
+        self._calls: dict[int, Callable[[int], Any]] = {}
+
+    def build(self, work: Work) -> str:
+        if work.name not in self._chosen:
+            self._chosen[work.name] = self._try(work)
+        name = self._chosen[work.name]
+        tables, compiler, self._way = name.split(", ")
+        keras.backend.clear_session()
+        self._model = model(work, tables, compiler)
+        return f"{name}, on TensorFlow"
+
+    def _try(self, work: Work) -> str:
+        def candidate(tables: str, compiler: str, way: str) -> Callable[[], Callable[[int], Any]]:
+            def made() -> Callable[[int], Any]:
+                keras.backend.clear_session()
+                network = model(work, tables, compiler)
+                return lambda index: self._train(network, way, work.batch, 8)
+
+            return made
+
+        ways = [(tables, *way) for tables, way in itertools.product((MANY, ONE), WAYS)]
+        name, failed = fastest({", ".join(way): candidate(*way) for way in ways}, TRIAL_SECONDS)
+        for other, reason in failed.items():
+            print(f"{work.name}: {other} does not work: {reason}", flush=True)
+        return name
+
+    def _prepared(self, batch: int) -> tuple[Any, list[Any]]:
+        """Whole batches, as a dataset and as a list."""
+        if batch not in self._batches:
+            count = self.data.rows // batch
+            ids = self.data.joint_ids.astype(np.int32).reshape(count, batch, FIELDS)
+            numbers = self.data.numbers.reshape(count, batch, NUMBERS)
+            labels = self.data.labels.reshape(count, batch)
+            listed = [((ids[index], numbers[index]), labels[index]) for index in range(count)]
+            self._batches = {batch: (tf.data.Dataset.from_tensor_slices(((ids, numbers), labels)), listed)}
+        return self._batches[batch]
+
+    def _train(self, network: Any, way: str, batch: int, steps: int) -> None:
+        dataset, listed = self._prepared(batch)
+        if way == FIT:
+            network.fit(dataset.take(steps).prefetch(4), epochs=1, verbose=0)
+            return
+        for inputs, labels in listed[:steps]:
+            network.train_on_batch(inputs, labels)
+
+    def run(self, rows: int) -> None:
+        assert self.work is not None
+        self._train(self._model, self._way, self.work.batch, rows // self.work.batch)
+
+    def probabilities(self) -> Any:
+        call = tf.function(lambda ids, numbers: self._model((ids, numbers), training=False))
+        places = range(0, self.data.rows, 4096)
+        return np.concatenate([call(*self._inputs(start, 4096)).numpy() for start in places])
+
+    def _inputs(self, start: int, batch: int) -> tuple[Any, Any]:
+        ids = self.data.joint_ids[start : start + batch].astype(np.int32)
+        return tf.constant(ids), tf.constant(self.data.numbers[start : start + batch])
+
+    def ready(self, batch: int) -> str:
+        places = [start for start, _ in zip(starts(self.data.rows, batch), range(min(1024, self.data.rows // batch)))]
+        inputs = [self._inputs(start, batch) for start in places]
+
+        def candidate(compiler: str) -> Callable[[], Callable[[int], Any]]:
+            def made() -> Callable[[int], Any]:
+                call = tf.function(
+                    lambda ids, numbers: self._model((ids, numbers), training=False), jit_compile=compiler == XLA
+                ).get_concrete_function(*inputs[0])
+                return lambda index: call(*inputs[index % len(inputs)]).numpy()
+
+            return made
+
+        options = {compiler: candidate(compiler) for compiler in (GRAPH, XLA)}
+        name, failed = fastest(options, TRIAL_SECONDS)
+        for other, reason in failed.items():
+            print(f"prediction of {batch}: {other} does not work: {reason}", flush=True)
+        self._calls[batch] = options[name]()
+        return f"tf.function, {name}"
+
+    def predict(self, batch: int, calls: int) -> float:
+        call = self._calls[batch]
+        for index in range(1):
+            call(index)
+        return timed(call, calls)

@@ -1,0 +1,95 @@
+"""ONNX Runtime with the model that torch trained and exported, every graph optimisation on."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from ..data import Data
+from ..work import Work
+from .tool import TRIAL_SECONDS, Tool, fastest, starts, timed
+
+THREADS = (1, 2)
+
+
+def make(data: Data, folder: Path) -> Tool:
+    return OnnxTool(data, folder / "torch.onnx")
+
+
+class OnnxTool(Tool):
+    def __init__(self, data: Data, model: Path) -> None:
+        super().__init__(data)
+        self._sessions = {threads: _session(model, threads) for threads in THREADS}
+        self._calls: dict[int, Callable[[int], Any]] = {}
+
+    def build(self, work: Work) -> str:
+        raise NotImplementedError("it predicts only")
+
+    def run(self, rows: int) -> None:
+        raise NotImplementedError("it predicts only")
+
+    def probabilities(self) -> Any:
+        batch = 4096
+        session = self._sessions[THREADS[-1]]
+        places = range(0, self.data.rows, batch)
+        return np.concatenate([session.run(None, self._feed(place, batch))[0] for place in places])
+
+    def _feed(self, start: int, batch: int) -> dict[str, Any]:
+        ids, numbers = self.data.joint_ids[start : start + batch], self.data.numbers[start : start + batch]
+        return {"ids": np.ascontiguousarray(ids), "numbers": np.ascontiguousarray(numbers)}
+
+    def ready(self, batch: int) -> str:
+        places = [start for start, _ in zip(starts(self.data.rows, batch), range(min(1024, self.data.rows // batch)))]
+        feeds = [self._feed(start, batch) for start in places]
+
+        def candidate(threads: int, way: str) -> Callable[[], Callable[[int], Any]]:
+            session = self._sessions[threads]
+
+            def made() -> Callable[[int], Any]:
+                if way == "run":
+                    run = session.run
+                    return lambda index: run(None, feeds[index % len(feeds)])
+                bindings = [_binding(session, feed, batch) for feed in feeds]
+                bound = session.run_with_iobinding
+                return lambda index: bound(bindings[index % len(bindings)])
+
+            return made
+
+        options = {
+            f"{threads} threads, {way}": candidate(threads, way)
+            for threads, way in itertools.product(THREADS, ("run", "bound inputs and outputs"))
+        }
+        name, failed = fastest(options, TRIAL_SECONDS)
+        if failed:
+            raise RuntimeError(str(failed))
+        self._calls[batch] = options[name]()
+        return name
+
+    def predict(self, batch: int, calls: int) -> float:
+        call = self._calls[batch]
+        for index in range(1):
+            call(index)
+        return timed(call, calls)
+
+
+def _session(model: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _binding(session: Any, feed: dict[str, Any], batch: int) -> Any:
+    binding = session.io_binding()
+    for name, values in feed.items():
+        binding.bind_ortvalue_input(name, onnxruntime.OrtValue.ortvalue_from_numpy(values))
+    binding.bind_ortvalue_output(
+        "probability", onnxruntime.OrtValue.ortvalue_from_numpy(np.empty(batch, dtype=np.float32))
+    )
+    return binding

@@ -1,0 +1,131 @@
+"""Ours through the C ABI, as the adapter calls it. Its training takes a table and learns the vocabularies itself; what
+is compared with the peers is the rows a second of its epochs after the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ctypes import c_double
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from Tests.abi import raw
+
+from ..data import NUMBERS, VOCABULARY, Data
+from ..work import Work
+from .tool import LEARNING_RATE, Tool, starts, timed
+from .variants import ONE_VALUE, PLAIN
+
+EPOCHS = 2
+ONE_ROW_TABLES = 512
+
+
+def make(data: Data, folder: Path, variant: str) -> Tool:
+    return OursTool(data, folder, variant)
+
+
+def features(variant: str) -> list[dict[str, Any]]:
+    """Numbers feed the deep part alone, as with every peer."""
+    more = (ONE_VALUE or {}) if variant == PLAIN else {}
+    numbers = [{"name": f"n{index}", "kind": "numeric", "part": "deep", **more} for index in range(NUMBERS)]
+    fields = [{"name": f"c{index}", "kind": "categorical", "part": "both"} for index in range(len(VOCABULARY))]
+    return numbers + fields
+
+
+def options(work: Work, variant: str) -> dict[str, Any]:
+    """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts."""
+    return {
+        "features": features(variant),
+        "crosses": [],
+        "label": "label",
+        "embedding_dim": work.dimension,
+        "hidden_units": list(work.hidden),
+        "bin_embeddings": False,
+        "dropout": 0,
+        "wide_optimizer": "adagrad",
+        "deep_optimizer": "adagrad",
+        "wide_learning_rate": LEARNING_RATE,
+        "deep_learning_rate": LEARNING_RATE,
+        "l1": 0,
+        "l2": 0,
+        "batch_size": work.batch,
+        "epochs": EPOCHS,
+        "early_stopping": False,
+        "refit": False,
+        "validation_fraction": 0,
+        "members": 1,
+        "min_count": 1,
+    }
+
+
+class OursTool(Tool):
+    def __init__(self, data: Data, folder: Path, variant: str) -> None:
+        super().__init__(data)
+        self._path = folder / f"ours-{variant}.safetensors"
+        self._variant = variant
+        self._model: Any = None
+        self._calls: dict[int, Callable[[int], Any]] = {}
+        columns = {f"n{index}": pa.array(data.numbers[:, index].astype(float)) for index in range(NUMBERS)}
+        columns.update({f"c{index}": pa.array(data.ids[:, index].astype("int64")) for index in range(len(VOCABULARY))})
+        self._columns = pa.RecordBatch.from_pydict(columns)
+        self._table = pa.RecordBatch.from_pydict({**columns, "label": pa.array(data.labels.astype(float))})
+
+    # --- training ---
+
+    def prepare(self, work: Work) -> dict[str, Any]:
+        """Nothing to warm up: each turn makes a new model, whose first epoch does not count."""
+        self.work = work
+        return {"note": "", "rows": self.data.rows * (EPOCHS - 1)}
+
+    def train(self) -> dict[str, float]:
+        from testbed_adapter._native import NativeModel
+
+        assert self.work is not None
+        self._model = None
+        self._calls = {}
+        self._model = NativeModel(options(self.work, self._variant))
+        self._model.train(self._table)
+        self.epochs = EPOCHS
+        counted = self._model.info()["history"][1:]
+        seconds = sum(self.data.rows / epoch["rows_per_second"] for epoch in counted)
+        return {"rows": self.data.rows * len(counted), "seconds": seconds}
+
+    def build(self, work: Work) -> str:
+        raise NotImplementedError("each turn makes a new model")
+
+    def run(self, rows: int) -> None:
+        raise NotImplementedError("the library runs whole epochs")
+
+    def probabilities(self) -> Any:
+        return self._model.predict(self._columns)
+
+    def save(self) -> str:
+        self._model.save(self._path)
+        return str(self._path)
+
+    # --- prediction, the encoding of the columns included ---
+
+    def ready(self, batch: int) -> str:
+        library = raw.load_library()
+        count = min(ONE_ROW_TABLES, self.data.rows // batch)
+        places = [start for start, _ in zip(starts(self.data.rows, batch), range(count))]
+        # A copy: a slice of a table would have the library step over an offset.
+        tables = [raw.Exported(self._columns.take(pa.array(range(start, start + batch)))) for start in places]
+        both = [table.both for table in tables]
+        answers = (c_double * batch)()
+        handle, function = self._model.handle, library.ctr_model_predict
+
+        def call(index: int, kept: Any = tables) -> None:
+            schema, array = both[index % count]
+            if function(handle, schema, array, answers, batch):
+                raise RuntimeError(raw.message(library))
+
+        self._calls[batch] = call
+        return "ctr_model_predict, through ctypes"
+
+    def predict(self, batch: int, calls: int) -> float:
+        call = self._calls[batch]
+        for index in range(1):
+            call(index)
+        return timed(call, calls)

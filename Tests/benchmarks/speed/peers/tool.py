@@ -1,0 +1,136 @@
+"""What every measured tool does, and the trial by which each gets its best settings."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from ..data import Data
+from ..work import Work
+
+# A turn of training is an epoch, or where that is longer than this so many whole batches as take about as long.
+TURN_SECONDS = 6.0
+TRIAL_SECONDS = 1.5
+SPELLS = 5
+LEARNING_RATE = 0.05
+# AdaGrad's sums of squares begin with it: then steps do not depend on whether a loss is a batch's mean or its sum.
+ACCUMULATOR = 0.0
+SCALE = 0.05  # standard deviation of a new embedding
+
+
+class Tool(ABC):
+    """A peer. It is asked for one training at a time."""
+
+    def __init__(self, data: Data) -> None:
+        self.data = data
+        self.work: Work | None = None
+        self.epochs = 0.0
+        self._turn_rows = 0
+
+    # --- training ---
+
+    @abstractmethod
+    def build(self, work: Work) -> str:
+        """Makes a new model with its best settings, which it tells."""
+
+    @abstractmethod
+    def run(self, rows: int) -> None:
+        """Trains on so many rows, whole batches; it begins anew where the rows end."""
+
+    @abstractmethod
+    def probabilities(self) -> Any:
+        """Of all rows, by the model as it is."""
+
+    def prepare(self, work: Work) -> dict[str, Any]:
+        """Everything that is not counted: the model, compilation, and one epoch, or a turn's time of it."""
+        self.work, self.epochs = work, 0.0
+        note = self.build(work)
+        few = work.batch * max(4, 2048 // work.batch)
+        self._trained(few)  # the first steps compile
+        seconds = self._trained(few)
+        fits = int(TURN_SECONDS / seconds * few)
+        rows = self.data.rows if work.judged else min(self.data.rows, max(few, fits - fits % work.batch))
+        self._turn_rows = rows
+        if work.judged:
+            note += self._restarted(work)
+        return {"note": note, "rows": rows}
+
+    def _restarted(self, work: Work) -> str:
+        """A model whose epochs are whole ones: what was compiled stays."""
+        self.build(work)
+        self.epochs = 0.0
+        self._trained(self.data.rows)
+        return ""
+
+    def train(self) -> dict[str, float]:
+        """A turn."""
+        return {"rows": self._turn_rows, "seconds": self._trained(self._turn_rows)}
+
+    def loss(self) -> dict[str, float]:
+        """The mean log loss on the training rows, in nats, and after how many epochs."""
+        p = np.clip(self.probabilities().astype(np.float64), 1e-7, 1 - 1e-7)
+        is_click = self.data.labels > 0.5
+        return {"loss": float(-np.log(np.where(is_click, p, 1 - p)).mean()), "epochs": self.epochs}
+
+    def _trained(self, rows: int) -> float:
+        start = time.perf_counter()
+        self.run(rows)
+        self.epochs += rows / self.data.rows
+        return time.perf_counter() - start
+
+    # --- prediction ---
+
+    def ready(self, batch: int) -> str:
+        """Chooses the settings for predictions of this batch, and tells them."""
+        raise NotImplementedError
+
+    def predict(self, batch: int, calls: int) -> float:
+        """The median seconds of a call; each takes the next rows."""
+        raise NotImplementedError
+
+
+def starts(rows: int, batch: int) -> Iterator[int]:
+    """Where batches begin, from the first row again after the last."""
+    while True:
+        yield from range(0, rows - batch + 1, batch)
+
+
+def timed(call: Callable[[int], Any], calls: int) -> float:
+    """The median seconds of `call(0)`, `call(1)` and so on."""
+    clock = time.perf_counter
+    seconds = []
+    for index in range(calls):
+        start = clock()
+        call(index)
+        seconds.append(clock() - start)
+    return median(seconds)
+
+
+def fastest(candidates: Mapping[str, Callable[[], Callable[[int], Any]]], seconds: float) -> tuple[str, dict[str, str]]:
+    """The name of the candidate whose calls take the least time, each tried for so long, and the reasons of those that
+    could not be tried. A candidate makes what is called. Times are those of each one's best spell: what else the
+    machine does now and then decides nothing."""
+    best: tuple[float, str] | None = None
+    failed: dict[str, str] = {}
+    for name, make in candidates.items():
+        try:
+            call = make()
+            call(0)  # compiles
+            taken = timed(call, 1)
+            if best is None or taken < 4 * best[0]:
+                calls = max(1, min(1000, int(seconds / SPELLS / max(taken, 1e-7))))
+                taken = min(timed(call, calls) for _ in range(SPELLS))
+        except Exception as error:  # any peer's; it is told of, and fatal only if no other candidate works
+            failed[name] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            continue
+        print(f"{name}: {taken:.3g} s", flush=True)
+        if best is None or taken < best[0]:
+            best = (taken, name)
+    if best is None:
+        raise RuntimeError(f"nothing works: {failed}")
+    return best[1], failed

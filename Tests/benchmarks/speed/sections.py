@@ -1,0 +1,10 @@
+"""The sections there are, in the order of the report: a line each."""
+
+from __future__ import annotations
+
+from . import prediction, testbed, training
+from .section import Section
+
+SECTIONS: dict[str, Section] = {
+    section.name: section for section in (training.SECTION, prediction.SECTION, testbed.SECTION)
+}
