@@ -165,8 +165,7 @@ choices: setup library
 
 # OpenBLAS's guard goes in as in the library.
 bench: system .build/bench/venv/ready library
-	@$(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift \
-	    -Xlinker --wrap=blas_memory_alloc -Xlinker --wrap=blas_memory_free -Xlinker --wrap=getenv
+	@$(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")

@@ -6,7 +6,8 @@ import Glibc
 ///
 ///     load MODEL DATA         a model file, and a folder of arrays as data.py writes them
 ///     predict BATCH CALLS     the median seconds of a prediction of so many encoded rows
-///     gemm                    OpenBLAS's peak
+///     gemm                    the products' peak
+///     micro                   each loop by itself
 ///     quit
 @main
 struct Main {
@@ -35,6 +36,7 @@ struct Main {
             guard let loaded else { throw .invalidArgument("predict wants a load before it") }
             return try PredictCommand(loaded, given).run()
         case "gemm": return GEMMCommand().run()
+        case "micro": return MicroCommand().run()
         default: throw .invalidArgument("no command '\(command)'")
         }
     }

@@ -29,14 +29,7 @@ struct PredictCommand {
     }
 
     private func predict(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
-        let chunk = min(256, max(1, range.count / ThreadPool.processorCount))
-        let tasks = (range.count + chunk - 1) / chunk
-        ThreadPool.shared.run(tasks: tasks, threads: ThreadPool.processorCount) { index in
-            let start = range.lowerBound + index * chunk
-            let end = min(start + chunk, range.upperBound)
-            let place = output + (start - range.lowerBound)
-            loaded.fitted.ensemble.logits(loaded.rows, range: start..<end, into: place)
-            for row in 0..<(end - start) { place[row] = Float(DenseKernels.probability(place[row])) }
-        }
+        loaded.fitted.ensemble.logits(loaded.rows, range: range, threads: ThreadPool.processorCount, into: output)
+        for place in 0..<range.count { output[place] = Float(DenseKernels.probability(output[place])) }
     }
 }
