@@ -3,13 +3,11 @@ import CTRKernels
 /// Work that falls into independent parts, done on a few threads. What comes of it does not depend on their number.
 enum SideBySide {
     /// What `make` makes of each index; the error of the lowest index at which it throws.
-    static func map<T>(
-        _ count: Int, threads: Int, _ make: (Int) throws(CTRError) -> T
-    ) throws(CTRError) -> [T] {
-        let results = [Result<T, CTRError>](unsafeUninitializedCapacity: count) { buffer, filled in
+    static func map<T, E: Error>(_ count: Int, threads: Int, _ make: (Int) throws(E) -> T) throws(E) -> [T] {
+        let results = [Result<T, E>](unsafeUninitializedCapacity: count) { buffer, filled in
             guard let base = buffer.baseAddress else { return }
             ThreadPool.shared.run(tasks: count, threads: threads) { index in
-                (base + index).initialize(to: Result { () throws(CTRError) in try make(index) })
+                (base + index).initialize(to: Result { () throws(E) in try make(index) })
             }
             filled = count
         }

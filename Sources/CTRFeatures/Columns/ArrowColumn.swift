@@ -64,6 +64,16 @@ struct ArrowColumn {
     /// Whether its values are numbers or booleans.
     var isNumeric: Bool { (entries ?? cells).isNumeric }
 
+    /// How many entries its dictionary has; nil without one.
+    var entryCount: Int? { entries?.count }
+
+    /// A dictionary's entry.
+    func entry(_ index: Int) -> Cell { entries?.cell(index) ?? .missing }
+
+    /// The place of a row's value in the dictionary; -1 where it is missing, nil where it is not in the dictionary.
+    @inline(__always)
+    func index(_ row: Int) -> Int? { cells.index(row, below: entries?.count ?? 0) }
+
     /// The value of a row; in a column of lists, the value at that place of all their values.
     @inline(__always)
     func cell(_ row: Int) -> Cell {

@@ -58,9 +58,6 @@ public struct StringTable: Sendable {
     /// Whether the other is a copy of this table, which neither has changed since.
     func isSame(as other: StringTable) -> Bool { text === other.text && count == other.count && count > 0 }
 
-    /// Bytes of memory.
-    package var memory: Int { text.count + ends.count * MemoryLayout<Int>.stride + slots.memory }
-
     /// The index of the string, which is added if it is new. (-1 once two thousand million entries are there.)
     @discardableResult
     public mutating func insert(_ string: UnsafeRawBufferPointer) -> Int32 {

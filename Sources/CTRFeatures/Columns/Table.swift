@@ -35,11 +35,9 @@ public struct Table: Sendable {
     /// The same table with the columns of these names as categories, where they can be.
     func asCategorical(_ chosen: Set<String>, threads: Int) -> Table {
         let chosen = names.filter { chosen.contains($0) }
-        let made = try? SideBySide.map(chosen.count, threads: threads) { (index) throws(CTRError) in
-            columns[chosen[index]]?.asCategorical()
-        }
+        let made = SideBySide.map(chosen.count, threads: threads) { columns[chosen[$0]]?.asCategorical() }
         var table = self
-        for (name, column) in zip(chosen, made ?? []) {
+        for (name, column) in zip(chosen, made) {
             if let column { table.columns[name] = .categorical(column) }
         }
         return table

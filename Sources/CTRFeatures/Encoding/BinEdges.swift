@@ -21,10 +21,21 @@ struct BinEdges: @unchecked Sendable {
     @inline(__always)
     func edgesNotAbove(_ value: Double) -> Int {
         guard edges.count <= Self.mostCounted, let base = edges.baseAddress else { return bisect(value) }
-        // Counting all has no branch to mispredict, and the compiler makes vectors of it.
-        var below: Int64 = 0
-        for index in 0..<edges.count { below &+= base[index] <= value ? 1 : 0 }
-        return Int(below)
+        // Counting all of them has no branch to mispredict.
+        let values = SIMD4(repeating: value)
+        var counts = SIMD4<Int64>()
+        var index = 0
+        while index &+ 4 <= edges.count {
+            let part = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD4<Double>.self)
+            counts.replace(with: counts &+ 1, where: part .<= values)
+            index &+= 4
+        }
+        var below = Int(counts.wrappedSum())
+        while index < edges.count, base[index] <= value {
+            below &+= 1
+            index &+= 1
+        }
+        return below
     }
 
     private func bisect(_ value: Double) -> Int {

@@ -8,6 +8,8 @@ struct EncodingPass: @unchecked Sendable {
     /// One for each of the table's columns. A pointer, as a column is large to copy.
     private let columns: UnsafeBufferPointer<ArrowColumn>
     private let target: RowTarget
+    /// For each of the layout's readers of a dictionary column, where that is worth it, its entries' ids.
+    private var entryIDs: [[Int32]?] = []
 
     init(
         _ encoder: RowEncoder, _ layout: TableLayout, _ columns: UnsafeBufferPointer<ArrowColumn>, _ target: RowTarget
@@ -18,15 +20,26 @@ struct EncodingPass: @unchecked Sendable {
         self.target = target
     }
 
+    /// Looks up the dictionaries' entries beforehand, where there are no more of them than rows.
+    mutating func prepare(rows count: Int, threads: Int) {
+        let (columns, layout, encoder) = (columns, layout, encoder)
+        let columnOf = columns.indices.flatMap { index in
+            repeatElement(index, count: layout.bounds[index + 1] - layout.bounds[index])
+        }
+        entryIDs = SideBySide.map(columnOf.count, threads: threads) { reader -> [Int32]? in
+            let column = columns[columnOf[reader]]
+            guard case .categorical(let categories) = encoder.features[layout.readers[reader]].state, !column.isList,
+                let entries = column.entryCount, entries <= count
+            else { return nil }
+            return (0..<entries).map { categories.row(of: column.entry($0)) }
+        }
+    }
+
     /// The scalar features and crosses of some rows; columns that nothing reads are checked.
     func encode(_ rows: Range<Int>) -> Bool {
         for index in columns.indices {
             let readers = layout.bounds[index]..<layout.bounds[index + 1]
-            for reader in readers {
-                guard encode(encoder.features[layout.readers[reader]], from: index, rows) else {
-                    return false
-                }
-            }
+            for reader in readers where !encode(reader, from: index, rows) { return false }
             if readers.isEmpty, !layout.isListed[index], !isValid(index, rows) { return false }
         }
         for cross in encoder.crosses {
@@ -35,8 +48,16 @@ struct EncodingPass: @unchecked Sendable {
         return true
     }
 
-    private func encode(_ feature: FeatureLookup, from index: Int, _ rows: Range<Int>) -> Bool {
+    private func encode(_ reader: Int, from index: Int, _ rows: Range<Int>) -> Bool {
+        let feature = encoder.features[layout.readers[reader]]
         if columns[index].isList { return false }
+        if !entryIDs.isEmpty, let ids = entryIDs[reader] {
+            for row in rows {
+                guard let entry = columns[index].index(row) else { return false }
+                target.ids[row &* target.slotCount &+ feature.slot] = entry < 0 ? Vocabulary.missing : ids[entry]
+            }
+            return true
+        }
         if case .numeric = feature.state, !columns[index].isNumeric { return false }
         for row in rows where !feature.write(columns[index].cell(row), row: row, to: target) { return false }
         return true

@@ -42,7 +42,9 @@ extension RowEncoder {
         _ count: Int, _ columns: UnsafeBufferPointer<ArrowColumn>, _ layout: TableLayout, threads: Int
     ) -> EncodedRows? {
         var rows = emptyRows(count)
-        let pass = EncodingPass(self, layout, columns, RowTarget(rows))
+        var prepared = EncodingPass(self, layout, columns, RowTarget(rows))
+        prepared.prepare(rows: count, threads: threads)
+        let pass = prepared
         for list in layout.lists {
             guard let room = pass.room(for: list.columns, rows: count) else { return nil }
             rows.lists[features[list.feature].slot].ids = IndexBuffer(count: room)

@@ -38,9 +38,6 @@ struct HashSlots: Sendable {
     @inline(__always)
     var view: View { View(base: UnsafePointer(slots.base), mask: slots.count - 1) }
 
-    /// Bytes of memory.
-    var memory: Int { slots.count * MemoryLayout<UInt64>.stride }
-
     /// Whether a further entry keeps three of eight slots free.
     @inline(__always)
     func hasRoom(for entries: Int) -> Bool { entries * 8 <= slots.count * 5 }

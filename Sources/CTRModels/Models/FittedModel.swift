@@ -31,17 +31,26 @@ package final class FittedModel: Sendable {
         package var isValidated: Bool { history.contains { $0.validation != nil } }
     }
 
-    package init(
+    package convenience init(
         options: ModelOptions, encoder: FeatureEncoder, ensemble: Ensemble, summary: Summary,
         impressions: ImpressionHistory?, metadata: String = ""
     ) {
+        self.init(
+            options: options, rowEncoder: RowEncoder(encoder), ensemble: ensemble, summary: summary,
+            impressions: impressions, metadata: metadata)
+    }
+
+    private init(
+        options: ModelOptions, rowEncoder: RowEncoder, ensemble: Ensemble, summary: Summary,
+        impressions: ImpressionHistory?, metadata: String
+    ) {
         self.options = options
-        self.encoder = encoder
+        encoder = rowEncoder.encoder
+        self.rowEncoder = rowEncoder
         self.ensemble = ensemble
         self.summary = summary
         self.impressions = impressions
         self.metadata = metadata
-        rowEncoder = RowEncoder(encoder)
         var places: [String: Int] = [:]
         for index in 0..<ImpressionFeatures.count { places["x\(index)"] = index }
         let columns = encoder.features.map { $0.spec.columns.compactMap { places[$0] } }
@@ -53,7 +62,7 @@ package final class FittedModel: Sendable {
         options: ModelOptions? = nil, impressions: ImpressionHistory? = nil, metadata: String? = nil
     ) -> FittedModel {
         FittedModel(
-            options: options ?? self.options, encoder: encoder, ensemble: ensemble, summary: summary,
+            options: options ?? self.options, rowEncoder: rowEncoder, ensemble: ensemble, summary: summary,
             impressions: impressions ?? self.impressions, metadata: metadata ?? self.metadata)
     }
 
