@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import prediction, testbed, training
+from . import micro, prediction, testbed, training
 from .section import Section
 
 SECTIONS: dict[str, Section] = {
-    section.name: section for section in (training.SECTION, prediction.SECTION, testbed.SECTION)
+    section.name: section for section in (training.SECTION, prediction.SECTION, micro.SECTION, testbed.SECTION)
 }
