@@ -15,7 +15,7 @@ from Tests.abi import raw
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import Work
 from .tool import LEARNING_RATE, Tool, starts, timed
-from .variants import ONE_VALUE, PLAIN
+from .variants import NUMERIC_BINS
 
 EPOCHS = 2
 ONE_ROW_TABLES = 512
@@ -25,10 +25,9 @@ def make(data: Data, folder: Path, variant: str) -> Tool:
     return OursTool(data, folder, variant)
 
 
-def features(variant: str) -> list[dict[str, Any]]:
+def features() -> list[dict[str, Any]]:
     """Numbers feed the deep part alone, as with every peer."""
-    more = (ONE_VALUE or {}) if variant == PLAIN else {}
-    numbers = [{"name": f"n{index}", "kind": "numeric", "part": "deep", **more} for index in range(NUMBERS)]
+    numbers = [{"name": f"n{index}", "kind": "numeric", "part": "deep"} for index in range(NUMBERS)]
     fields = [{"name": f"c{index}", "kind": "categorical", "part": "both"} for index in range(len(VOCABULARY))]
     return numbers + fields
 
@@ -36,7 +35,8 @@ def features(variant: str) -> list[dict[str, Any]]:
 def options(work: Work, variant: str) -> dict[str, Any]:
     """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts."""
     return {
-        "features": features(variant),
+        "features": features(),
+        "numeric_bins": NUMERIC_BINS[variant],
         "crosses": [],
         "label": "label",
         "embedding_dim": work.dimension,
