@@ -33,6 +33,6 @@ extension EncodedRows {
     /// Rows of one slot.
     init(column ids: [Int32]) {
         self.init()
-        (rowCount, slotCount, self.ids) = (ids.count, 1, ids)
+        (rowCount, slotCount, self.ids) = (ids.count, 1, IndexBuffer(ids))
     }
 }
