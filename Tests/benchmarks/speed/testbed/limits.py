@@ -38,9 +38,11 @@ def limits(jobs: Jobs) -> list[Limit]:
             found.append(Limit(about, ratio.text(), f"≥ {TIMES} ×", ratio.value >= TIMES))
     large = [training for training in jobs.trainings if training.records >= FEWEST]
     if len(large) > 2:
-        power = exponent([one.records for one in large], [one.median(OURS) or 0.0 for one in large])
-        about = f"training time grows with records to the power of, {large[0].records:,} to {large[-1].records:,}"
-        found.append(Limit(about, f"{power:.2f}", f"≤ {LINEAR}", power <= LINEAR))
+        records, seconds = [one.records for one in large], [one.median(OURS) or 0.0 for one in large]
+        power = exponent(records, seconds)
+        by_epoch = exponent(records, [time / (one.epochs(OURS) or 1) for time, one in zip(seconds, large)])
+        about = f"training time grows with records to the power of, {records[0]:,} to {records[-1]:,}"
+        found.append(Limit(about, f"{power:.2f}; an epoch's {by_epoch:.2f}", f"≤ {LINEAR}", power <= LINEAR))
     beyond = median(round.beyond for round in jobs.serving.predict[OURS])
     about = "`predict_ctr` on new text beyond the segmentation of it"
     found.append(Limit(about, f"{beyond:.1f} µs", f"≤ {BEYOND:g} µs", beyond <= BEYOND))
