@@ -33,8 +33,9 @@ class Stage:
     def _started(self, name: str, command: list[str]) -> Child:
         if name not in self._children:
             log = self.settings.work / "logs" / f"{name.replace(':', '-')}.log"
+            quick = {"SPEED_QUICK": "1"} if self.settings.quick else {}
             paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-            self._children[name] = Child(command, log, {**os.environ, "PYTHONPATH": paths})
+            self._children[name] = Child(command, log, {**os.environ, "PYTHONPATH": paths, **quick})
         return self._children[name]
 
     def close(self) -> None:

@@ -35,8 +35,8 @@ class Outcome:
 def run(settings: Settings) -> Result:
     peak = Peak()
     outcomes = []
-    with stage(settings) as tools:
-        for work in TRAININGS:
+    for work in TRAININGS:
+        with stage(settings) as tools:  # anew for each, which gives the memory of the one before back
             outcomes.append(_measured(tools, work, settings.rounds))
             peak.measure(tools.swift(), tools.tool("torch"))
     return result(outcomes, peak, tools.data.rows, tools.data.seen, settings.quick)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -13,9 +14,10 @@ import numpy as np
 from ..data import Data
 from ..work import Work
 
+IS_QUICK = os.environ.get("SPEED_QUICK") == "1"
 # A turn of training is an epoch, or where that is longer than this so many whole batches as take about as long.
-TURN_SECONDS = 6.0
-TRIAL_SECONDS = 1.5
+TURN_SECONDS = 1.0 if IS_QUICK else 6.0
+TRIAL_SECONDS = 0.2 if IS_QUICK else 1.5
 SPELLS = 5
 LEARNING_RATE = 0.05
 # AdaGrad's sums of squares begin with it: then steps do not depend on whether a loss is a batch's mean or its sum.

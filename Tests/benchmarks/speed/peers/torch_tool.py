@@ -13,7 +13,7 @@ import numpy as np
 
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import FIELDS, Work
-from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, fastest, starts, timed
+from .tool import ACCUMULATOR, IS_QUICK, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, fastest, starts, timed
 
 os.environ.setdefault("TORCHINDUCTOR_FX_GRAPH_CACHE", "1")
 
@@ -24,6 +24,7 @@ from torch.nn import functional
 IDS = sum(VOCABULARY)
 torch._dynamo.config.recompile_limit = 64  # of one class's forward: each trial and batch size is one
 THREADS = (1, 2)
+WAYS = ("eager",) if IS_QUICK else ("eager", "compiled")  # compilation takes a minute in all
 
 
 def make(data: Data, folder: Path) -> Tool:
@@ -161,7 +162,7 @@ class TorchTool(Tool):
 
         names = {
             f"{threads} threads, {tables}, {way}": candidate(threads, tables, way)
-            for threads, tables, way in itertools.product(THREADS, TABLES, ("eager", "compiled"))
+            for threads, tables, way in itertools.product(THREADS, TABLES, WAYS)
         }
         name, failed = fastest(names, TRIAL_SECONDS)
         for other, reason in failed.items():
@@ -241,7 +242,7 @@ class TorchTool(Tool):
 
         options = {
             f"{threads} threads, {way}": (threads, candidate(threads, way))
-            for threads, way in itertools.product(THREADS, ("eager", "traced", "compiled"))
+            for threads, way in itertools.product(THREADS, (*WAYS, "traced"))
         }
         name, failed = fastest({key: made for key, (_, made) in options.items()}, TRIAL_SECONDS)
         for other, reason in failed.items():
