@@ -5,11 +5,11 @@ import Glibc
 enum MemoryNeed {
     static func check(_ encoder: FeatureEncoder, rows: Int, options: ModelOptions) throws(CTRError) {
         let (parameters, activations) = floats(encoder, options)
-        // Weights, two of optimiser state, average, best epoch and gradient, each a float a parameter; then a batch's
-        // inputs and gradients, and eight shards' gradients of the layers at most; and the models trained already.
+        // Floats a parameter: weights, two of optimiser state, average, best epoch, and packed twice in the layers; then
+        // a batch's inputs and gradients, each also packed; and the models trained already, with their state.
         let batch = Double(Trainer.batchSize(rows: rows, options: options))
-        let others = Double(options.members - 1) * 4
-        let needed = 4 * (parameters * (14 + others) + activations * batch * 2)
+        let others = Double(options.members - 1) * 3
+        let needed = 4 * (parameters * (7 + others) + activations * batch * 3)
         let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
         guard memory <= 0 || needed < memory else {
             let gibibytes = { (bytes: Double) in String(Int((bytes / 0x1p30).rounded(.up))) }
