@@ -17,6 +17,8 @@ public final class CTRModel: Sendable {
     }
 
     private let state: Mutex<State>
+    /// The state's part that predictions read.
+    private let shelf = ModelShelf()
     private let training = Mutex(())
     /// The thread that holds `training`; 0 for none.
     private let trainingThread = Atomic<UInt>(0)
@@ -27,13 +29,22 @@ public final class CTRModel: Sendable {
     public init(_ options: ModelOptions = ModelOptions()) throws(CTRError) {
         try options.validate()
         state = Mutex(State(options: options, fitted: nil))
+        change { _ in }
     }
 
     package init(fitted: FittedModel) {
         state = Mutex(State(options: fitted.options, fitted: fitted))
+        change { _ in }
     }
 
-    package var fitted: FittedModel? { state.withLock { $0.fitted } }
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { state in
+            body(&state)
+            shelf.put(ModelShelf.Entry(fitted: state.fitted, workers: state.options.workers))
+        }
+    }
+
+    package var fitted: FittedModel? { shelf.entry.fitted }
 
     public var options: ModelOptions { state.withLock { $0.options } }
 
@@ -41,7 +52,7 @@ public final class CTRModel: Sendable {
     /// parts and layers whatever they say.
     public func setOptions(_ options: ModelOptions) throws(CTRError) {
         try options.validate()
-        state.withLock { state in
+        change { state in
             state.options = options
             state.fitted = state.fitted.map { fitted in
                 var kept = options.shaped(as: fitted.options)
@@ -97,9 +108,9 @@ public final class CTRModel: Sendable {
     /// model is untrained or the table has to be read as a whole: then `predict` of the table read answers, or says what
     /// is wrong.
     package func predict(_ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int) -> Bool {
-        let (fitted, threads) = state.withLock { ($0.fitted, $0.options.workers) }
-        guard let fitted else { return false }
-        return fitted.predict(table, into: output, count: count, threads: threads)
+        let entry = shelf.entry
+        guard let fitted = entry.fitted else { return false }
+        return fitted.predict(table, into: output, count: count, threads: entry.workers)
     }
 
     /// Reads a borrowed table.
@@ -131,7 +142,7 @@ public final class CTRModel: Sendable {
         history.scale = scale
         try exclusively { () throws(CTRError) in
             let renewed = try trained().with(impressions: history)
-            state.withLock { $0.fitted = renewed }
+            change { $0.fitted = renewed }
         }
     }
 
@@ -141,7 +152,7 @@ public final class CTRModel: Sendable {
             let fitted = try trained()
             let history = try ImpressionFeatures.extended(fitted.impressions ?? ImpressionHistory(), by: log)
             let renewed = fitted.with(impressions: history)
-            state.withLock { $0.fitted = renewed }
+            change { $0.fitted = renewed }
         }
     }
 
@@ -152,7 +163,7 @@ public final class CTRModel: Sendable {
         }
         try exclusively { () throws(CTRError) in
             let renewed = try trained().with(metadata: text)
-            state.withLock { $0.fitted = renewed }
+            change { $0.fitted = renewed }
         }
     }
 
@@ -160,7 +171,7 @@ public final class CTRModel: Sendable {
     public static let longestMetadata = 1 << 24
 
     /// Back to untrained; the options stay.
-    public func reset() { state.withLock { $0.fitted = nil } }
+    public func reset() { change { $0.fitted = nil } }
 
     package func trained() throws(CTRError) -> FittedModel {
         guard let fitted else { throw .notTrained("the model is not trained yet; train it or load one first") }
@@ -168,7 +179,7 @@ public final class CTRModel: Sendable {
     }
 
     private func publish(_ made: FittedModel) -> [EpochRecord] {
-        state.withLock { $0.fitted = made }
+        change { $0.fitted = made }
         return made.summary.history
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// Workspaces that wait for a thread to take one. There is no lock: a thread looks first where it put its own back, so
@@ -9,7 +8,7 @@ final class WorkspacePool: Sendable {
     }
 
     /// More threads than this at once make workspaces that are let go of after the call.
-    private static let size = 32
+    private static let size = ModelShelf.size
     private let places = (0..<WorkspacePool.size).map { _ in Place() }
 
     deinit {
@@ -17,7 +16,7 @@ final class WorkspacePool: Sendable {
     }
 
     func with<R, E: Error>(_ body: (PredictionWorkspace) throws(E) -> R) throws(E) -> R {
-        let first = Int(truncatingIfNeeded: (UInt64(UInt(pthread_self())) &* 0x9E37_79B9_7F4A_7C15) >> 59)
+        let first = ModelShelf.place
         let workspace = take(first)
         defer { give(workspace, first) }
         return try body(workspace)
