@@ -131,8 +131,8 @@ int32_t ctr_model_predict_ctr(const ctr_model *model, const char *query, size_t 
                               double *probability);
 
 /* The impression features of a click log: count rows of CTR_IMPRESSION_FEATURES doubles, row-major. Columns of the
- * table: query, doc_id, summary (utf8), query_words, summary_words (list<utf8>), position, doc_length, score, clicked
- * (numbers), timestamp (utf8, or a number). The first 12 features are the testbed's logistic regression's, in its
+ * table: query, doc_id, summary (utf8, or a dictionary of it), query_words, summary_words (list<utf8>), position,
+ * doc_length, score, clicked (numbers), timestamp (utf8, or a number). The first 12 features are the testbed's logistic regression's, in its
  * order; then the ids of query and document, and of their words, as whole numbers below 2^40 (0: no word). Each row's
  * click rates count strictly earlier records only. Needs no training and changes nothing. */
 #define CTR_IMPRESSION_FEATURES 36
