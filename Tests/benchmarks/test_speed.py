@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from Tests.benchmarks.speed import __main__ as command
 from Tests.benchmarks.speed import data, machine, prediction, table, training
 from Tests.benchmarks.speed.child import Child, ChildError
 from Tests.benchmarks.speed.peak import Peak
-from Tests.benchmarks.speed.peers.tool import fastest, starts
+from Tests.benchmarks.speed.peers.tool import Finalists, starts, tried
 from Tests.benchmarks.speed.peers.variants import VARIANTS
 from Tests.benchmarks.speed.rounds import Aim, Ratio, rotated, take_turns
 from Tests.benchmarks.speed.section import Result, Section
@@ -147,10 +148,31 @@ def test_the_trial_takes_the_fastest_and_tells_what_does_not_work(capsys: pytest
     def slow(index: int) -> int:
         return sum(range(300_000))
 
-    best, failed = fastest({"slow": lambda: slow, "broken": broken, "fast": lambda: abs}, 0.02)  # type: ignore
-    assert best == "fast" and failed == {"broken": "OSError: no compiler"}
+    trial = tried({"1 slow": lambda: slow, "2 broken": broken, "2 fast": lambda: abs}, 0.02)  # type: ignore
+    assert trial.fastest() == "2 fast" and trial.fastest("1") == "1 slow"
+    assert trial.failed == {"2 broken": "OSError: no compiler"}
+    assert "2 broken does not work: OSError" in capsys.readouterr().out
     with pytest.raises(RuntimeError, match="nothing works"):
-        fastest({"broken": broken}, 0.02)  # type: ignore
+        tried({"broken": broken}, 0.02).fastest()  # type: ignore
+
+
+def test_every_number_of_threads_takes_part_and_the_best_counts() -> None:
+    threads: list[int] = []
+
+    def candidate(name: str, seconds: float) -> object:
+        return lambda: lambda index: time.sleep(seconds)
+
+    options = {
+        "1 threads, a": candidate("a", 0.004),
+        "2 threads, a": candidate("a", 0),
+        "2 threads, b": candidate("b", 0.01),
+    }
+    finalists = Finalists(options, threads.append)  # type: ignore
+    assert finalists.note == "1 threads, a or 2 threads, a"
+    assert 0 < finalists.median(3) < 0.004 and threads == [1, 2]
+
+
+def test_batches_begin_anew_where_the_rows_end() -> None:
     places = starts(10, 4)
     assert [next(places) for _ in range(4)] == [0, 4, 0, 4]
 

@@ -8,8 +8,10 @@ import sys
 import textwrap
 import time
 from pathlib import Path
+from statistics import median
 
 from . import machine
+from .rounds import BUSY
 from .section import BUILD, Result, Settings
 from .sections import SECTIONS
 
@@ -37,6 +39,8 @@ def settings_of(given: argparse.Namespace) -> Settings:
 
 def report(about: machine.Machine, results: dict[str, Result], settings: Settings) -> str:
     head = f"# Speed\n\n{about.line()}\n"
+    if BUSY:
+        head += f"\nOther programs took {median(BUSY):.0%} of the cores between turns ({max(BUSY):.0%} at most).\n"
     if settings.quick:
         head += "\nA quick run: a try, no measurement.\n"
     missed = [f"- {line}\n" for result in results.values() for line in result.missed]
@@ -51,6 +55,7 @@ def write(about: machine.Machine, results: dict[str, Result], settings: Settings
         "machine": about.json(),
         "quick": settings.quick,
         "rounds": settings.rounds,
+        "other_programs": BUSY,
         "sections": {name: result.json() for name, result in results.items()},
     }
     (settings.out / "speed.json").write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,21 @@ class Machine:
 
     def json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def others(seconds: float = 0.3) -> float:
+    """The share of the cores' time that other programs take: this one sleeps meanwhile, and so do its children."""
+    before = _times()
+    time.sleep(seconds)
+    idle, all_of_it = (now - then for now, then in zip(_times(), before))
+    return 1 - idle / all_of_it if all_of_it else 0.0
+
+
+def _times() -> tuple[int, int]:
+    """Idle, and in all."""
+    with open("/proc/stat") as stat:
+        fields = [int(field) for field in stat.readline().split()[1:9]]
+    return fields[3] + fields[4], sum(fields)
 
 
 def about() -> Machine:

@@ -9,7 +9,11 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
+from . import machine
+
 Turn = TypeVar("Turn")
+# The share of the machine that other programs had before each round.
+BUSY: list[float] = []
 
 
 def take_turns(turns: Mapping[str, Callable[[], Turn]], rounds: int, about: str) -> dict[str, list[Turn]]:
@@ -17,6 +21,7 @@ def take_turns(turns: Mapping[str, Callable[[], Turn]], rounds: int, about: str)
     answers: dict[str, list[Turn]] = {name: [] for name in turns}
     with tqdm(total=rounds * len(turns), desc=about, unit="turn") as bar:
         for index in range(rounds):
+            BUSY.append(machine.others())
             for name in rotated(list(turns), index):
                 bar.set_postfix_str(name)
                 answers[name].append(turns[name]())

@@ -13,9 +13,7 @@ import torch
 from ...quality.models.deep_ctr import _library
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import Work
-from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, fastest, timed
-
-THREADS = (1, 2)
+from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, THREADS, TRIAL_SECONDS, Finalists, Tool, tried
 
 
 def make(data: Data, folder: Path) -> Tool:
@@ -28,7 +26,7 @@ class DeepCTRTool(Tool):
         self._models = _library()
         self._place = 0
         self._chosen: dict[str, str] = {}
-        self._threads: dict[int, int] = {}
+        self._finalists: dict[int, Finalists] = {}
 
     def build(self, work: Work) -> str:
         if work.name not in self._chosen:
@@ -49,7 +47,7 @@ class DeepCTRTool(Tool):
 
             return made
 
-        return fastest({f"{threads} threads": candidate(threads) for threads in THREADS}, TRIAL_SECONDS)[0]
+        return tried({f"{threads} threads": candidate(threads) for threads in THREADS}, TRIAL_SECONDS).fastest()
 
     def _made(self, work: Work) -> Any:
         from deepctr_torch.inputs import DenseFeat, SparseFeat
@@ -109,12 +107,10 @@ class DeepCTRTool(Tool):
 
             return made
 
-        name = fastest({f"{threads} threads": candidate(threads) for threads in THREADS}, TRIAL_SECONDS)[0]
-        self._threads[batch] = int(name.split()[0])
-        return name
+        options = {f"{threads} threads": candidate(threads) for threads in THREADS}
+        self._finalists[batch] = Finalists(options, torch.set_num_threads)
+        return self._finalists[batch].note
 
     def predict(self, batch: int, calls: int) -> float:
-        torch.set_num_threads(self._threads[batch])
         batches = min(8, self.data.rows // batch)
-        rows, _ = self._rows(0, batch * batches)
-        return timed(lambda index: self._model.predict(rows, batch), max(3, calls // batches)) / batches
+        return self._finalists[batch].median(max(3, calls // batches)) / batches

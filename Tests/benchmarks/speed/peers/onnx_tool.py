@@ -12,9 +12,7 @@ import onnxruntime
 
 from ..data import Data
 from ..work import Work
-from .tool import TRIAL_SECONDS, Tool, fastest, starts, timed
-
-THREADS = (1, 2)
+from .tool import THREADS, Finalists, Tool, starts
 
 
 def make(data: Data, folder: Path) -> Tool:
@@ -25,7 +23,7 @@ class OnnxTool(Tool):
     def __init__(self, data: Data, model: Path) -> None:
         super().__init__(data)
         self._sessions = {threads: _session(model, threads) for threads in THREADS}
-        self._calls: dict[int, Callable[[int], Any]] = {}
+        self._finalists: dict[int, Finalists] = {}
 
     def build(self, work: Work) -> str:
         raise NotImplementedError("it predicts only")
@@ -64,17 +62,11 @@ class OnnxTool(Tool):
             f"{threads} threads, {way}": candidate(threads, way)
             for threads, way in itertools.product(THREADS, ("run", "bound inputs and outputs"))
         }
-        name, failed = fastest(options, TRIAL_SECONDS)
-        if failed:
-            raise RuntimeError(str(failed))
-        self._calls[batch] = options[name]()
-        return name
+        self._finalists[batch] = Finalists(options)
+        return self._finalists[batch].note
 
     def predict(self, batch: int, calls: int) -> float:
-        call = self._calls[batch]
-        for index in range(1):
-            call(index)
-        return timed(call, calls)
+        return self._finalists[batch].median(calls)
 
 
 def _session(model: Path, threads: int) -> Any:

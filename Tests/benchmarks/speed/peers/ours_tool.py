@@ -126,6 +126,5 @@ class OursTool(Tool):
 
     def predict(self, batch: int, calls: int) -> float:
         call = self._calls[batch]
-        for index in range(1):
-            call(index)
+        call(0)  # another batch was measured before
         return timed(call, calls)

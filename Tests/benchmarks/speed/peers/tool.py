@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -19,6 +21,7 @@ IS_QUICK = os.environ.get("SPEED_QUICK") == "1"
 TURN_SECONDS = 1.0 if IS_QUICK else 6.0
 TRIAL_SECONDS = 0.2 if IS_QUICK else 1.5
 SPELLS = 5
+THREADS = (1, 2)
 LEARNING_RATE = 0.05
 # AdaGrad's sums of squares begin with it: then steps do not depend on whether a loss is a batch's mean or its sum.
 ACCUMULATOR = 0.0
@@ -113,26 +116,68 @@ def timed(call: Callable[[int], Any], calls: int) -> float:
     return median(seconds)
 
 
-def fastest(candidates: Mapping[str, Callable[[], Callable[[int], Any]]], seconds: float) -> tuple[str, dict[str, str]]:
-    """The name of the candidate whose calls take the least time, each tried for so long, and the reasons of those that
-    could not be tried. A candidate makes what is called. Times are those of each one's best spell: what else the
+@dataclass(frozen=True)
+class Trial:
+    """times: seconds a call of each candidate that works. failed: why the others do not."""
+
+    times: dict[str, float]
+    failed: dict[str, str]
+
+    def fastest(self, start: str = "") -> str:
+        """The name of the candidate that took the least time, of those whose names start so."""
+        times = {name: taken for name, taken in self.times.items() if name.startswith(start)}
+        if not times:
+            raise RuntimeError(f"nothing works: {self.failed}")
+        return min(times, key=lambda name: times[name])
+
+
+def tried(candidates: Mapping[str, Callable[[], Callable[[int], Any]]], seconds: float) -> Trial:
+    """Each candidate makes what is called, and is tried for so long. Times are those of its best spell: what else the
     machine does now and then decides nothing."""
-    best: tuple[float, str] | None = None
+    best = math.inf
+    times: dict[str, float] = {}
     failed: dict[str, str] = {}
     for name, make in candidates.items():
         try:
             call = make()
             call(0)  # compiles
             taken = timed(call, 1)
-            if best is None or taken < 4 * best[0]:
+            if taken < 4 * best:
                 calls = max(1, min(1000, int(seconds / SPELLS / max(taken, 1e-7))))
                 taken = min(timed(call, calls) for _ in range(SPELLS))
         except Exception as error:  # any peer's; it is told of, and fatal only if no other candidate works
             failed[name] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+            print(f"{name} does not work: {failed[name]}", flush=True)
             continue
         print(f"{name}: {taken:.3g} s", flush=True)
-        if best is None or taken < best[0]:
-            best = (taken, name)
-    if best is None:
-        raise RuntimeError(f"nothing works: {failed}")
-    return best[1], failed
+        times[name] = taken
+        best = min(best, taken)
+    return Trial(times, failed)
+
+
+class Finalists:
+    """The fastest way with each number of threads. All take part in every turn and the best counts: how many threads
+    pay changes with what else the machine does."""
+
+    def __init__(
+        self,
+        candidates: Mapping[str, Callable[[], Callable[[int], Any]]],
+        set_threads: Callable[[int], Any] = lambda threads: None,
+    ) -> None:
+        """Names begin with "1 threads" and the like."""
+        trial = tried(candidates, TRIAL_SECONDS)
+        self._set_threads = set_threads
+        self._calls = {name: candidates[name]() for name in (trial.fastest(f"{threads} ") for threads in THREADS)}
+
+    @property
+    def note(self) -> str:
+        return " or ".join(self._calls)
+
+    def median(self, calls: int) -> float:
+        """The median seconds of a call."""
+        best = math.inf
+        for name, call in self._calls.items():
+            self._set_threads(int(name.split()[0]))
+            call(0)  # another batch was measured before
+            best = min(best, timed(call, calls))
+        return best

@@ -13,7 +13,19 @@ import numpy as np
 
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import FIELDS, Work
-from .tool import ACCUMULATOR, IS_QUICK, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, fastest, starts, timed
+from .tool import (
+    ACCUMULATOR,
+    IS_QUICK,
+    LEARNING_RATE,
+    SCALE,
+    THREADS,
+    TRIAL_SECONDS,
+    Finalists,
+    Tool,
+    starts,
+    timed,
+    tried,
+)
 
 os.environ.setdefault("TORCHINDUCTOR_FX_GRAPH_CACHE", "1")
 
@@ -23,7 +35,6 @@ from torch.nn import functional
 
 IDS = sum(VOCABULARY)
 torch._dynamo.config.recompile_limit = 64  # of one class's forward: each trial and batch size is one
-THREADS = (1, 2)
 WAYS = ("eager",) if IS_QUICK else ("eager", "compiled")  # compilation takes a minute in all
 
 
@@ -139,7 +150,7 @@ class TorchTool(Tool):
         self._order = torch.randperm(data.rows)
         self._place = 0
         self._chosen: dict[str, str] = {}
-        self._calls: dict[int, tuple[int, Callable[[int], Any]]] = {}
+        self._finalists: dict[int, Finalists] = {}
 
     # --- training ---
 
@@ -164,10 +175,7 @@ class TorchTool(Tool):
             f"{threads} threads, {tables}, {way}": candidate(threads, tables, way)
             for threads, tables, way in itertools.product(THREADS, TABLES, WAYS)
         }
-        name, failed = fastest(names, TRIAL_SECONDS)
-        for other, reason in failed.items():
-            print(f"{work.name}: {other} does not work: {reason}", flush=True)
-        return name
+        return tried(names, TRIAL_SECONDS).fastest()
 
     def _batch(self, rows: Any) -> tuple[Any, Any, Any]:
         return self._ids.index_select(0, rows), self._numbers.index_select(0, rows), self._labels.index_select(0, rows)
@@ -241,19 +249,11 @@ class TorchTool(Tool):
             return made
 
         options = {
-            f"{threads} threads, {way}": (threads, candidate(threads, way))
+            f"{threads} threads, {way}": candidate(threads, way)
             for threads, way in itertools.product(THREADS, (*WAYS, "traced"))
         }
-        name, failed = fastest({key: made for key, (_, made) in options.items()}, TRIAL_SECONDS)
-        for other, reason in failed.items():
-            print(f"prediction of {batch}: {other} does not work: {reason}", flush=True)
-        threads, make_call = options[name]
-        self._calls[batch] = (threads, make_call())
-        return name
+        self._finalists[batch] = Finalists(options, torch.set_num_threads)
+        return self._finalists[batch].note
 
     def predict(self, batch: int, calls: int) -> float:
-        threads, call = self._calls[batch]
-        torch.set_num_threads(threads)
-        for index in range(1):  # another batch was measured before
-            call(index)
-        return timed(call, calls)
+        return self._finalists[batch].median(calls)
