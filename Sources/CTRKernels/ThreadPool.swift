@@ -92,9 +92,18 @@ package final class ThreadPool: @unchecked Sendable {
         }
     }
 
+    /// Waits some tens of microseconds, about what being woken costs; true if it has come to hold.
+    @inline(__always)
+    private static func spin(until holds: () -> Bool) -> Bool {
+        for _ in 0..<1000 {
+            if holds() { return true }
+            vl_pause()
+        }
+        return holds()
+    }
+
     private func waitForWorkers() {
-        for _ in 0..<4000 where running.load(ordering: .acquiring) > 0 {}
-        if running.load(ordering: .acquiring) == 0 { return }
+        if Self.spin(until: { running.load(ordering: .acquiring) == 0 }) { return }
         pthread_mutex_lock(mutex)
         while running.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
         pthread_mutex_unlock(mutex)
@@ -130,7 +139,7 @@ package final class ThreadPool: @unchecked Sendable {
     fileprivate func workerLoop(index: Int, seen first: Int) {
         var seen = first
         while true {
-            for _ in 0..<4000 where generation.load(ordering: .acquiring) == seen {}
+            _ = Self.spin { generation.load(ordering: .acquiring) != seen }
             seen = takePart(index: index, after: seen)
             if running.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
                 pthread_mutex_lock(mutex)

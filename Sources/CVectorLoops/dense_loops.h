@@ -20,20 +20,46 @@ static void pack(const float *weights, const float *bias, intptr_t inputs, intpt
     intptr_t columns = panel_columns(outputs, from), width = padded(columns);
     for (intptr_t input = bias && first == 0 ? -1 : first; input < last; input++) {
       float *to = packed + (input + 1) * width;
-      memcpy(to, (input < 0 ? bias : weights + input * outputs) + from, columns * sizeof(float));
-      if (width > columns) memset(to + columns, 0, (width - columns) * sizeof(float));
+      const float *line = (input < 0 ? bias : weights + input * outputs) + from;
+#define BODY(T, i) STORE(T, to + i, LOAD(T, line + i));
+      FOR_EACH(columns, BODY);
+#undef BODY
+      for (intptr_t column = columns; column < width; column++) to[column] = 0;
     }
     packed += (inputs + 1) * width;
   }
 }
 
+/* Four rows of four, their elements `from_row` apart, to four rows `to_row` apart. */
+static inline __attribute__((always_inline)) void transpose(const float *from, intptr_t from_row, float *to,
+                                                            intptr_t to_row) {
+  quad_t a = LOAD(quad_t, from), b = LOAD(quad_t, from + from_row);
+  quad_t c = LOAD(quad_t, from + 2 * from_row), d = LOAD(quad_t, from + 3 * from_row);
+  quad_t ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  quad_t cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  STORE(quad_t, to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+  STORE(quad_t, to + to_row, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+  STORE(quad_t, to + 2 * to_row, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+  STORE(quad_t, to + 3 * to_row, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
 static void pack_transposed(const float *weights, intptr_t inputs, intptr_t outputs, intptr_t first, intptr_t last,
                             float *packed) {
-  for (intptr_t column = first; column < last; column++) {
+  intptr_t column = first;
+  while (column < last) {
     intptr_t from = column / PANEL * PANEL, width = padded(panel_columns(inputs, from));
     const float *line = weights + column * outputs;
     float *to = packed + from * (outputs + 1) + width + (column - from);
-    for (intptr_t i = 0; i < outputs; i++) to[i * width] = line[i];
+    intptr_t i = 0;
+    if (column + 4 <= last && column + 4 <= from + width) {
+      for (; i + 4 <= outputs; i += 4) transpose(line + i, outputs, to + i * width, width);
+      for (; i < outputs; i++)
+        for (intptr_t k = 0; k < 4; k++) to[i * width + k] = line[k * outputs + i];
+      column += 4;
+    } else {
+      for (; i < outputs; i++) to[i * width] = line[i];
+      column++;
+    }
   }
 }
 

@@ -27,7 +27,7 @@ final class BatchWorkspace {
     init(model: WideDeep, capacity: Int, threads: Int) {
         var rowsPerStream = max(64, (capacity + 7) / 8)
         // A part of a stream's rows: for small batches to be shared by threads at all, for large ones to stay in cache.
-        let parts = capacity <= 128 ? 2 : (rowsPerStream + 255) / 256
+        let parts = capacity <= 128 ? 2 : (rowsPerStream + 127) / 128
         rowsPerStream = (rowsPerStream + 4 * parts - 1) / (4 * parts) * (4 * parts)
         self.rowsPerStream = rowsPerStream
         let rowsPerShard = rowsPerStream / parts

@@ -139,6 +139,15 @@ const vl_loops *_Nullable vl_variant(intptr_t index);
 extern const vl_loops *_Nonnull vl_chosen;
 static inline const vl_loops *_Nonnull vl_for_this_processor(void) { return vl_chosen; }
 
+/* Tells the processor that this is a loop that waits for another thread. */
+static inline void vl_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /* A block of at least that many bytes, aligned to 64, that belongs to the calling thread until it asks again; it grows
  * and is kept, and freed when the thread ends. Null where there is no memory. */
 void *_Nullable vl_scratch(intptr_t bytes);
