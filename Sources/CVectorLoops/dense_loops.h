@@ -78,6 +78,10 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
   }
 }
 
+/* So many steps ahead is x asked for: where its rows are the steps, each is in another cache line, and a batch of them
+ * is more than the nearer caches hold. */
+#define X_AHEAD 24
+
 /* ROWS rows by VECTORS vectors of columns, summed up in registers. */
 #define TILE(ROWS, VECTORS)                                                                                      \
   static inline __attribute__((always_inline)) void JOIN(JOIN(tile_, ROWS), JOIN(_, VECTORS))(                    \
@@ -90,6 +94,7 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
                                    : LOAD(wide_t, panel + v * LANES);                                            \
     for (intptr_t i = 0; i < inputs; i++) {                                                                      \
       panel += VECTORS * LANES;                                                                                  \
+      __builtin_prefetch(x + (i + X_AHEAD) * x_input);                                                           \
       for (int r = 0; r < ROWS; r++)                                                                             \
         for (int v = 0; v < VECTORS; v++)                                                                        \
           sum[r][v] += x[r * x_row + i * x_input] * LOAD(wide_t, panel + v * LANES);                              \

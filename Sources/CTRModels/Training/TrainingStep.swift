@@ -21,8 +21,7 @@ final class TrainingStep: PoolJob {
     /// A piece of the update phase, small enough to share out among threads.
     private enum Update {
         case bias
-        case wide(Int)
-        case embedding(Int)
+        case sparse(wide: Int?, embedding: Int?)
         case dense(layer: Int, rows: Range<Int>)
     }
 
@@ -54,8 +53,14 @@ final class TrainingStep: PoolJob {
                 updates.append(.dense(layer: index, rows: rows))
             }
         }
-        updates += model.embeddings.indices.map { .embedding($0) }
-        updates += model.wide.indices.map { .wide($0) }
+        // A feature whose weights and embeddings have the same rows finds those that a batch touches once.
+        var left = Set(model.wide.indices)
+        for (index, layer) in model.embeddings.enumerated() {
+            let shared = layer.rowOfID == nil ? left.first { model.wide[$0].source == layer.source } : nil
+            if let shared { left.remove(shared) }
+            updates.append(.sparse(wide: shared, embedding: index))
+        }
+        updates += left.sorted().map { .sparse(wide: $0, embedding: nil) }
         return updates + [.bias]
     }
 
@@ -129,8 +134,7 @@ final class TrainingStep: PoolJob {
         }
         switch updates[task] {
         case .bias: applyBias(batch.count, job.bias)
-        case .wide(let index): applyWide(index, batch, workspace.touched[worker], job.wide)
-        case .embedding(let index): applyEmbedding(index, batch, workspace.touched[worker], job.deep)
+        case .sparse(let wide, let embedding): applySparse(wide, embedding, workspace.touched[worker])
         case .dense(let index, let rows): applyDense(index, rows, batch.count, worker, job.deep)
         }
     }
@@ -210,29 +214,35 @@ final class TrainingStep: PoolJob {
         model.bias.update(rows: 0..<1, gradient: &sum, scale: 1, settings, averaging: averaging)
     }
 
-    private func applyWide(
-        _ index: Int, _ batch: UnsafeBufferPointer<Int32>, _ touched: TouchedRows, _ settings: vl_optimizer
-    ) {
-        let layer = model.wide[index]
-        let frequency = frequencies.wide[index]?.base
-        let isFTRL = settings.kind == Int32(VL_FTRL)
-        touched.gather(set.rows, batch: batch, source: layer.source, rowOfID: nil, tableRows: layer.table.rows)
+    private func applySparse(_ wide: Int?, _ embedding: Int?, _ touched: TouchedRows) {
+        if let embedding {
+            let layer = model.embeddings[embedding]
+            touched.gather(
+                set.rows, batch: job.batch, source: layer.source, rowOfID: layer.rowOfID, tableRows: layer.table.rows)
+            apply(layer, frequencies.embeddings[embedding].base, touched)
+        }
+        if let wide {
+            let layer = model.wide[wide]
+            if embedding == nil {
+                touched.gather(
+                    set.rows, batch: job.batch, source: layer.source, rowOfID: nil, tableRows: layer.table.rows)
+            }
+            apply(layer, frequencies.wide[wide]?.base, touched)
+        }
+    }
+
+    private func apply(_ layer: WideLayer, _ frequency: UnsafeMutablePointer<Int32>?, _ touched: TouchedRows) {
+        let isFTRL = job.wide.kind == Int32(VL_FTRL)
         touched.update(
-            layer.table, settings, averaging: averaging, gradients: workspace.logitGradient.base, stride: 1
+            layer.table, job.wide, averaging: averaging, gradients: workspace.logitGradient.base, stride: 1
         ) { row, _ in
             isFTRL ? frequency.map { FTRL.held(frequency: $0[row]) } ?? 1 : 0
         }
     }
 
-    private func applyEmbedding(
-        _ index: Int, _ batch: UnsafeBufferPointer<Int32>, _ touched: TouchedRows, _ settings: vl_optimizer
-    ) {
-        let layer = model.embeddings[index]
-        let frequency = frequencies.embeddings[index].base
-        touched.gather(
-            set.rows, batch: batch, source: layer.source, rowOfID: layer.rowOfID, tableRows: layer.table.rows)
+    private func apply(_ layer: EmbeddingLayer, _ frequency: UnsafeMutablePointer<Int32>, _ touched: TouchedRows) {
         touched.update(
-            layer.table, settings, averaging: averaging, gradients: workspace.inputGradient.base + layer.offset,
+            layer.table, job.deep, averaging: averaging, gradients: workspace.inputGradient.base + layer.offset,
             stride: model.inputWidth
         ) { row, places in
             Self.embeddingPenalty * Float(places) / Float(max(frequency[row], 1))

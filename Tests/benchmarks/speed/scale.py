@@ -22,10 +22,8 @@ def _run(settings: Settings) -> Result:
     rows = FEW_ROWS if settings.quick else ROWS
     ids = FEW_IDS if settings.quick else IDS
     points = [(count, SOME_IDS) for count in rows] + [(100_000 if settings.quick else SOME_ROWS, n) for n in ids]
-    if not settings.quick:
-        points.append((ROWS[-1], IDS[-1]))
     found = [_point(*point) for point in tqdm(points, desc="scale", unit="training")]
-    grown = {"rows": found[: len(rows)], "ids": found[len(rows) : len(rows) + len(ids)], "both": found[-1]}
+    grown = {"rows": found[: len(rows)], "ids": found[len(rows) :]}
     settings.out.mkdir(parents=True, exist_ok=True)
     picture = settings.out / "scale.png"
     _plot(grown, picture)
@@ -48,7 +46,7 @@ def slope(points: list[dict[str, Any]], by: str, what: str) -> float:
 
 
 def result(grown: dict[str, Any], picture: str) -> Result:
-    rows, ids, both = grown["rows"], grown["ids"], grown["both"]
+    rows, ids = grown["rows"], grown["ids"]
     memory = {
         "bytes_a_row": slope(rows, "rows", "training_bytes"),
         "model_bytes_a_parameter": slope(ids, "parameters", "model_bytes"),
@@ -63,7 +61,7 @@ def result(grown: dict[str, Any], picture: str) -> Result:
             f"{point['training_bytes'] / 2**30:.2f} GiB",
             f"{point['model_bytes'] / 2**30:.2f} GiB",
         )
-        for point in [*rows, *ids, *([both] if both not in ids else [])]
+        for point in [*rows, *ids]
     ]
     text = (
         "13 numbers and 26 fields whose ids are all equally likely; batch 2,048, 128-64-32, dim 16. Memory is what "
