@@ -25,18 +25,20 @@ package struct PackedMatrix: Sendable {
             packed.base)
     }
 
-    /// Copies these rows of a matrix, outputs × inputs, of which this is the transposed one; there is no bias.
-    package func packTransposed(_ matrix: FloatBuffer, rows: Range<Int>) {
+    /// Copies these rows of a matrix, outputs × inputs from row `first` on, of which this is the transposed one; there is
+    /// no bias.
+    package func packTransposed(_ matrix: FloatBuffer, rows: Range<Int>, first: Int) {
         VectorLoops.chosen.pointee.pack_transposed(
-            matrix.base, outputs, inputs, rows.lowerBound, rows.upperBound, packed.base)
+            matrix.base + first * inputs, outputs, inputs, rows.lowerBound - first, rows.upperBound - first, packed.base
+        )
     }
 
-    /// y = f(x · matrix + bias), with ReLU or without; both blocks row-major and dense.
+    /// y = f(x · matrix + bias), with ReLU or without; x is row-major and dense, y's rows are `stride` apart, or dense.
     package func multiply(
-        _ x: UnsafePointer<Float>, rows: Int, relu: Bool, into y: UnsafeMutablePointer<Float>
+        _ x: UnsafePointer<Float>, rows: Int, relu: Bool, into y: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
         VectorLoops.chosen.pointee.multiply(
-            x, inputs, 1, rows, packed.base, inputs, outputs, Int32(relu ? VL_RELU : VL_LINEAR), y, outputs)
+            x, inputs, 1, rows, packed.base, inputs, outputs, Int32(relu ? VL_RELU : VL_LINEAR), y, stride ?? outputs)
     }
 }
 

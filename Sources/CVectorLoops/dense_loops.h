@@ -78,8 +78,8 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
   }
 }
 
-/* So many steps ahead is x asked for: where its rows are the steps, each is in another cache line, and a batch of them
- * is more than the nearer caches hold. */
+/* So many inputs ahead is a transposed x asked for: each is in another cache line, and a batch of them is more than the
+ * nearer caches hold. */
 #define X_AHEAD 24
 
 /* ROWS rows by VECTORS vectors of columns, summed up in registers. */
@@ -129,19 +129,62 @@ PANEL_OF(2)
 PANEL_OF(3)
 #endif
 
-static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *packed,
-                     intptr_t inputs, intptr_t outputs, int32_t mode, float *y, intptr_t y_row) {
-  for (intptr_t from = 0; from < outputs; from += PANEL) {
-    intptr_t columns = panel_columns(outputs, from);
-    switch (padded(columns) / LANES) {
+static inline void panel_of(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *panel,
+                            intptr_t inputs, intptr_t columns, int32_t mode, float *y, intptr_t y_row) {
+  switch (padded(columns) / LANES) {
 #if PANEL_VECTORS > 2
-      case 3: panel_3(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+    case 3: panel_3(x, x_row, x_input, rows, panel, inputs, columns, mode, y, y_row); break;
 #endif
 #if PANEL_VECTORS > 1
-      case 2: panel_2(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+    case 2: panel_2(x, x_row, x_input, rows, panel, inputs, columns, mode, y, y_row); break;
 #endif
-      default: panel_1(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row); break;
+    default: panel_1(x, x_row, x_input, rows, panel, inputs, columns, mode, y, y_row); break;
+  }
+}
+
+/* y += x * matrix where x lies transposed and there are many panels: a tile's rows of it are brought together once
+ * for all of them, as they stand in as many cache lines as there are inputs, which may all want the same place in the
+ * cache. */
+#define GATHERED 256
+static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, const float *packed, intptr_t inputs,
+                           intptr_t outputs, float *y, intptr_t y_row) {
+  float block[GATHERED * TILE_ROWS];
+  for (intptr_t row = 0; row < rows; row += TILE_ROWS) {
+    intptr_t count = rows - row < TILE_ROWS ? rows - row : TILE_ROWS;
+    for (intptr_t first = 0; first < inputs; first += GATHERED) {
+      intptr_t some = inputs - first < GATHERED ? inputs - first : GATHERED;
+      const float *from = x + row + first * x_input;
+      for (intptr_t i = 0; i < some; i++) {
+        __builtin_prefetch(from + (i + X_AHEAD) * x_input);
+        if (count == TILE_ROWS) {
+          memcpy(block + i * TILE_ROWS, from + i * x_input, TILE_ROWS * sizeof(float));
+        } else {
+          for (intptr_t r = 0; r < count; r++) block[i * TILE_ROWS + r] = from[i * x_input + r];
+        }
+      }
+      const float *panel = packed;
+      for (intptr_t column = 0; column < outputs; column += PANEL) {
+        intptr_t columns = panel_columns(outputs, column), width = padded(columns);
+        for (intptr_t r = 0; r < count; r++)
+          for (intptr_t next = 0; next < PANEL; next += 16)
+            __builtin_prefetch(y + (row + r) * y_row + column + PANEL + next, 1);
+        panel_of(block, 1, TILE_ROWS, count, panel + first * width, some, columns, VL_ADD,
+                 y + row * y_row + column, y_row);
+        panel += (inputs + 1) * width;
+      }
     }
+  }
+}
+
+static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *packed,
+                     intptr_t inputs, intptr_t outputs, int32_t mode, float *y, intptr_t y_row) {
+  if (mode == VL_ADD && x_row == 1 && outputs > 4 * PANEL) {
+    add_transposed(x, x_input, rows, packed, inputs, outputs, y, y_row);
+    return;
+  }
+  for (intptr_t from = 0; from < outputs; from += PANEL) {
+    intptr_t columns = panel_columns(outputs, from);
+    panel_of(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row);
     packed += (inputs + 1) * padded(columns);
   }
 }

@@ -7,11 +7,14 @@ package struct DensePass: Sendable {
     private let forward: PackedMatrix
     private let backward: PackedMatrix
     private let gradients: PackedPieces
+    private let learning: Range<Int>
 
-    package init(_ layer: DenseLayer, capacity: Int, shardRows: Int) {
+    /// `learning`: the inputs that want a gradient, all if nil.
+    package init(_ layer: DenseLayer, capacity: Int, shardRows: Int, learning: Range<Int>? = nil) {
         self.layer = layer
+        self.learning = learning ?? 0..<layer.inputs
         forward = PackedMatrix(inputs: layer.inputs, outputs: layer.outputs)
-        backward = PackedMatrix(inputs: layer.outputs, outputs: layer.inputs)
+        backward = PackedMatrix(inputs: layer.outputs, outputs: self.learning.count)
         gradients = PackedPieces(rows: capacity, pieceRows: shardRows, outputs: layer.outputs)
         pack(inputs: 0..<layer.inputs)
     }
@@ -19,7 +22,8 @@ package struct DensePass: Sendable {
     /// Takes over the weights of these inputs, and with the first one the bias.
     package func pack(inputs: Range<Int>) {
         forward.pack(layer.weights.weights, bias: layer.bias.weights, rows: inputs)
-        backward.packTransposed(layer.weights.weights, rows: inputs)
+        let both = inputs.clamped(to: learning)
+        if !both.isEmpty { backward.packTransposed(layer.weights.weights, rows: both, first: learning.lowerBound) }
     }
 
     /// `output` = f(`input`·W + b)
@@ -29,11 +33,13 @@ package struct DensePass: Sendable {
         forward.multiply(input, rows: rows, relu: layer.isHidden, into: output)
     }
 
-    /// The gradient of the input, from that of the output before its activation: rows × inputs.
+    /// The gradient of the input, from that of the output before its activation: rows × inputs, of which those that learn
+    /// nothing are left as they are.
     package func inputGradient(
         _ gradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, rows: Int
     ) {
-        backward.multiply(gradient, rows: rows, relu: false, into: inputGradient)
+        backward.multiply(
+            gradient, rows: rows, relu: false, into: inputGradient + learning.lowerBound, stride: layer.inputs)
     }
 
     /// Keeps a shard's gradient of the output before its activation for `weightGradient`.

@@ -32,7 +32,12 @@ final class BatchWorkspace {
         self.rowsPerStream = rowsPerStream
         let rowsPerShard = rowsPerStream / parts
         self.rowsPerShard = rowsPerShard
-        dense = model.dense.map { DensePass($0, capacity: capacity, shardRows: rowsPerShard) }
+        // Numbers learn nothing.
+        let learning = model.embeddings.map { $0.offset..<($0.offset + $0.table.width) }
+        let first = (learning.map(\.lowerBound).min() ?? 0)..<(learning.map(\.upperBound).max() ?? 0)
+        dense = model.dense.enumerated().map { index, layer in
+            DensePass(layer, capacity: capacity, shardRows: rowsPerShard, learning: index == 0 ? first : nil)
+        }
         input = FloatBuffer(count: capacity * model.inputWidth)
         inputGradient = FloatBuffer(count: capacity * model.inputWidth)
         activations = model.dense.map { FloatBuffer(count: capacity * $0.outputs) }

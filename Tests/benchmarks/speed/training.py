@@ -78,7 +78,7 @@ def result(outcomes: list[Outcome], peak: Peak, rows: int, seen: int, quick: boo
         f"{rows:,} rows, {seen:,} of the tables' ids in them. Medians over rounds; ratios within rounds, and the least "
         "and greatest of them. Whole epochs, or of slow tools some seconds of one; the first is not counted.\n",
         table.markdown(head, rows_of_table),
-        peak.text() + " GEMM's limit is OpenBLAS's peak over the operations a row.\n",
+        peak.text() + " GEMM's limit is the higher of the two over the operations a row.\n",
         *_losses(outcomes),
         "Settings that each peer got by trial: " + "; ".join(_settings(outcomes)) + ".\n",
     ]
