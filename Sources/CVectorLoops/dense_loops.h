@@ -176,13 +176,37 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
   }
 }
 
+/* One row by several whole panels: a panel's few sums would each wait for the one before. */
+#define TOGETHER 2
+static void single_row(const float *x, const float *packed, intptr_t inputs, int32_t mode, float *y) {
+  wide_t sum[TOGETHER * PANEL_VECTORS];
+  intptr_t next = (inputs + 1) * PANEL;
+  for (int p = 0; p < TOGETHER; p++)
+    for (int v = 0; v < PANEL_VECTORS; v++) sum[p * PANEL_VECTORS + v] = LOAD(wide_t, packed + p * next + v * LANES);
+  for (intptr_t i = 0; i < inputs; i++) {
+    packed += PANEL;
+    for (int p = 0; p < TOGETHER; p++)
+      for (int v = 0; v < PANEL_VECTORS; v++)
+        sum[p * PANEL_VECTORS + v] += x[i] * LOAD(wide_t, packed + p * next + v * LANES);
+  }
+  for (int v = 0; v < TOGETHER * PANEL_VECTORS; v++)
+    STORE(wide_t, y + v * LANES, mode == VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v]);
+}
+
 static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *packed,
                      intptr_t inputs, intptr_t outputs, int32_t mode, float *y, intptr_t y_row) {
   if (mode == VL_ADD && x_row == 1 && outputs > 4 * PANEL) {
     add_transposed(x, x_input, rows, packed, inputs, outputs, y, y_row);
     return;
   }
-  for (intptr_t from = 0; from < outputs; from += PANEL) {
+  intptr_t from = 0;
+  if (rows == 1 && x_input == 1 && mode != VL_ADD) {
+    for (; from + TOGETHER * PANEL <= outputs; from += TOGETHER * PANEL) {
+      single_row(x, packed, inputs, mode, y + from);
+      packed += TOGETHER * (inputs + 1) * PANEL;
+    }
+  }
+  for (; from < outputs; from += PANEL) {
     intptr_t columns = panel_columns(outputs, from);
     panel_of(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row);
     packed += (inputs + 1) * padded(columns);
