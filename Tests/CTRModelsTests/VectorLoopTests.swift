@@ -24,7 +24,9 @@ import Testing
     }
 
     /// Every number of rows and columns up to more than a tile's.
-    @Test(arguments: variants, [(1, 1, 1), (9, 3, 50), (13, 33, 17), (8, 64, 48), (27, 5, 113), (3, 20, 97), (300, 21, 250)])
+    @Test(
+        arguments: variants,
+        [(1, 1, 1), (9, 3, 50), (13, 33, 17), (8, 64, 48), (27, 5, 113), (3, 20, 97), (300, 21, 250)])
     func products(variant: Int, shape: (rows: Int, inputs: Int, outputs: Int)) throws {
         let loops = try Self.loops(variant)
         let (rows, inputs, outputs) = shape
