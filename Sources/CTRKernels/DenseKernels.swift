@@ -2,13 +2,6 @@ import Glibc
 
 /// Loops over dense activations. `rows` × `width` blocks are row-major.
 package enum DenseKernels {
-    /// Sets each row to the bias.
-    package static func broadcast(
-        _ bias: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, rows: Int, width: Int
-    ) {
-        for row in 0..<rows { memcpy(output + row * width, bias, width * MemoryLayout<Float>.stride) }
-    }
-
     /// max(0, x) in place.
     package static func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
         VectorLoops.chosen.pointee.relu(values, count)

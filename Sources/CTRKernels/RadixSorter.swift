@@ -19,6 +19,17 @@ package final class RadixSorter: @unchecked Sendable {
         to = Buffer(count: from.count)
     }
 
+    /// An unsigned number whose order is the double's; 0 and -0 are one, NaN is above all numbers.
+    package static func key(of value: Double) -> UInt64 {
+        let bits = (value == 0 ? 0 : value).bitPattern
+        return value < 0 ? ~bits : bits | 1 << 63
+    }
+
+    /// The double of a key.
+    package static func number(of key: UInt64) -> Double {
+        Double(bitPattern: key >> 63 == 0 ? ~key : key & ~(1 << 63))
+    }
+
     /// Sorts the first `count` values by their bits `shift..<shift + bits`.
     package func sort(count: Int, shift: Int, bits: Int) {
         if count <= Self.insertionLimit { return insertionSort(count, shift: shift, bits: bits) }
@@ -31,6 +42,7 @@ package final class RadixSorter: @unchecked Sendable {
             let low = UInt64(low)
             for bucket in 0...Int(mask) { places[bucket] = 0 }
             for index in 0..<count { places[Int((values[index] >> low) & mask)] &+= 1 }
+            if count == Int(places[Int((values[0] >> low) & mask)]) { continue }  // all have this digit in common
             var sum: Int32 = 0
             for bucket in 0...Int(mask) {
                 let size = places[bucket]

@@ -7,11 +7,9 @@ package enum VectorLoops {
     /// The instruction set they use.
     package static var instructionSet: String { String(cString: chosen.pointee.name) }
 
-    /// Room for so many floats that is this thread's until it asks again: no allocation once it is large enough.
-    package static func scratch(_ count: Int) -> UnsafeMutablePointer<Float> {
-        guard let block = vl_scratch(count * MemoryLayout<Float>.stride) else {
-            fatalError("out of memory: \(count) floats")  // as every allocation of Swift's own ends
-        }
-        return block.bindMemory(to: Float.self, capacity: count)
+    /// Room for so many floats that is this thread's until it asks again: no allocation once it is large enough. Nil where
+    /// there is no memory.
+    package static func scratch(_ count: Int) -> UnsafeMutablePointer<Float>? {
+        vl_scratch(count * MemoryLayout<Float>.stride)?.bindMemory(to: Float.self, capacity: count)
     }
 }

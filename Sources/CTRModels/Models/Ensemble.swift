@@ -17,7 +17,8 @@ package struct Ensemble: Sendable {
     private static let blockRows = 128
 
     /// The logits of the rows `range` (of `selection`, where there is one), each computed by itself in a fixed order: it
-    /// depends neither on the rows beside it nor on the number of threads. Allocates nothing.
+    /// depends neither on the rows beside it nor on the number of threads. Allocates nothing once a thread has memory for
+    /// a block; NaN where there is none to be had.
     package func logits(
         _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil,
         into output: UnsafeMutablePointer<Float>
@@ -35,7 +36,10 @@ package struct Ensemble: Sendable {
     private func blockLogits(_ rows: TrainingRows, _ block: vl_selection, into output: UnsafeMutablePointer<Float>) {
         guard let first = predictors.first else { return }
         // The members are of one shape.
-        let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count))
+        guard let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count)) else {
+            for place in 0..<block.count { output[place] = .nan }
+            return
+        }
         first.logits(rows, block, memory: memory + block.count, into: output)
         guard predictors.count > 1 else { return }
         for predictor in predictors.dropFirst() {
@@ -50,7 +54,7 @@ package struct Ensemble: Sendable {
     func deepLogit(_ rows: TrainingRows, row: Int) -> Float {
         var sum: Float = 0
         for predictor in predictors {
-            let memory = VectorLoops.scratch(predictor.memory(rows: 1))
+            guard let memory = VectorLoops.scratch(predictor.memory(rows: 1)) else { return .nan }
             sum += predictor.deepLogits(rows, vl_selection(rows: nil, first: row, count: 1), memory: memory)?[0] ?? 0
         }
         return sum / Float(predictors.count)

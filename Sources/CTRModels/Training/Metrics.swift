@@ -55,11 +55,8 @@ public struct Metrics: Sendable, Equatable {
     /// The rows in ascending order of probability, equal ones as they come; NaN last.
     private static func order(_ probabilities: [Double], _ count: Int) -> [Int] {
         let sorter = RadixSorter(capacity: count)
-        // A double's bits in an order of unsigned numbers; 32 of them at a time leave room for the row below.
-        let keys = probabilities.prefix(count).map { value -> UInt64 in
-            let bits = (value == 0 ? 0 : value).bitPattern
-            return value.sign == .minus && !value.isNaN ? ~bits : bits | 1 << 63
-        }
+        // 32 bits at a time leave room for the row below.
+        let keys = probabilities.prefix(count).map(RadixSorter.key)
         for row in 0..<count { sorter.values[row] = keys[row] << 32 | UInt64(row) }
         sorter.sort(count: count, shift: 32, bits: 32)
         for place in 0..<count {

@@ -62,15 +62,11 @@ class Tool(ABC):
         rows = self.data.rows if work.judged else min(self.data.rows, max(few, fits - fits % work.batch))
         self._turn_rows = rows
         if work.judged:
-            note += self._restarted(work)
+            # A model whose epochs are whole ones: what was compiled stays.
+            self.build(work)
+            self.epochs = 0.0
+            self._trained(self.data.rows)
         return {"note": note, "rows": rows}
-
-    def _restarted(self, work: Work) -> str:
-        """A model whose epochs are whole ones: what was compiled stays."""
-        self.build(work)
-        self.epochs = 0.0
-        self._trained(self.data.rows)
-        return ""
 
     def train(self) -> dict[str, float]:
         """A turn."""
