@@ -176,21 +176,55 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
   }
 }
 
-/* One row by several whole panels: a panel's few sums would each wait for the one before. */
-#define TOGETHER 2
-static void single_row(const float *x, const float *packed, intptr_t inputs, int32_t mode, float *y) {
-  wide_t sum[TOGETHER * PANEL_VECTORS];
-  intptr_t next = (inputs + 1) * PANEL;
-  for (int p = 0; p < TOGETHER; p++)
-    for (int v = 0; v < PANEL_VECTORS; v++) sum[p * PANEL_VECTORS + v] = LOAD(wide_t, packed + p * next + v * LANES);
-  for (intptr_t i = 0; i < inputs; i++) {
-    packed += PANEL;
-    for (int p = 0; p < TOGETHER; p++)
-      for (int v = 0; v < PANEL_VECTORS; v++)
-        sum[p * PANEL_VECTORS + v] += x[i] * LOAD(wide_t, packed + p * next + v * LANES);
+#define ROW_VECTORS (3 * PANEL_VECTORS)
+#define ROW_INPUTS 2048
+/* One row by up to three panels, `vectors` wide together: with so many sums none waits for the one before. Of the inputs
+ * only those in `places` are read. */
+static inline __attribute__((always_inline)) void row_by(int vectors, const float *x, const int32_t *places,
+                                                         intptr_t count, const float *packed, intptr_t inputs,
+                                                         intptr_t columns, int32_t mode, float *y) {
+  const int whole = (vectors - 1) / PANEL_VECTORS, last = vectors - whole * PANEL_VECTORS;
+  const intptr_t next = (inputs + 1) * PANEL;
+  wide_t sum[ROW_VECTORS];
+  /* Input -1 is the bias. */
+#define WEIGHTS(input, v)                                                                                  \
+  LOAD(wide_t, packed + (v) / PANEL_VECTORS * next +                                                       \
+                   ((input) + 1) * ((v) / PANEL_VECTORS < whole ? PANEL : last * LANES) + (v) % PANEL_VECTORS * LANES)
+  for (int v = 0; v < vectors; v++) sum[v] = WEIGHTS(-1, v);
+  for (intptr_t place = 0; place < count; place++) {
+    intptr_t input = places[place];
+    for (int v = 0; v < vectors; v++) sum[v] += x[input] * WEIGHTS(input, v);
   }
-  for (int v = 0; v < TOGETHER * PANEL_VECTORS; v++)
-    STORE(wide_t, y + v * LANES, mode == VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v]);
+#undef WEIGHTS
+  for (int v = 0; v < vectors; v++)
+    store_columns(y + v * LANES, mode == VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v], columns - v * LANES);
+}
+
+/* One row by all panels. A zero, of which a ReLU leaves many, adds nothing: its weights are not read. */
+static void multiply_row(const float *x, const float *packed, intptr_t inputs, intptr_t outputs, int32_t mode,
+                         float *y) {
+  int32_t places[ROW_INPUTS];
+  intptr_t count = 0;
+  for (intptr_t input = 0; input < inputs; input++) {
+    places[count] = (int32_t)input;
+    count += x[input] != 0;
+  }
+  for (intptr_t from = 0; from < outputs; from += ROW_VECTORS * LANES) {
+    intptr_t columns = outputs - from < ROW_VECTORS * LANES ? outputs - from : ROW_VECTORS * LANES;
+#define CASE(VECTORS) \
+  case VECTORS: row_by(VECTORS, x, places, count, packed, inputs, columns, mode, y + from); break;
+    switch (padded(columns) / LANES) {
+      CASE(1) CASE(2) CASE(3)
+#if PANEL_VECTORS > 1
+      CASE(4) CASE(5) CASE(6)
+#endif
+#if PANEL_VECTORS > 2
+      CASE(7) CASE(8) CASE(9)
+#endif
+    }
+#undef CASE
+    packed += (inputs + 1) * ROW_VECTORS * LANES;
+  }
 }
 
 static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t rows, const float *packed,
@@ -199,14 +233,11 @@ static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t 
     add_transposed(x, x_input, rows, packed, inputs, outputs, y, y_row);
     return;
   }
-  intptr_t from = 0;
-  if (rows == 1 && x_input == 1 && mode != VL_ADD) {
-    for (; from + TOGETHER * PANEL <= outputs; from += TOGETHER * PANEL) {
-      single_row(x, packed, inputs, mode, y + from);
-      packed += TOGETHER * (inputs + 1) * PANEL;
-    }
+  if (rows == 1 && x_input == 1 && mode != VL_ADD && inputs <= ROW_INPUTS) {
+    multiply_row(x, packed, inputs, outputs, mode, y);
+    return;
   }
-  for (; from < outputs; from += PANEL) {
+  for (intptr_t from = 0; from < outputs; from += PANEL) {
     intptr_t columns = panel_columns(outputs, from);
     panel_of(x, x_row, x_input, rows, packed, inputs, columns, mode, y + from, y_row);
     packed += (inputs + 1) * padded(columns);

@@ -14,7 +14,7 @@ from Tests.benchmarks.speed import __main__ as command
 from Tests.benchmarks.speed import data, machine, prediction, table, training
 from Tests.benchmarks.speed.child import Child, ChildError
 from Tests.benchmarks.speed.peak import Peak
-from Tests.benchmarks.speed.peers.tool import Finalists, starts, tried
+from Tests.benchmarks.speed.peers.tool import Finalists, Window, timed, tried
 from Tests.benchmarks.speed.peers.variants import VARIANTS
 from Tests.benchmarks.speed.rounds import Aim, Ratio, rotated, take_turns
 from Tests.benchmarks.speed.section import Result, Section
@@ -172,9 +172,14 @@ def test_every_number_of_threads_takes_part_and_the_best_counts() -> None:
     assert 0 < finalists.median(3) < 0.004 and threads == [1, 2]
 
 
-def test_batches_begin_anew_where_the_rows_end() -> None:
-    places = starts(10, 4)
-    assert [next(places) for _ in range(4)] == [0, 4, 0, 4]
+def test_each_call_finds_the_next_rows_in_the_same_place(tmp_path: Path) -> None:
+    arrays = data.prepared(tmp_path, True, 0)
+    batch = arrays.rows // 2 - 1
+    window, seen = Window(arrays, batch), []
+    timed(lambda _: seen.append((window.ids.copy(), window.numbers.copy())), 3, window.fill)
+    for (ids, numbers), start in zip(seen, (0, batch, 0)):  # whole batches, then from the first row again
+        assert (ids == arrays.joint_ids[start : start + batch]).all()
+        assert (numbers == arrays.numbers[start : start + batch]).all()
 
 
 def test_a_child_answers_or_says_why_not(tmp_path: Path) -> None:

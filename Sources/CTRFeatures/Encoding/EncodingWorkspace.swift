@@ -7,7 +7,7 @@ package final class EncodingWorkspace {
     /// How often a block of `rows` was made anew: whoever keeps one has to look again.
     package private(set) var generation = 0
     var layout: TableLayout?
-    var columns: [ArrowColumn] = []
+    private var columns = Buffer<ArrowColumn>(count: 0)
     private var capacity = 0
 
     package init() {}
@@ -23,6 +23,12 @@ package final class EncodingWorkspace {
             generation += 1
         }
         rows.rowCount = count
+    }
+
+    /// Room for the table's columns.
+    func columns(_ count: Int) -> UnsafeMutableBufferPointer<ArrowColumn> {
+        if columns.count < count { columns = Buffer(count: count) }
+        return UnsafeMutableBufferPointer(start: columns.base, count: count)
     }
 
     func reserve(list: Int, ids count: Int) {

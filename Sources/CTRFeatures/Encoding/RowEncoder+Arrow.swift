@@ -12,15 +12,12 @@ extension RowEncoder {
         _ table: ArrowTable, threads: Int, in workspace: EncodingWorkspace
     ) -> EncodedRows? {
         let (schema, array) = (table.schema, table.array)
-        guard let count = Self.rowCount(schema, array), read(schema, array, rows: count, into: workspace) else {
-            return nil
-        }
-        guard let layout = workspace.layout else { return nil }
-        return workspace.columns.withUnsafeBufferPointer { columns in
-            count > EncodingWorkspace.mostRows
-                ? encodeMany(count, columns, layout, threads: threads)
-                : encodeFew(count, columns, layout, workspace)
-        }
+        guard let count = Self.rowCount(schema, array), let layout = layout(schema, in: workspace),
+            let columns = Self.columns(schema, array, rows: count, in: workspace)
+        else { return nil }
+        return count > EncodingWorkspace.mostRows
+            ? encodeMany(count, columns, layout, threads: threads)
+            : encodeFew(count, columns, layout, workspace)
     }
 
     private func encodeFew(
@@ -78,25 +75,28 @@ extension RowEncoder {
         return shape.count
     }
 
-    /// Finds the table's columns and how to read each.
-    private func read(
-        _ schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, rows count: Int,
-        into workspace: EncodingWorkspace
-    ) -> Bool {
+    /// Which columns the features read.
+    private func layout(_ schema: UnsafePointer<ArrowSchema>, in workspace: EncodingWorkspace) -> TableLayout? {
         let columns = Int(schema.pointee.n_children)
-        if !(workspace.layout?.isOf(schema.pointee, columns: columns) ?? false) {
-            workspace.layout = TableLayout(schema.pointee, columns: columns, encoder.features)
-            if workspace.layout == nil { return false }
-        }
-        workspace.columns.removeAll(keepingCapacity: true)
+        if let layout = workspace.layout, layout.isOf(schema.pointee, columns: columns) { return layout }
+        workspace.layout = TableLayout(schema.pointee, columns: columns, encoder.features)
+        return workspace.layout
+    }
+
+    /// How to read each of the table's columns.
+    private static func columns(
+        _ schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, rows count: Int,
+        in workspace: EncodingWorkspace
+    ) -> UnsafeBufferPointer<ArrowColumn>? {
+        let columns = workspace.columns(Int(schema.pointee.n_children))
         let start = Int(array.pointee.offset)
-        for index in 0..<columns {
+        for index in columns.indices {
             guard
                 let column = ArrowColumn(
                     schema.pointee.children[index], array.pointee.children[index], from: start, count: count)
-            else { return false }
-            workspace.columns.append(column)
+            else { return nil }
+            columns[index] = column
         }
-        return true
+        return UnsafeBufferPointer(columns)
     }
 }

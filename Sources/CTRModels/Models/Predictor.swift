@@ -2,7 +2,7 @@ import CTRKernels
 
 /// A network made ready to predict: its tables where they are, its dense layers packed. Any number of threads may use it
 /// at once; it allocates nothing.
-struct Predictor: Sendable {
+final class Predictor: Sendable {
     private let reader: RowReader
     private let layers: [(matrix: PackedMatrix, isHidden: Bool)]
     private let inputWidth: Int

@@ -20,7 +20,7 @@ import tensorflow as tf
 
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import FIELDS, Work
-from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, starts, timed, tried
+from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, timed, tried
 
 GRAPH, XLA = "graph", "XLA"
 FIT, SINGLE = "fit", "train_on_batch"
@@ -113,8 +113,8 @@ class KerasTool(Tool):
         return tf.constant(self.data.ids[start : start + batch]), tf.constant(self.data.numbers[start : start + batch])
 
     def ready(self, batch: int) -> str:
-        places = [start for start, _ in zip(starts(self.data.rows, batch), range(min(1024, self.data.rows // batch)))]
-        inputs = [self._inputs(start, batch) for start in places]
+        # Its tensors cannot be written to.
+        inputs = [self._inputs(index * batch, batch) for index in range(min(1024, self.data.rows // batch))]
 
         def candidate(compiler: str) -> Callable[[], Callable[[int], Any]]:
             def made() -> Callable[[int], Any]:

@@ -12,7 +12,7 @@ import onnxruntime
 
 from ..data import Data
 from ..work import Work
-from .tool import THREADS, Finalists, Tool, starts
+from .tool import THREADS, Finalists, Tool, Window
 
 
 def make(data: Data, folder: Path) -> Tool:
@@ -34,16 +34,13 @@ class OnnxTool(Tool):
     def probabilities(self) -> Any:
         batch = 4096
         session = self._sessions[THREADS[-1]]
-        places = range(0, self.data.rows, batch)
-        return np.concatenate([session.run(None, self._feed(place, batch))[0] for place in places])
-
-    def _feed(self, start: int, batch: int) -> dict[str, Any]:
-        ids, numbers = self.data.joint_ids[start : start + batch], self.data.numbers[start : start + batch]
-        return {"ids": np.ascontiguousarray(ids), "numbers": np.ascontiguousarray(numbers)}
+        parts = [slice(start, start + batch) for start in range(0, self.data.rows, batch)]
+        feeds = [{"ids": self.data.joint_ids[part], "numbers": self.data.numbers[part]} for part in parts]
+        return np.concatenate([session.run(None, feed)[0] for feed in feeds])
 
     def ready(self, batch: int) -> str:
-        places = [start for start, _ in zip(starts(self.data.rows, batch), range(min(1024, self.data.rows // batch)))]
-        feeds = [self._feed(start, batch) for start in places]
+        window = Window(self.data, batch)
+        feed = {"ids": window.ids, "numbers": window.numbers}
 
         def candidate(threads: int, way: str) -> Callable[[], Callable[[int], Any]]:
             session = self._sessions[threads]
@@ -51,10 +48,10 @@ class OnnxTool(Tool):
             def made() -> Callable[[int], Any]:
                 if way == "run":
                     run = session.run
-                    return lambda index: run(None, feeds[index % len(feeds)])
-                bindings = [_binding(session, feed, batch) for feed in feeds]
+                    return lambda _: run(None, feed)
+                binding = _binding(session, feed, batch)
                 bound = session.run_with_iobinding
-                return lambda index: bound(bindings[index % len(bindings)])
+                return lambda _: bound(binding)
 
             return made
 
@@ -62,7 +59,7 @@ class OnnxTool(Tool):
             f"{threads} threads, {way}": candidate(threads, way)
             for threads, way in itertools.product(THREADS, ("run", "bound inputs and outputs"))
         }
-        self._finalists[batch] = Finalists(options)
+        self._finalists[batch] = Finalists(options, before=window.fill)
         return self._finalists[batch].note
 
     def predict(self, batch: int, calls: int) -> float:

@@ -8,17 +8,17 @@ from ctypes import c_double
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from Tests.abi import raw
 
-from ..data import NUMBERS, VOCABULARY, Data
+from ..data import NUMBERS, VOCABULARY, Data, offsets
 from ..work import Work
-from .tool import LEARNING_RATE, Tool, starts, timed
+from .tool import LEARNING_RATE, Tool, Window, timed
 from .variants import NUMERIC_BINS
 
 EPOCHS = 2
-ONE_ROW_TABLES = 512
 
 
 def make(data: Data, folder: Path, variant: str) -> Tool:
@@ -65,7 +65,7 @@ class OursTool(Tool):
         self._path = folder / f"ours-{variant}.safetensors"
         self._variant = variant
         self._model: Any = None
-        self._calls: dict[int, Callable[[int], Any]] = {}
+        self._calls: dict[int, tuple[Callable[[int], None], Callable[[int], None]]] = {}
         columns = {f"n{index}": pa.array(data.numbers[:, index].astype(float)) for index in range(NUMBERS)}
         columns.update({f"c{index}": pa.array(data.ids[:, index].astype("int64")) for index in range(len(VOCABULARY))})
         self._columns = pa.RecordBatch.from_pydict(columns)
@@ -108,23 +108,35 @@ class OursTool(Tool):
 
     def ready(self, batch: int) -> str:
         library = raw.load_library()
-        count = min(ONE_ROW_TABLES, self.data.rows // batch)
-        places = [start for start, _ in zip(starts(self.data.rows, batch), range(count))]
-        # A copy: a slice of a table would have the library step over an offset.
-        tables = [raw.Exported(self._columns.take(pa.array(range(start, start + batch)))) for start in places]
-        both = [table.both for table in tables]
+        window = Window(self.data, batch)
+        numbers = np.empty((NUMBERS, batch), np.float64)
+        ids = np.empty((len(VOCABULARY), batch), np.int64)
+
+        def fill(index: int) -> None:
+            window.fill(index)
+            numbers[:] = window.numbers.T
+            ids[:] = (window.ids - offsets()).T
+
+        columns = {f"n{index}": _lent(pa.float64(), values) for index, values in enumerate(numbers)}
+        columns.update({f"c{index}": _lent(pa.int64(), values) for index, values in enumerate(ids)})
+        table = raw.Exported(pa.RecordBatch.from_pydict(columns))
+        schema, array = table.both
         answers = (c_double * batch)()
         handle, function = self._model.handle, library.ctr_model_predict
 
-        def call(index: int, kept: Any = tables) -> None:
-            schema, array = both[index % count]
+        def call(_: int, kept: Any = table) -> None:
             if function(handle, schema, array, answers, batch):
                 raise RuntimeError(raw.message(library))
 
-        self._calls[batch] = call
+        self._calls[batch] = call, fill
         return "ctr_model_predict, through ctypes"
 
     def predict(self, batch: int, calls: int) -> float:
-        call = self._calls[batch]
+        call, fill = self._calls[batch]
         call(0)  # another batch was measured before
-        return timed(call, calls)
+        return timed(call, calls, fill)
+
+
+def _lent(kind: pa.DataType, values: Any) -> pa.Array:
+    """A column that reads the array where it lies, and so what is written there later."""
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])

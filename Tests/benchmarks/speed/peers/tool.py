@@ -6,7 +6,7 @@ import math
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -95,17 +95,29 @@ class Tool(ABC):
         raise NotImplementedError
 
 
-def starts(rows: int, batch: int) -> Iterator[int]:
-    """Where batches begin, from the first row again after the last."""
-    while True:
-        yield from range(0, rows - batch + 1, batch)
+class Window:
+    """The rows of a prediction, in memory that stays in place: `fill` writes the next ones there, which is not timed.
+    Whoever asks for a prediction has mostly just put its rows together.
+
+    ids: int64 (batch, fields), of one table for all fields. numbers: float32 (batch, numbers)."""
+
+    def __init__(self, data: Data, batch: int) -> None:
+        self._data = data
+        self._batches = data.rows // batch
+        self.ids, self.numbers = data.joint_ids[:batch].copy(), data.numbers[:batch].copy()
+
+    def fill(self, index: int) -> None:
+        start = index % self._batches * len(self.ids)
+        self.ids[:] = self._data.joint_ids[start : start + len(self.ids)]
+        self.numbers[:] = self._data.numbers[start : start + len(self.ids)]
 
 
-def timed(call: Callable[[int], Any], calls: int) -> float:
-    """The median seconds of `call(0)`, `call(1)` and so on."""
+def timed(call: Callable[[int], Any], calls: int, before: Callable[[int], None] = lambda index: None) -> float:
+    """The median seconds of `call(0)`, `call(1)` and so on; each `before` goes uncounted."""
     clock = time.perf_counter
     seconds = []
     for index in range(calls):
+        before(index)
         start = clock()
         call(index)
         seconds.append(clock() - start)
@@ -159,10 +171,12 @@ class Finalists:
         self,
         candidates: Mapping[str, Callable[[], Callable[[int], Any]]],
         set_threads: Callable[[int], Any] = lambda threads: None,
+        before: Callable[[int], None] = lambda index: None,
     ) -> None:
-        """Names begin with "1 threads" and the like."""
+        """Names begin with "1 threads" and the like. before: see `timed`."""
         trial = tried(candidates, TRIAL_SECONDS)
         self._set_threads = set_threads
+        self._before = before
         self._calls = {name: candidates[name]() for name in (trial.fastest(f"{threads} ") for threads in THREADS)}
 
     @property
@@ -175,5 +189,5 @@ class Finalists:
         for name, call in self._calls.items():
             self._set_threads(int(name.split()[0]))
             call(0)  # another batch was measured before
-            best = min(best, timed(call, calls))
+            best = min(best, timed(call, calls, self._before))
         return best

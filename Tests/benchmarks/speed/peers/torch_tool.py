@@ -22,7 +22,7 @@ from .tool import (
     TRIAL_SECONDS,
     Finalists,
     Tool,
-    starts,
+    Window,
     timed,
     tried,
 )
@@ -225,10 +225,8 @@ class TorchTool(Tool):
 
     def ready(self, batch: int) -> str:
         scorer = Scorer(self._network).eval()
-        inputs = [
-            (self._ids[start : start + batch].clone(), self._numbers[start : start + batch].clone())
-            for start, _ in zip(starts(self.data.rows, batch), range(min(1024, self.data.rows // batch)))
-        ]
+        window = Window(self.data, batch)
+        inputs = torch.from_numpy(window.ids), torch.from_numpy(window.numbers)
 
         def candidate(threads: int, way: str) -> Callable[[], Callable[[int], Any]]:
             def made() -> Callable[[int], Any]:
@@ -236,13 +234,13 @@ class TorchTool(Tool):
                 with torch.inference_mode():
                     model: Any = scorer
                     if way == "traced":
-                        model = torch.jit.optimize_for_inference(torch.jit.trace(scorer, inputs[0]))
+                        model = torch.jit.optimize_for_inference(torch.jit.trace(scorer, inputs))
                     elif way == "compiled":
                         model = torch.compile(scorer, dynamic=False)
 
-                def call(index: int) -> Any:
+                def call(_: int) -> Any:
                     with torch.inference_mode():
-                        return model(*inputs[index % len(inputs)])
+                        return model(*inputs)
 
                 return call
 
@@ -252,7 +250,7 @@ class TorchTool(Tool):
             f"{threads} threads, {way}": candidate(threads, way)
             for threads, way in itertools.product(THREADS, (*WAYS, "traced"))
         }
-        self._finalists[batch] = Finalists(options, torch.set_num_threads)
+        self._finalists[batch] = Finalists(options, torch.set_num_threads, window.fill)
         return self._finalists[batch].note
 
     def predict(self, batch: int, calls: int) -> float:
