@@ -26,7 +26,10 @@ import Testing
     /// Every number of rows and columns up to more than a tile's, and more inputs than a single row's loop takes.
     @Test(
         arguments: variants,
-        [(1, 1, 1), (9, 3, 50), (13, 33, 17), (8, 64, 48), (27, 5, 113), (3, 20, 97), (300, 21, 250), (2, 2100, 70), (2, 7, 96)])
+        [
+            (1, 1, 1), (9, 3, 50), (13, 33, 17), (8, 64, 48), (27, 5, 113), (3, 20, 97), (300, 21, 250), (2, 2100, 70),
+            (2, 7, 96),
+        ])
     func products(variant: Int, shape: (rows: Int, inputs: Int, outputs: Int)) throws {
         let loops = try Self.loops(variant)
         let (rows, inputs, outputs) = shape
