@@ -13,9 +13,16 @@ package struct PackedMatrix: Sendable {
         packed = FloatBuffer(count: VectorLoops.chosen.pointee.packed_size(inputs, outputs))
     }
 
-    package init(_ matrix: FloatBuffer, bias: FloatBuffer, inputs: Int, outputs: Int) {
-        self.init(inputs: inputs, outputs: outputs)
-        pack(matrix, bias: bias, rows: 0..<inputs)
+    /// Of these rows of a matrix, in order.
+    package init(_ matrix: FloatBuffer, bias: FloatBuffer, inputs: [Range<Int>], outputs: Int) {
+        self.init(inputs: inputs.reduce(0) { $0 + $1.count }, outputs: outputs)
+        let kept = FloatBuffer(count: self.inputs * outputs)
+        var next = kept.base
+        for rows in inputs {
+            next.update(from: matrix.base + rows.lowerBound * outputs, count: rows.count * outputs)
+            next += rows.count * outputs
+        }
+        pack(kept, bias: bias, rows: 0..<self.inputs)
     }
 
     /// Copies these rows of the matrix, row-major, and with the first one the bias.
@@ -33,12 +40,15 @@ package struct PackedMatrix: Sendable {
         )
     }
 
-    /// y = f(x · matrix + bias), with ReLU or without; x is row-major and dense, y's rows are `stride` apart, or dense.
+    /// y = f(x · matrix + bias), with ReLU or without; `adding`: f(x · matrix + y). x is row-major and dense, y's rows are
+    /// `stride` apart, or dense.
     package func multiply(
-        _ x: UnsafePointer<Float>, rows: Int, relu: Bool, into y: UnsafeMutablePointer<Float>, stride: Int? = nil
+        _ x: UnsafePointer<Float>, rows: Int, relu: Bool, adding: Bool = false,
+        into y: UnsafeMutablePointer<Float>, stride: Int? = nil
     ) {
+        let mode = (relu ? VL_RELU : VL_LINEAR) | (adding ? VL_ADD : VL_LINEAR)
         VectorLoops.chosen.pointee.multiply(
-            x, inputs, 1, rows, packed.base, inputs, outputs, Int32(relu ? VL_RELU : VL_LINEAR), y, stride ?? outputs)
+            x, inputs, 1, rows, packed.base, inputs, outputs, Int32(mode), y, stride ?? outputs)
     }
 }
 

@@ -90,8 +90,8 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
     wide_t sum[ROWS][VECTORS];                                                                                   \
     for (int v = 0; v < VECTORS; v++)                                                                            \
       for (int r = 0; r < ROWS; r++)                                                                             \
-        sum[r][v] = mode == VL_ADD ? load_columns(y + r * y_row + v * LANES, columns - v * LANES)                \
-                                   : LOAD(wide_t, panel + v * LANES);                                            \
+        sum[r][v] = mode & VL_ADD ? load_columns(y + r * y_row + v * LANES, columns - v * LANES)                 \
+                                  : LOAD(wide_t, panel + v * LANES);                                             \
     for (intptr_t i = 0; i < inputs; i++) {                                                                      \
       panel += VECTORS * LANES;                                                                                  \
       __builtin_prefetch(x + (i + X_AHEAD) * x_input);                                                           \
@@ -101,7 +101,7 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
     }                                                                                                            \
     for (int r = 0; r < ROWS; r++)                                                                               \
       for (int v = 0; v < VECTORS; v++) {                                                                        \
-        wide_t value = mode == VL_RELU ? MAX(sum[r][v], SPREAD(wide_t, 0.0f)) : sum[r][v];                       \
+        wide_t value = mode & VL_RELU ? MAX(sum[r][v], SPREAD(wide_t, 0.0f)) : sum[r][v];                        \
         store_columns(y + r * y_row + v * LANES, value, columns - v * LANES);                                    \
       }                                                                                                          \
   }
@@ -190,14 +190,15 @@ static inline __attribute__((always_inline)) void row_by(int vectors, const floa
 #define WEIGHTS(input, v)                                                                                  \
   LOAD(wide_t, packed + (v) / PANEL_VECTORS * next +                                                       \
                    ((input) + 1) * ((v) / PANEL_VECTORS < whole ? PANEL : last * LANES) + (v) % PANEL_VECTORS * LANES)
-  for (int v = 0; v < vectors; v++) sum[v] = WEIGHTS(-1, v);
+  for (int v = 0; v < vectors; v++)
+    sum[v] = mode & VL_ADD ? load_columns(y + v * LANES, columns - v * LANES) : WEIGHTS(-1, v);
   for (intptr_t place = 0; place < count; place++) {
     intptr_t input = places[place];
     for (int v = 0; v < vectors; v++) sum[v] += x[input] * WEIGHTS(input, v);
   }
 #undef WEIGHTS
   for (int v = 0; v < vectors; v++)
-    store_columns(y + v * LANES, mode == VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v], columns - v * LANES);
+    store_columns(y + v * LANES, mode & VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v], columns - v * LANES);
 }
 
 /* One row by all panels. A zero, of which a ReLU leaves many, adds nothing: its weights are not read. */
@@ -233,7 +234,7 @@ static void multiply(const float *x, intptr_t x_row, intptr_t x_input, intptr_t 
     add_transposed(x, x_input, rows, packed, inputs, outputs, y, y_row);
     return;
   }
-  if (rows == 1 && x_input == 1 && mode != VL_ADD && inputs <= ROW_INPUTS) {
+  if (rows == 1 && x_input == 1 && inputs <= ROW_INPUTS) {
     multiply_row(x, packed, inputs, outputs, mode, y);
     return;
   }

@@ -93,3 +93,50 @@ static void numbers(const vl_rows *rows, vl_selection s, const vl_number *featur
     }
   }
 }
+
+/* So many columns of a row are summed up in registers. */
+#define FOLDED_VECTORS 8
+
+static inline __attribute__((always_inline)) void folded_columns(int vectors, const int32_t *ids,
+                                                                 const float *fractions, const vl_folded *features,
+                                                                 intptr_t n, const float *bias, float *sums,
+                                                                 intptr_t width, intptr_t from) {
+  wide_t sum[FOLDED_VECTORS];
+  for (int v = 0; v < vectors; v++) sum[v] = LOAD(wide_t, bias + from + v * LANES);
+  for (intptr_t i = 0; i < n; i++) {
+    const vl_folded *f = features + i;
+    intptr_t id = ids[f->slot];
+    const float *line = f->sums + (f->row_of_id ? f->row_of_id[id] : id) * width + from;
+    for (int v = 0; v < vectors; v++) sum[v] += LOAD(wide_t, line + v * LANES);
+    intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
+    if (slope < 0) continue;
+    line = f->slopes + slope * width + from;
+    for (int v = 0; v < vectors; v++) sum[v] += fractions[f->fraction] * LOAD(wide_t, line + v * LANES);
+  }
+  for (int v = 0; v < vectors; v++) STORE(wide_t, sums + from + v * LANES, sum[v]);
+}
+
+static void folded(const vl_rows *rows, vl_selection s, const vl_folded *features, intptr_t n, const float *bias,
+                   float *sums, intptr_t width) {
+  for (intptr_t place = 0; place < s.count; place++) {
+    intptr_t row = selected(s, place), from = 0;
+    const int32_t *ids = rows->ids + row * rows->slots;
+    const float *fractions = rows->fractions + row * rows->fraction_count;
+    float *line = sums + place * width;
+    for (; from + FOLDED_VECTORS * LANES <= width; from += FOLDED_VECTORS * LANES)
+      folded_columns(FOLDED_VECTORS, ids, fractions, features, n, bias, line, width, from);
+    for (; from + LANES <= width; from += LANES)
+      folded_columns(1, ids, fractions, features, n, bias, line, width, from);
+    for (; from < width; from++) {
+      float sum = bias[from];
+      for (intptr_t i = 0; i < n; i++) {
+        const vl_folded *f = features + i;
+        intptr_t id = ids[f->slot];
+        sum += f->sums[(f->row_of_id ? f->row_of_id[id] : id) * width + from];
+        intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
+        if (slope >= 0) sum += fractions[f->fraction] * f->slopes[slope * width + from];
+      }
+      line[from] = sum;
+    }
+  }
+}

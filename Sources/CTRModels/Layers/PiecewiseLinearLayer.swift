@@ -25,6 +25,14 @@ package struct PiecewiseLinearLayer: Sendable {
         segmentOfID = IndexBuffer((0..<bins.idCount).map { Int32(bins.segment(of: Int32($0)) ?? -1) })
     }
 
+    package var idCount: Int { segmentOfID.count }
+
+    /// An id's segment: how many ones its encoding begins with; 0 where it has none.
+    func segment(of id: Int) -> Int { max(Int(segmentOfID.base[id]), 0) }
+
+    /// The place of an id's indicator, where it has one.
+    func indicator(of id: Int) -> Int? { id == 0 ? width - 1 : id <= modes ? segments + id - 1 : nil }
+
     /// Where the loops find its ids and fractions.
     var place: vl_number {
         vl_number(

@@ -1,21 +1,27 @@
 import CTRKernels
 
-/// A network made ready to predict: its tables where they are, its dense layers packed. Any number of threads may use it
-/// at once; it allocates nothing.
+/// A network made ready to predict: its tables where they are, its dense layers packed, what few-valued features add to
+/// the first layer worked out. Any number of threads may use it at once; it allocates nothing.
 final class Predictor: Sendable {
     private let reader: RowReader
+    /// Nil where the first layer is a product alone.
+    private let folded: FoldedSums?
     private let layers: [(matrix: PackedMatrix, isHidden: Bool)]
     private let inputWidth: Int
     private let widest: Int
 
     init(_ network: WideDeep, using choice: WideDeep.Weights = .current) {
-        reader = RowReader(network, using: choice)
-        layers = network.dense.map { layer in
+        let division = InputDivision(network)
+        reader = RowReader(network, using: choice, division)
+        inputWidth = division.width
+        layers = network.dense.enumerated().map { index, layer in
             let matrix = PackedMatrix(
-                choice.of(layer.weights), bias: choice.of(layer.bias), inputs: layer.inputs, outputs: layer.outputs)
+                choice.of(layer.weights), bias: choice.of(layer.bias),
+                inputs: index == 0 ? division.inputs : [0..<layer.inputs], outputs: layer.outputs)
             return (matrix, layer.isHidden)
         }
-        inputWidth = network.inputWidth
+        let isFolded = !division.foldedNumbers.isEmpty || !division.foldedEmbeddings.isEmpty
+        folded = isFolded ? network.dense.first.map { FoldedSums(division, $0, using: choice) } : nil
         widest = layers.map(\.matrix.outputs).max() ?? 0
     }
 
@@ -42,8 +48,10 @@ final class Predictor: Sendable {
         reader.deepInput(rows, selection, into: memory)
         var (from, to) = (memory, memory + count * inputWidth)
         var next = to + count * widest
-        for layer in layers {
-            layer.matrix.multiply(from, rows: count, relu: layer.isHidden, into: to)
+        for (index, layer) in layers.enumerated() {
+            let sums = index == 0 ? folded : nil
+            sums?.write(rows, selection, into: to, width: layer.matrix.outputs)
+            layer.matrix.multiply(from, rows: count, relu: layer.isHidden, adding: sums != nil, into: to)
             (from, to, next) = (to, next, to)
         }
         return UnsafePointer(from)

@@ -8,13 +8,16 @@ struct RowReader: Sendable {
     private let wide: Buffer<vl_wide>
     private let embeddings: Buffer<vl_embedding>
     private let numbers: Buffer<vl_number>
+    private let inputWidth: Int
 
-    init(_ network: WideDeep, using choice: WideDeep.Weights) {
+    /// `division`: the input is what is left of it to multiply; nil: all of it.
+    init(_ network: WideDeep, using choice: WideDeep.Weights, _ division: InputDivision? = nil) {
         self.network = network
         self.choice = choice
         wide = Buffer(network.wide.map { $0.place(choice) })
-        embeddings = Buffer(network.embeddings.map { $0.place(choice) })
-        numbers = Buffer(network.numeric.map(\.place))
+        embeddings = Buffer((division?.embeddings ?? network.embeddings).map { $0.place(choice) })
+        numbers = Buffer((division?.numbers ?? network.numeric).map(\.place))
+        inputWidth = division?.width ?? network.inputWidth
     }
 
     /// The bias and the wide part: one logit a row.
@@ -23,12 +26,12 @@ struct RowReader: Sendable {
         rows.withView { VectorLoops.chosen.pointee.wide($0, selection, wide.base, wide.count, bias, logits) }
     }
 
-    /// The deep part's input: rows × `inputWidth`.
+    /// The deep part's input: rows × its width.
     func deepInput(_ rows: TrainingRows, _ selection: vl_selection, into input: UnsafeMutablePointer<Float>) {
-        let width = network.inputWidth
         rows.withView { view in
-            VectorLoops.chosen.pointee.numbers(view, selection, numbers.base, numbers.count, input, width)
-            VectorLoops.chosen.pointee.embeddings(view, selection, embeddings.base, embeddings.count, input, width)
+            VectorLoops.chosen.pointee.numbers(view, selection, numbers.base, numbers.count, input, inputWidth)
+            VectorLoops.chosen.pointee.embeddings(
+                view, selection, embeddings.base, embeddings.count, input, inputWidth)
         }
     }
 }

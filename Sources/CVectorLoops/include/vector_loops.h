@@ -50,6 +50,16 @@ typedef struct {
   intptr_t slot, fraction, offset, width, segments, modes;
 } vl_number;
 
+/* What a feature adds to a layer's sums: its id's row of `sums`, and where there are slopes its fraction times one of
+ * them. row_of_id: of each id its row of `sums`, null for the id itself; slope_of_id: its row of `slopes`, -1 for none. */
+typedef struct {
+  const float *_Nonnull sums;
+  const int32_t *_Nullable row_of_id;
+  const float *_Nullable slopes;
+  const int32_t *_Nullable slope_of_id;
+  intptr_t slot, fraction;
+} vl_folded;
+
 /* --- Optimisers ---------------------------------------------------------------------------------------------------- */
 
 enum { VL_FTRL, VL_ADAGRAD, VL_ADAM };
@@ -82,7 +92,7 @@ typedef struct {
   intptr_t stride;
 } vl_touched;
 
-enum { VL_LINEAR, VL_RELU, VL_ADD };
+enum { VL_LINEAR = 0, VL_RELU = 1, VL_ADD = 2 };
 
 /* --- The loops ------------------------------------------------------------------------------------------------------ */
 
@@ -97,6 +107,9 @@ typedef struct {
                               float *_Nonnull input, intptr_t input_width);
   void (*_Nonnull numbers)(const vl_rows *_Nonnull, vl_selection, const vl_number *_Nonnull, intptr_t features,
                            float *_Nonnull input, intptr_t input_width);
+  /* sums[i] = bias + what each feature adds, in order: rows x width. */
+  void (*_Nonnull folded)(const vl_rows *_Nonnull, vl_selection, const vl_folded *_Nonnull, intptr_t features,
+                          const float *_Nonnull bias, float *_Nonnull sums, intptr_t width);
 
   /* The size of an inputs x outputs matrix once packed, with room for a bias. */
   intptr_t (*_Nonnull packed_size)(intptr_t inputs, intptr_t outputs);
@@ -107,7 +120,7 @@ typedef struct {
    * they are: zero in new memory. */
   void (*_Nonnull pack_transposed)(const float *_Nonnull matrix, intptr_t inputs, intptr_t outputs, intptr_t first,
                                    intptr_t last, float *_Nonnull packed);
-  /* y = x * matrix + bias; VL_RELU: the positive part of it; VL_ADD: y += x * matrix. x has `rows` rows of `inputs`
+  /* y = x * matrix + bias; VL_ADD: y + x * matrix; VL_RELU: the positive part of it. x has `rows` rows of `inputs`
    * elements: x_row from row to row, x_input from element to element. */
   void (*_Nonnull multiply)(const float *_Nonnull x, intptr_t x_row, intptr_t x_input, intptr_t rows,
                             const float *_Nonnull packed, intptr_t inputs, intptr_t outputs, int32_t mode,

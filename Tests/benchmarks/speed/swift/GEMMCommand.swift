@@ -20,7 +20,7 @@ struct GEMMCommand {
     private func peak(size: Int, threads: Int) -> Double {
         let matrices = (0..<threads).map { _ in
             PackedMatrix(
-                MicroCommand.random(size * size), bias: FloatBuffer(count: size), inputs: size, outputs: size)
+                MicroCommand.random(size * size), bias: FloatBuffer(count: size), inputs: [0..<size], outputs: size)
         }
         let blocks = (0..<threads).map { _ in (MicroCommand.random(size * size), FloatBuffer(count: size * size)) }
         let repeats = size > 512 ? 4 : 32
