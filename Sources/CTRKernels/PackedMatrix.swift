@@ -14,30 +14,26 @@ package struct PackedMatrix: Sendable {
     }
 
     /// Of these rows of a matrix, in order.
-    package init(_ matrix: FloatBuffer, bias: FloatBuffer, inputs: [Range<Int>], outputs: Int) {
+    package init(_ matrix: FloatBuffer, bias: FloatBuffer?, inputs: [Range<Int>], outputs: Int) {
         self.init(inputs: inputs.reduce(0) { $0 + $1.count }, outputs: outputs)
-        let kept = FloatBuffer(count: self.inputs * outputs)
-        var next = kept.base
+        var first = 0
         for rows in inputs {
-            next.update(from: matrix.base + rows.lowerBound * outputs, count: rows.count * outputs)
-            next += rows.count * outputs
+            pack(matrix.base + rows.lowerBound * outputs, bias: bias, rows: first..<first + rows.count)
+            first += rows.count
         }
-        pack(kept, bias: bias, rows: 0..<self.inputs)
+        if first == 0 { pack(matrix.base, bias: bias, rows: 0..<0) }
     }
 
-    /// Copies these rows of the matrix, row-major, and with the first one the bias.
-    package func pack(_ matrix: FloatBuffer, bias: FloatBuffer?, rows: Range<Int>) {
+    /// Takes over these rows of the matrix, which lie one after the other, and with the first one the bias.
+    package func pack(_ source: UnsafePointer<Float>, bias: FloatBuffer?, rows: Range<Int>) {
         VectorLoops.chosen.pointee.pack(
-            matrix.base, bias.map { UnsafePointer($0.base) }, inputs, outputs, rows.lowerBound, rows.upperBound,
-            packed.base)
+            source, bias.map { UnsafePointer($0.base) }, inputs, outputs, rows.lowerBound, rows.upperBound, packed.base)
     }
 
-    /// Copies these rows of a matrix, outputs × inputs from row `first` on, of which this is the transposed one; there is
-    /// no bias.
-    package func packTransposed(_ matrix: FloatBuffer, rows: Range<Int>, first: Int) {
+    /// Takes over these columns of the matrix from rows of the one that it is transposed from; there is no bias.
+    package func packTransposed(_ source: UnsafePointer<Float>, columns: Range<Int>) {
         VectorLoops.chosen.pointee.pack_transposed(
-            matrix.base + first * inputs, outputs, inputs, rows.lowerBound - first, rows.upperBound - first, packed.base
-        )
+            source, outputs, inputs, columns.lowerBound, columns.upperBound, packed.base)
     }
 
     /// y = f(x · matrix + bias), with ReLU or without; `adding`: f(x · matrix + y). x is row-major and dense, y's rows are

@@ -14,13 +14,13 @@ static inline intptr_t panel_columns(intptr_t outputs, intptr_t from) {
   return outputs - from < PANEL ? outputs - from : PANEL;
 }
 
-static void pack(const float *weights, const float *bias, intptr_t inputs, intptr_t outputs, intptr_t first,
+static void pack(const float *lines, const float *bias, intptr_t inputs, intptr_t outputs, intptr_t first,
                  intptr_t last, float *packed) {
   for (intptr_t from = 0; from < outputs; from += PANEL) {
     intptr_t columns = panel_columns(outputs, from), width = padded(columns);
     for (intptr_t input = bias && first == 0 ? -1 : first; input < last; input++) {
       float *to = packed + (input + 1) * width;
-      const float *line = (input < 0 ? bias : weights + input * outputs) + from;
+      const float *line = (input < 0 ? bias : lines + (input - first) * outputs) + from;
 #define BODY(T, i) STORE(T, to + i, LOAD(T, line + i));
       FOR_EACH(columns, BODY);
 #undef BODY
@@ -43,12 +43,12 @@ static inline __attribute__((always_inline)) void transpose(const float *from, i
   STORE(quad_t, to + 3 * to_row, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
-static void pack_transposed(const float *weights, intptr_t inputs, intptr_t outputs, intptr_t first, intptr_t last,
+static void pack_transposed(const float *lines, intptr_t inputs, intptr_t outputs, intptr_t first, intptr_t last,
                             float *packed) {
   intptr_t column = first;
   while (column < last) {
     intptr_t from = column / PANEL * PANEL, width = padded(panel_columns(inputs, from));
-    const float *line = weights + column * outputs;
+    const float *line = lines + (column - first) * outputs;
     float *to = packed + from * (outputs + 1) + width + (column - from);
     intptr_t i = 0;
     if (column + 4 <= last && column + 4 <= from + width) {

@@ -140,3 +140,19 @@ static void folded(const vl_rows *rows, vl_selection s, const vl_folded *feature
     }
   }
 }
+
+static void fold_gradients(const vl_rows *rows, vl_selection s, const vl_folded *features, intptr_t n,
+                           const float *gradients, intptr_t width) {
+  for (intptr_t place = 0; place < s.count; place++) {
+    intptr_t row = selected(s, place);
+    const float *gradient = gradients + place * width;
+    for (intptr_t i = 0; i < n; i++) {
+      const vl_folded *f = features + i;
+      intptr_t id = rows->ids[row * rows->slots + f->slot];
+      add_scaled(gradient, 1, f->sums + (f->row_of_id ? f->row_of_id[id] : id) * width, width);
+      intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
+      if (slope < 0) continue;
+      add_scaled(gradient, rows->fractions[row * rows->fraction_count + f->fraction], f->slopes + slope * width, width);
+    }
+  }
+}

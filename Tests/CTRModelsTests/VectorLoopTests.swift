@@ -40,7 +40,7 @@ import Testing
         let expected = Self.product(x, w, b, inputs: inputs, outputs: outputs)
         let packed = FloatBuffer(count: loops.packed_size(inputs, outputs))
         loops.pack(w, b, inputs, outputs, 0, inputs / 2, packed.base)
-        loops.pack(w, b, inputs, outputs, inputs / 2, inputs, packed.base)
+        loops.pack(Array(w[(inputs / 2 * outputs)...]), b, inputs, outputs, inputs / 2, inputs, packed.base)
         let y = FloatBuffer(count: rows * outputs)
         loops.multiply(x, inputs, 1, rows, packed.base, inputs, outputs, Int32(VL_RELU), y.base, outputs)
         #expect(zip(y.array, expected).allSatisfy { abs(Double($0) - max($1, 0)) < tolerance })
@@ -55,7 +55,8 @@ import Testing
         // The transposed matrix, packed in two parts: y · wᵀ.
         let back = FloatBuffer(count: loops.packed_size(outputs, inputs))
         loops.pack_transposed(w, inputs, outputs, 0, inputs / 3, back.base)
-        loops.pack_transposed(w, inputs, outputs, inputs / 3, inputs, back.base)
+        loops.pack_transposed(
+            Array(w[(inputs / 3 * outputs)...]), inputs, outputs, inputs / 3, inputs, back.base)
         let transposed = (0..<outputs).flatMap { column in (0..<inputs).map { w[$0 * outputs + column] } }
         let backward = Self.product(
             y.array, transposed, [Float](repeating: 0, count: inputs), inputs: outputs, outputs: inputs)
@@ -71,6 +72,57 @@ import Testing
         let sums = Self.product(
             columns, y.array, [Float](repeating: 1, count: outputs), inputs: rows, outputs: outputs)
         #expect(zip(gradient.array, sums).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+    }
+
+    /// Sums looked up and their gradients, of a feature with slopes and one whose ids share rows.
+    @Test(arguments: variants, [1, 7, 16, 150]) func foldedSums(variant: Int, width: Int) throws {
+        let loops = try Self.loops(variant)
+        let (ids, rowOfID, slopeOfID) = (
+            IndexBuffer([0, 2, 1, 1, 2, 0, 1, 2]), IndexBuffer([0, 1, 1]), IndexBuffer([-1, 0, 1])
+        )
+        let (fractions, bias) = (FloatBuffer(Self.random(4, 1)), Self.random(width, 2))
+        let (first, second, slopes) = (
+            FloatBuffer(Self.random(3 * width, 3)), FloatBuffer(Self.random(2 * width, 4)),
+            FloatBuffer(Self.random(2 * width, 5))
+        )
+        let lists = Buffer<vl_list>(count: 1)
+        var rows = vl_rows(
+            ids: ids.base, slots: 2, fractions: fractions.base, fraction_count: 1, lists: lists.base)
+        let features = [
+            vl_folded(
+                sums: first.base, row_of_id: nil, slopes: slopes.base, slope_of_id: slopeOfID.base, slot: 0,
+                fraction: 0),
+            vl_folded(
+                sums: second.base, row_of_id: rowOfID.base, slopes: nil, slope_of_id: nil, slot: 1, fraction: 0),
+        ]
+        let chosen: [Int32] = [3, 0, 1]
+        let found = FloatBuffer(count: 3 * width)
+        chosen.withUnsafeBufferPointer { chosen in
+            let selection = vl_selection(rows: chosen.baseAddress, first: 0, count: 3)
+            loops.folded(&rows, selection, features, 2, bias, found.base, width)
+        }
+        var (wantedFirst, wantedSecond, wantedSlopes) = (first.array, second.array, slopes.array)
+        let gradients = Self.random(3 * width, 6)
+        for (place, row) in chosen.map(Int.init).enumerated() {
+            let (id, shared) = (Int(ids.base[row * 2]), Int(rowOfID.base[Int(ids.base[row * 2 + 1])]))
+            for column in 0..<width {
+                var sum = bias[column] + first.base[id * width + column]
+                if id > 0 { sum += fractions.base[row] * slopes.base[(id - 1) * width + column] }
+                sum += second.base[shared * width + column]
+                #expect(abs(found.base[place * width + column] - sum) < 1e-5)
+                let gradient = gradients[place * width + column]
+                wantedFirst[id * width + column] += gradient
+                wantedSecond[shared * width + column] += gradient
+                if id > 0 { wantedSlopes[(id - 1) * width + column] += fractions.base[row] * gradient }
+            }
+        }
+        chosen.withUnsafeBufferPointer { chosen in
+            let selection = vl_selection(rows: chosen.baseAddress, first: 0, count: 3)
+            loops.fold_gradients(&rows, selection, features, 2, gradients, width)
+        }
+        for (block, wanted) in [(first, wantedFirst), (second, wantedSecond), (slopes, wantedSlopes)] {
+            #expect(zip(block.array, wanted).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
     }
 
     @Test(arguments: variants) func aNaNStaysOne(variant: Int) throws {

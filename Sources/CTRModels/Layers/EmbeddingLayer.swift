@@ -31,6 +31,9 @@ package struct EmbeddingLayer: Sendable {
         self.offset = offset
     }
 
+    /// The deep part's inputs that it is.
+    var inputs: Range<Int> { offset..<offset + table.width }
+
     /// Where the loops find its rows and ids.
     func place(_ choice: WideDeep.Weights) -> vl_embedding {
         vl_embedding(

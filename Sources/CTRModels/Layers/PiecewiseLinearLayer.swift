@@ -10,7 +10,7 @@ package struct PiecewiseLinearLayer: Sendable {
     package var fraction: Int
     package var offset: Int
     package let width: Int
-    private let segments: Int
+    let segments: Int
     private let modes: Int
     /// For each id the segment in which the encoding stops; -1 for none.
     private let segmentOfID: IndexBuffer
@@ -32,6 +32,9 @@ package struct PiecewiseLinearLayer: Sendable {
 
     /// The place of an id's indicator, where it has one.
     func indicator(of id: Int) -> Int? { id == 0 ? width - 1 : id <= modes ? segments + id - 1 : nil }
+
+    /// The deep part's inputs that it is.
+    var inputs: Range<Int> { offset..<offset + width }
 
     /// Where the loops find its ids and fractions.
     var place: vl_number {

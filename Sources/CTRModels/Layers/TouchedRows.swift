@@ -10,6 +10,8 @@ final class TouchedRows {
     private let sorter = RadixSorter()
     private var rows = IndexBuffer(count: 0)
     private var starts = IndexBuffer(count: 0)
+    /// 0, 1, 2, …
+    private var each = IndexBuffer(count: 0)
     private var places = IndexBuffer(count: 0)
     private var scales = FloatBuffer(count: 0)
     private var since = FloatBuffer(count: 0)
@@ -93,6 +95,7 @@ final class TouchedRows {
         sorter.reserve(room)
         rows = IndexBuffer(count: room)
         starts = IndexBuffer(count: room + 1)
+        each = IndexBuffer((0...room).map { Int32(truncatingIfNeeded: $0) })
         places = IndexBuffer(count: room)
         scales = FloatBuffer(count: room)
         since = FloatBuffer(count: room)
@@ -102,10 +105,10 @@ final class TouchedRows {
     }
 
     /// One optimiser step on the rows, whose gradients are the sums of those of their places: place p's begins at
-    /// `gradients` + p · `stride`. `hold` says of a row and its number of places what the optimiser's `held` is.
+    /// `gradients` + p · `stride`; `areSummed`: row r's sum at `gradients` + r · `stride`. `hold` says of a row and its number of places what the optimiser's `held` is.
     func update(
         _ table: Parameters, _ settings: vl_optimizer, averaging: Averaging, gradients: UnsafePointer<Float>,
-        stride: Int, hold: (_ row: Int, _ places: Int) -> Float
+        stride: Int, areSummed: Bool = false, hold: (_ row: Int, _ places: Int) -> Float
     ) {
         let before = averaging.step - 1
         let now = Int32(truncatingIfNeeded: averaging.step)
@@ -117,7 +120,8 @@ final class TouchedRows {
         }
         var settings = settings
         var touched = vl_touched(
-            rows: rows.base, starts: starts.base, places: places.base, scales: hasScales ? scales.base : nil,
+            rows: rows.base, starts: areSummed ? each.base : starts.base, places: areSummed ? rows.base : places.base,
+            scales: hasScales && !areSummed ? scales.base : nil,
             since: since.base, held: held.base, count: count, gradients: gradients, stride: stride)
         var place = table.place(for: settings)
         VectorLoops.chosen.pointee.update_rows(&settings, &place, &touched)

@@ -1,57 +1,72 @@
 /// Which features of a network go through its first layer as inputs that are multiplied, and which as sums that are
 /// looked up by the feature's id (`FoldedSums`).
 struct InputDivision: Sendable {
-    /// What is multiplied, moved together.
-    private(set) var numbers: [PiecewiseLinearLayer] = []
-    private(set) var embeddings: [EmbeddingLayer] = []
-    /// The network's inputs that these are, in order, and how many.
-    private(set) var inputs: [Range<Int>] = []
-    private(set) var width = 0
-    /// What is looked up, where the network has it.
-    private(set) var foldedNumbers: [PiecewiseLinearLayer] = []
-    private(set) var foldedEmbeddings: [EmbeddingLayer] = []
+    /// What is multiplied, by its place in the network's, and where its inputs are once moved together. In the network's
+    /// order.
+    let numbers: [(index: Int, offset: Int)]
+    let embeddings: [(index: Int, offset: Int)]
+    /// The network's inputs that these are, and how many.
+    let inputs: [Range<Int>]
+    let width: Int
+    /// What is looked up, by its place in the network's.
+    let foldedNumbers: [Int]
+    let foldedEmbeddings: [Int]
 
-    /// Categories' sums are worth it while they come from the processor's second cache.
-    private static let mostBytes = 1 << 18
     /// With fewer inputs than this a feature is multiplied as fast as it is looked up.
     private static let leastWidth = 8
+    /// In prediction categories' sums are worth it while they come from the processor's second cache.
+    private static let mostBytes = 1 << 18
 
-    init(_ network: WideDeep) {
+    /// For predictions; or for training in batches of so many rows, where each batch works the sums out anew, which is to
+    /// cost little beside the batch.
+    init(_ network: WideDeep, batchSize: Int? = nil) {
         let outputs = network.dense.first.map { $0.isHidden ? $0.outputs : 0 } ?? 0
         let isWorthIt = outputs >= Self.leastWidth
-        for var layer in network.numeric {
-            if isWorthIt, layer.width >= Self.leastWidth {
-                foldedNumbers.append(layer)
+        let foldedNumbers = network.numeric.indices.filter { index in
+            let layer = network.numeric[index]
+            return isWorthIt && layer.width >= Self.leastWidth && layer.idCount <= batchSize ?? .max
+        }
+        var left = batchSize == nil ? Self.mostBytes / (max(outputs, 1) * MemoryLayout<Float>.stride) : .max
+        var foldedEmbeddings: [Int] = []
+        let tables = network.embeddings.map(\.table)
+        for index in tables.indices.sorted(by: { (tables[$0].rows, $0) < (tables[$1].rows, $1) }) {
+            guard isWorthIt, tables[index].width >= Self.leastWidth, network.embeddings[index].source.slot >= 0,
+                tables[index].rows <= min(left, batchSize.map { $0 / 8 } ?? .max)
+            else { continue }
+            left -= tables[index].rows
+            foldedEmbeddings.append(index)
+        }
+        // Numbers are told from embeddings by a place below 0.
+        var kept = network.numeric.indices.filter { !foldedNumbers.contains($0) }.map { index in
+            (inputs: network.numeric[index].inputs, place: index - network.numeric.count)
+        }
+        kept += network.embeddings.indices.filter { !foldedEmbeddings.contains($0) }.map { index in
+            (inputs: network.embeddings[index].inputs, place: index)
+        }
+        kept.sort { $0.inputs.lowerBound < $1.inputs.lowerBound }
+        var (numbers, embeddings): ([(index: Int, offset: Int)], [(index: Int, offset: Int)]) = ([], [])
+        var width = 0
+        for (inputs, place) in kept {
+            if place < 0 {
+                numbers.append((place + network.numeric.count, width))
             } else {
-                layer.offset = move(layer.offset, layer.width)
-                numbers.append(layer)
+                embeddings.append((place, width))
             }
+            width += inputs.count
         }
-        var left = Self.mostBytes
-        let sizes = network.embeddings.map { $0.table.rows * outputs * MemoryLayout<Float>.stride }
-        var folded: Set<Int> = []
-        for index in sizes.indices.sorted(by: { (sizes[$0], $0) < (sizes[$1], $1) }) {
-            let layer = network.embeddings[index]
-            guard isWorthIt, layer.table.width >= Self.leastWidth, layer.source.slot >= 0, sizes[index] <= left else {
-                continue
-            }
-            left -= sizes[index]
-            folded.insert(index)
-        }
-        for (index, var layer) in network.embeddings.enumerated() {
-            if folded.contains(index) {
-                foldedEmbeddings.append(layer)
-            } else {
-                layer.offset = move(layer.offset, layer.table.width)
-                embeddings.append(layer)
-            }
-        }
+        (self.numbers, self.embeddings, self.width) = (numbers, embeddings, width)
+        (self.foldedNumbers, self.foldedEmbeddings) = (foldedNumbers, foldedEmbeddings)
+        inputs = kept.map(\.inputs).filter { !$0.isEmpty }
     }
 
-    /// The place of inputs that are multiplied.
-    private mutating func move(_ offset: Int, _ count: Int) -> Int {
-        inputs.append(offset..<offset + count)
-        width += count
-        return width - count
+    /// Nothing is looked up.
+    init(whole network: WideDeep) {
+        numbers = network.numeric.enumerated().map { ($0, $1.offset) }
+        embeddings = network.embeddings.enumerated().map { ($0, $1.offset) }
+        inputs = [0..<network.inputWidth]
+        width = network.inputWidth
+        (foldedNumbers, foldedEmbeddings) = ([], [])
     }
+
+    var isWhole: Bool { foldedNumbers.isEmpty && foldedEmbeddings.isEmpty }
 }

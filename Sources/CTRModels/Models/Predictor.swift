@@ -20,8 +20,16 @@ final class Predictor: Sendable {
                 inputs: index == 0 ? division.inputs : [0..<layer.inputs], outputs: layer.outputs)
             return (matrix, layer.isHidden)
         }
-        let isFolded = !division.foldedNumbers.isEmpty || !division.foldedEmbeddings.isEmpty
-        folded = isFolded ? network.dense.first.map { FoldedSums(division, $0, using: choice) } : nil
+        folded = FoldedSums(network, division, using: choice)
+        if let folded, let first = network.dense.first {
+            for (index, layer) in folded.embeddings.enumerated() {
+                let matrix = PackedMatrix(
+                    choice.of(first.weights), bias: nil, inputs: [layer.inputs], outputs: first.outputs)
+                matrix.multiply(
+                    choice.of(layer.table).base, rows: layer.table.rows, relu: false,
+                    into: folded.rows(ofEmbedding: index))
+            }
+        }
         widest = layers.map(\.matrix.outputs).max() ?? 0
     }
 
@@ -50,7 +58,7 @@ final class Predictor: Sendable {
         var next = to + count * widest
         for (index, layer) in layers.enumerated() {
             let sums = index == 0 ? folded : nil
-            sums?.write(rows, selection, into: to, width: layer.matrix.outputs)
+            sums?.write(rows, selection, into: to)
             layer.matrix.multiply(from, rows: count, relu: layer.isHidden, adding: sums != nil, into: to)
             (from, to, next) = (to, next, to)
         }

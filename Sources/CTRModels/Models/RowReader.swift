@@ -10,14 +10,25 @@ struct RowReader: Sendable {
     private let numbers: Buffer<vl_number>
     private let inputWidth: Int
 
-    /// `division`: the input is what is left of it to multiply; nil: all of it.
+    /// `division`: the input is what of it is multiplied; nil: all of it.
     init(_ network: WideDeep, using choice: WideDeep.Weights, _ division: InputDivision? = nil) {
+        let division = division ?? InputDivision(whole: network)
         self.network = network
         self.choice = choice
         wide = Buffer(network.wide.map { $0.place(choice) })
-        embeddings = Buffer((division?.embeddings ?? network.embeddings).map { $0.place(choice) })
-        numbers = Buffer((division?.numbers ?? network.numeric).map(\.place))
-        inputWidth = division?.width ?? network.inputWidth
+        embeddings = Buffer(
+            division.embeddings.map { index, offset in
+                var place = network.embeddings[index].place(choice)
+                place.offset = offset
+                return place
+            })
+        numbers = Buffer(
+            division.numbers.map { index, offset in
+                var place = network.numeric[index].place
+                place.offset = offset
+                return place
+            })
+        inputWidth = division.width
     }
 
     /// The bias and the wide part: one logit a row.

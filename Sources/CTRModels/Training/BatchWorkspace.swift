@@ -13,6 +13,9 @@ final class BatchWorkspace {
     let rowsPerShard: Int
     /// Rows that share a random stream for dropout; whole shards.
     let rowsPerStream: Int
+    /// Which features' part of the first layer is multiplied; the input is theirs.
+    let division: InputDivision
+    let folded: FoldedPass?
     let dense: [DensePass]
     let input: FloatBuffer
     let inputGradient: FloatBuffer
@@ -23,6 +26,8 @@ final class BatchWorkspace {
     /// By worker.
     let weightGradients: [FloatBuffer]
     let touched: [TouchedRows]
+    /// By worker: of a folded embedding's table.
+    let tableGradients: [FloatBuffer]
 
     init(model: WideDeep, capacity: Int, threads: Int) {
         var rowsPerStream = max(64, (capacity + 7) / 8)
@@ -32,20 +37,33 @@ final class BatchWorkspace {
         self.rowsPerStream = rowsPerStream
         let rowsPerShard = rowsPerStream / parts
         self.rowsPerShard = rowsPerShard
+        let division = InputDivision(model, batchSize: capacity)
+        self.division = division
+        folded = FoldedPass(model, division)
         // Numbers learn nothing.
-        let learning = model.embeddings.map { $0.offset..<($0.offset + $0.table.width) }
+        let learning = division.embeddings.map { $1..<($1 + model.embeddings[$0].table.width) }
         let first = (learning.map(\.lowerBound).min() ?? 0)..<(learning.map(\.upperBound).max() ?? 0)
         dense = model.dense.enumerated().map { index, layer in
-            DensePass(layer, capacity: capacity, shardRows: rowsPerShard, learning: index == 0 ? first : nil)
+            DensePass(
+                layer, inputs: index == 0 ? division.inputs : nil, capacity: capacity, shardRows: rowsPerShard,
+                learning: index == 0 ? first : nil)
         }
-        input = FloatBuffer(count: capacity * model.inputWidth)
-        inputGradient = FloatBuffer(count: capacity * model.inputWidth)
+        input = FloatBuffer(count: capacity * division.width)
+        inputGradient = FloatBuffer(count: capacity * division.width)
         activations = model.dense.map { FloatBuffer(count: capacity * $0.outputs) }
         activationGradients = model.dense.map { FloatBuffer(count: capacity * $0.outputs) }
         logitGradient = FloatBuffer(count: capacity)
         logits = FloatBuffer(count: capacity)
         let workers = ThreadPool.workers(threads)
-        let largest = model.dense.map { min($0.inputs, 2 * Self.gradientRows) * $0.outputs }.max() ?? 0
+        let foldedWidths =
+            division.foldedNumbers.map { model.numeric[$0].width }
+            + division.foldedEmbeddings.map { model.embeddings[$0].table.width }
+        let largest =
+            model.dense.enumerated().map { index, layer in
+                max(min(layer.inputs, 2 * Self.gradientRows), index == 0 ? foldedWidths.max() ?? 0 : 0) * layer.outputs
+            }.max() ?? 0
+        let largestTable = division.foldedEmbeddings.map { model.embeddings[$0].table.weights.count }.max() ?? 0
+        tableGradients = (0..<workers).map { _ in FloatBuffer(count: largestTable) }
         weightGradients = (0..<workers).map { _ in FloatBuffer(count: largest) }
         touched = (0..<workers).map { _ in TouchedRows() }
     }

@@ -21,8 +21,11 @@ final class TrainingStep: PoolJob {
     /// A piece of the update phase, small enough to share out among threads.
     private enum Update {
         case bias
+        /// An embedding by its place among those that are multiplied.
         case sparse(wide: Int?, embedding: Int?)
-        case dense(layer: Int, rows: Range<Int>)
+        case dense(layer: Int, inputs: Range<Int>)
+        case foldedNumber(Int)
+        case foldedEmbedding(Int, wide: Int?)
     }
 
     init(
@@ -34,31 +37,39 @@ final class TrainingStep: PoolJob {
         self.options = options
         self.threads = threads
         self.averaging = averaging
-        reader = RowReader(model, using: .current)
         workspace = BatchWorkspace(model: model, capacity: batchSize, threads: threads)
+        reader = RowReader(model, using: .current, workspace.division)
         frequencies = Frequencies(model: model, set: set, occurrences: occurrences)
         wideOptimizer = Self.wideOptimizer(options, priorRows: priorRows)
         deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
-        updates = Self.updates(of: model)
+        updates = Self.updates(of: model, workspace)
     }
 
     /// The largest come first, so that no thread is left with one at the end.
-    private static func updates(of model: WideDeep) -> [Update] {
+    private static func updates(of model: WideDeep, _ workspace: BatchWorkspace) -> [Update] {
         var updates: [Update] = []
-        for (index, layer) in model.dense.enumerated() {
-            let pieces = max(1, (layer.inputs + BatchWorkspace.gradientRows / 2) / BatchWorkspace.gradientRows)
+        for (index, pass) in workspace.dense.enumerated() {
+            let pieces = max(1, (pass.inputs + BatchWorkspace.gradientRows / 2) / BatchWorkspace.gradientRows)
             for piece in 0..<pieces {
-                let rows = (piece * layer.inputs / pieces)..<((piece + 1) * layer.inputs / pieces)
-                updates.append(.dense(layer: index, rows: rows))
+                let inputs = (piece * pass.inputs / pieces)..<((piece + 1) * pass.inputs / pieces)
+                updates.append(.dense(layer: index, inputs: inputs))
             }
         }
         // A feature whose weights and embeddings have the same rows finds those that a batch touches once.
         var left = Set(model.wide.indices)
-        for (index, layer) in model.embeddings.enumerated() {
-            let shared = layer.rowOfID == nil ? left.first { model.wide[$0].source == layer.source } : nil
-            if let shared { left.remove(shared) }
-            updates.append(.sparse(wide: shared, embedding: index))
+        func shared(_ layer: EmbeddingLayer) -> Int? {
+            let wide = layer.rowOfID == nil ? left.first { model.wide[$0].source == layer.source } : nil
+            if let wide { left.remove(wide) }
+            return wide
+        }
+        let division = workspace.division
+        for (place, entry) in division.embeddings.enumerated() {
+            updates.append(.sparse(wide: shared(model.embeddings[entry.index]), embedding: place))
+        }
+        updates += division.foldedNumbers.indices.map { .foldedNumber($0) }
+        for (place, index) in division.foldedEmbeddings.enumerated() {
+            updates.append(.foldedEmbedding(place, wide: shared(model.embeddings[index])))
         }
         updates += left.sorted().map { .sparse(wide: $0, embedding: nil) }
         return updates + [.bias]
@@ -135,7 +146,9 @@ final class TrainingStep: PoolJob {
         switch updates[task] {
         case .bias: applyBias(batch.count, job.bias)
         case .sparse(let wide, let embedding): applySparse(wide, embedding, workspace.touched[worker])
-        case .dense(let index, let rows): applyDense(index, rows, batch.count, worker, job.deep)
+        case .dense(let index, let inputs): applyDense(index, inputs, batch.count, worker)
+        case .foldedNumber(let index): applyFoldedNumber(index, worker)
+        case .foldedEmbedding(let index, let wide): applyFoldedEmbedding(index, wide, worker)
         }
     }
 
@@ -148,11 +161,7 @@ final class TrainingStep: PoolJob {
         let (start, count) = (range.lowerBound, range.count)
         let selection = vl_selection(rows: batch.baseAddress.map { $0 + start }, first: 0, count: count)
         reader.wideLogits(set.rows, selection, into: workspace.logits.base + start)
-        let input = workspace.input.base + start * model.inputWidth
-        if !model.dense.isEmpty {
-            reader.deepInput(set.rows, selection, into: input)
-            forwardDense(input, start: start, count: count)
-        }
+        if !model.dense.isEmpty { forwardDense(selection, start: start, count: count) }
         for place in range {
             let row = Int(batch[place])
             let label = set.labels.base[row]
@@ -164,11 +173,15 @@ final class TrainingStep: PoolJob {
         backwardDense(start: start, count: count, shard: shard)
     }
 
-    private func forwardDense(_ input: UnsafePointer<Float>, start: Int, count: Int) {
-        var from = input
+    private func forwardDense(_ selection: vl_selection, start: Int, count: Int) {
+        let input = workspace.input.base + start * workspace.division.width
+        reader.deepInput(set.rows, selection, into: input)
+        var from = UnsafePointer(input)
         for (index, layer) in model.dense.enumerated() {
             let to = workspace.activations[index].base + start * layer.outputs
-            workspace.dense[index].forward(from, output: to, rows: count)
+            let folded = index == 0 ? workspace.folded : nil
+            folded?.sums.write(set.rows, selection, into: to)
+            workspace.dense[index].forward(from, adding: folded != nil, output: to, rows: count)
             if layer.isHidden, options.dropout > 0 {
                 // The stream is that of a block of rows, which a shard may be a part of.
                 let (block, rowsBefore) = start.quotientAndRemainder(dividingBy: workspace.rowsPerStream)
@@ -202,8 +215,8 @@ final class TrainingStep: PoolJob {
             if index > 0 {
                 pass.inputGradient(
                     gradient, into: workspace.activationGradients[index - 1].base + start * layer.inputs, rows: count)
-            } else if !model.embeddings.isEmpty {
-                pass.inputGradient(gradient, into: workspace.inputGradient.base + start * layer.inputs, rows: count)
+            } else if !workspace.division.embeddings.isEmpty {
+                pass.inputGradient(gradient, into: workspace.inputGradient.base + start * pass.inputs, rows: count)
             }
         }
     }
@@ -216,10 +229,11 @@ final class TrainingStep: PoolJob {
 
     private func applySparse(_ wide: Int?, _ embedding: Int?, _ touched: TouchedRows) {
         if let embedding {
-            let layer = model.embeddings[embedding]
-            touched.gather(
-                set.rows, batch: job.batch, source: layer.source, rowOfID: layer.rowOfID, tableRows: layer.table.rows)
-            apply(layer, frequencies.embeddings[embedding].base, touched)
+            let (index, offset) = workspace.division.embeddings[embedding]
+            gather(model.embeddings[index], touched)
+            apply(
+                index, touched, gradients: workspace.inputGradient.base + offset, stride: workspace.division.width,
+                areSummed: false)
         }
         if let wide {
             let layer = model.wide[wide]
@@ -231,6 +245,11 @@ final class TrainingStep: PoolJob {
         }
     }
 
+    private func gather(_ layer: EmbeddingLayer, _ touched: TouchedRows) {
+        touched.gather(
+            set.rows, batch: job.batch, source: layer.source, rowOfID: layer.rowOfID, tableRows: layer.table.rows)
+    }
+
     private func apply(_ layer: WideLayer, _ frequency: UnsafeMutablePointer<Int32>?, _ touched: TouchedRows) {
         let isFTRL = job.wide.kind == Int32(VL_FTRL)
         touched.update(
@@ -240,29 +259,66 @@ final class TrainingStep: PoolJob {
         }
     }
 
-    private func apply(_ layer: EmbeddingLayer, _ frequency: UnsafeMutablePointer<Int32>, _ touched: TouchedRows) {
+    private func apply(
+        _ embedding: Int, _ touched: TouchedRows, gradients: UnsafePointer<Float>, stride: Int, areSummed: Bool
+    ) {
+        let frequency = frequencies.embeddings[embedding].base
         touched.update(
-            layer.table, job.deep, averaging: averaging, gradients: workspace.inputGradient.base + layer.offset,
-            stride: model.inputWidth
+            model.embeddings[embedding].table, job.deep, averaging: averaging, gradients: gradients, stride: stride,
+            areSummed: areSummed
         ) { row, places in
             Self.embeddingPenalty * Float(places) / Float(max(frequency[row], 1))
         }
     }
 
-    /// The layers' gradient is the batch's mean.
-    private func applyDense(_ index: Int, _ rows: Range<Int>, _ count: Int, _ worker: Int, _ settings: vl_optimizer) {
+    private func applyDense(_ index: Int, _ inputs: Range<Int>, _ count: Int, _ worker: Int) {
         let pass = workspace.dense[index]
         let layer = pass.layer
         let gradient = workspace.weightGradients[worker].base
-        let upstream = workspace.activationGradients[index].base
         let input = index > 0 ? workspace.activations[index - 1].base : workspace.input.base
-        pass.weightGradient(input, inputs: rows, rows: count, into: gradient)
-        let scale = 1 / Float(count)
-        layer.weights.update(rows: rows, gradient: gradient, scale: scale, settings, averaging: averaging)
-        if rows.lowerBound == 0 {
-            DenseKernels.columnSums(upstream, into: gradient, rows: count, width: layer.outputs)
-            layer.bias.update(rows: 0..<1, gradient: gradient, scale: scale, settings, averaging: averaging)
+        pass.weightGradient(input, inputs: inputs, rows: count, into: gradient)
+        pass.forEachRun(of: inputs) { run, rows in
+            apply(layer.weights, rows: rows, gradient + (run.lowerBound - inputs.lowerBound) * layer.outputs)
         }
-        pass.pack(inputs: rows)
+        if inputs.lowerBound == 0 {
+            let upstream = workspace.activationGradients[index].base
+            DenseKernels.columnSums(upstream, into: gradient, rows: count, width: layer.outputs)
+            apply(layer.bias, rows: 0..<1, gradient)
+        }
+        pass.pack(inputs: inputs)
+    }
+
+    private func applyFoldedNumber(_ index: Int, _ worker: Int) {
+        guard let folded = workspace.folded, let first = model.dense.first else { return }
+        gather(folded, index)
+        let gradient = workspace.weightGradients[worker].base
+        folded.weightGradient(ofNumber: index, into: gradient)
+        apply(first.weights, rows: folded.sums.numbers[index].inputs, gradient)
+        folded.sums.writeNumber(index)
+    }
+
+    private func applyFoldedEmbedding(_ place: Int, _ wide: Int?, _ worker: Int) {
+        guard let folded = workspace.folded, let first = model.dense.first else { return }
+        gather(folded, folded.sums.numbers.count + place)
+        let (index, touched) = (workspace.division.foldedEmbeddings[place], workspace.touched[worker])
+        let layer = model.embeddings[index]
+        let (gradient, table) = (workspace.weightGradients[worker].base, workspace.tableGradients[worker].base)
+        folded.gradients(ofEmbedding: place, weights: gradient, table: table)
+        gather(layer, touched)
+        apply(index, touched, gradients: table, stride: layer.table.width, areSummed: true)
+        apply(first.weights, rows: layer.inputs, gradient)
+        if let wide { apply(model.wide[wide], frequencies.wide[wide]?.base, touched) }
+        folded.renewEmbedding(place)
+    }
+
+    private func gather(_ folded: FoldedPass, _ feature: Int) {
+        let selection = vl_selection(rows: job.batch.baseAddress, first: 0, count: job.batch.count)
+        folded.gather(feature, set.rows, selection, gradient: workspace.activationGradients[0].base)
+    }
+
+    /// A step on weights of a layer, of which the gradient is the batch's mean.
+    private func apply(_ weights: Parameters, rows: Range<Int>, _ gradient: UnsafePointer<Float>) {
+        weights.update(
+            rows: rows, gradient: gradient, scale: 1 / Float(job.batch.count), job.deep, averaging: averaging)
     }
 }

@@ -53,9 +53,9 @@ typedef struct {
 /* What a feature adds to a layer's sums: its id's row of `sums`, and where there are slopes its fraction times one of
  * them. row_of_id: of each id its row of `sums`, null for the id itself; slope_of_id: its row of `slopes`, -1 for none. */
 typedef struct {
-  const float *_Nonnull sums;
+  float *_Nonnull sums;
   const int32_t *_Nullable row_of_id;
-  const float *_Nullable slopes;
+  float *_Nullable slopes;
   const int32_t *_Nullable slope_of_id;
   intptr_t slot, fraction;
 } vl_folded;
@@ -110,15 +110,19 @@ typedef struct {
   /* sums[i] = bias + what each feature adds, in order: rows x width. */
   void (*_Nonnull folded)(const vl_rows *_Nonnull, vl_selection, const vl_folded *_Nonnull, intptr_t features,
                           const float *_Nonnull bias, float *_Nonnull sums, intptr_t width);
+  /* Backward: adds each row's gradient, of rows x width, to its sum, and its fraction of it to its slope. */
+  void (*_Nonnull fold_gradients)(const vl_rows *_Nonnull, vl_selection, const vl_folded *_Nonnull, intptr_t features,
+                                  const float *_Nonnull gradients, intptr_t width);
 
   /* The size of an inputs x outputs matrix once packed, with room for a bias. */
   intptr_t (*_Nonnull packed_size)(intptr_t inputs, intptr_t outputs);
-  /* Packs the matrix's rows from first up to last - 1, and with the first one the bias if there is one. */
-  void (*_Nonnull pack)(const float *_Nonnull matrix, const float *_Nullable bias, intptr_t inputs, intptr_t outputs,
+  /* Packs the matrix's rows from first up to last - 1, which lie at `lines` one after the other, and with the first one
+   * the bias if there is one. */
+  void (*_Nonnull pack)(const float *_Nonnull lines, const float *_Nullable bias, intptr_t inputs, intptr_t outputs,
                         intptr_t first, intptr_t last, float *_Nonnull packed);
-  /* Packs the transposed matrix, outputs x inputs, as far as it comes from those rows. Its padding and bias are left as
+  /* Packs the transposed matrix, outputs x inputs, as far as it comes from those rows, which lie at `lines`. Its padding and bias are left as
    * they are: zero in new memory. */
-  void (*_Nonnull pack_transposed)(const float *_Nonnull matrix, intptr_t inputs, intptr_t outputs, intptr_t first,
+  void (*_Nonnull pack_transposed)(const float *_Nonnull lines, intptr_t inputs, intptr_t outputs, intptr_t first,
                                    intptr_t last, float *_Nonnull packed);
   /* y = x * matrix + bias; VL_ADD: y + x * matrix; VL_RELU: the positive part of it. x has `rows` rows of `inputs`
    * elements: x_row from row to row, x_input from element to element. */
