@@ -60,7 +60,7 @@ CHOICES = {
             "penalty of the embeddings",
             "none",
             patch=Patch(
-                f"{_TRAINING}/TrainingStep.swift", "embeddingPenalty: Float = 1", "embeddingPenalty: Float = 0"
+                f"{_TRAINING}/TrainingStep+Updates.swift", "embeddingPenalty: Float = 1", "embeddingPenalty: Float = 0"
             ),
         ),
         Choice(

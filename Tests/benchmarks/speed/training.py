@@ -78,7 +78,10 @@ def result(outcomes: list[Outcome], peak: Peak, rows: int, seen: int, quick: boo
         f"{rows:,} rows, {seen:,} of the tables' ids in them. Medians over rounds; ratios within rounds, and the least "
         "and greatest of them. Whole epochs, or of slow tools some seconds of one; the first is not counted.\n",
         table.markdown(head, rows_of_table),
-        peak.text() + " GEMM's limit is the higher of the two over the operations a row.\n",
+        peak.text() + " GEMM's limit is the higher of the two over the operations a row, of whole products: ours looks "
+        "up what fields of few ids add to the first layer, and does "
+        + ", ".join(f"{outcome.work.multiplied:.0%} of them at batch {outcome.work.batch:,}" for outcome in outcomes)
+        + ".\n",
         *_losses(outcomes),
         "Settings that each peer got by trial: " + "; ".join(_settings(outcomes)) + ".\n",
     ]

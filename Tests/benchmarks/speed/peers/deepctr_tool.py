@@ -13,14 +13,14 @@ import torch
 from ...quality.models.deep_ctr import _library
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import Work
-from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, THREADS, TRIAL_SECONDS, Finalists, Tool, tried
+from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, THREADS, TRIAL_SECONDS, Finalists, Tool, TrainingTool, tried
 
 
 def make(data: Data, folder: Path) -> Tool:
     return DeepCTRTool(data)
 
 
-class DeepCTRTool(Tool):
+class DeepCTRTool(TrainingTool):
     def __init__(self, data: Data) -> None:
         super().__init__(data)
         self._models = _library()

@@ -20,7 +20,7 @@ import tensorflow as tf
 
 from ..data import NUMBERS, VOCABULARY, Data
 from ..work import FIELDS, Work
-from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, timed, tried
+from .tool import ACCUMULATOR, LEARNING_RATE, SCALE, TRIAL_SECONDS, Tool, TrainingTool, timed, tried
 
 GRAPH, XLA = "graph", "XLA"
 FIT, SINGLE = "fit", "train_on_batch"
@@ -56,7 +56,7 @@ def model(work: Work) -> Any:
     return made
 
 
-class KerasTool(Tool):
+class KerasTool(TrainingTool):
     def __init__(self, data: Data) -> None:
         super().__init__(data)
         self._chosen: dict[str, str] = {}

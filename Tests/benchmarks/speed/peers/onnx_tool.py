@@ -11,7 +11,6 @@ import numpy as np
 import onnxruntime
 
 from ..data import Data
-from ..work import Work
 from .tool import THREADS, Finalists, Tool, Window
 
 
@@ -24,12 +23,6 @@ class OnnxTool(Tool):
         super().__init__(data)
         self._sessions = {threads: _session(model, threads) for threads in THREADS}
         self._finalists: dict[int, Finalists] = {}
-
-    def build(self, work: Work) -> str:
-        raise NotImplementedError("it predicts only")
-
-    def run(self, rows: int) -> None:
-        raise NotImplementedError("it predicts only")
 
     def probabilities(self) -> Any:
         batch = 4096

@@ -91,12 +91,6 @@ class OursTool(Tool):
         seconds = sum(self.data.rows / epoch["rows_per_second"] for epoch in counted)
         return {"rows": self.data.rows * len(counted), "seconds": seconds}
 
-    def build(self, work: Work) -> str:
-        raise NotImplementedError("each turn makes a new model")
-
-    def run(self, rows: int) -> None:
-        raise NotImplementedError("the library runs whole epochs")
-
     def probabilities(self) -> Any:
         return self._model.predict(self._columns)
 

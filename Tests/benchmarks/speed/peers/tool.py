@@ -29,15 +29,36 @@ SCALE = 0.05  # standard deviation of a new embedding
 
 
 class Tool(ABC):
-    """A peer. It is asked for one training at a time."""
+    """Who has a model."""
 
     def __init__(self, data: Data) -> None:
         self.data = data
         self.work: Work | None = None
         self.epochs = 0.0
-        self._turn_rows = 0
 
-    # --- training ---
+    @abstractmethod
+    def probabilities(self) -> Any:
+        """Of all rows, by the model as it is."""
+
+    @abstractmethod
+    def ready(self, batch: int) -> str:
+        """Chooses the settings for predictions of this batch, and tells them."""
+
+    @abstractmethod
+    def predict(self, batch: int, calls: int) -> float:
+        """The median seconds of a call; each takes the next rows."""
+
+    def loss(self) -> dict[str, float]:
+        """The mean log loss on the training rows, in nats, and after how many epochs."""
+        p = np.clip(self.probabilities().astype(np.float64), 1e-7, 1 - 1e-7)
+        is_click = self.data.labels > 0.5
+        return {"loss": float(-np.log(np.where(is_click, p, 1 - p)).mean()), "epochs": self.epochs}
+
+
+class TrainingTool(Tool):
+    """A peer that trains batch by batch. It is asked for one training at a time."""
+
+    _turn_rows = 0
 
     @abstractmethod
     def build(self, work: Work) -> str:
@@ -46,10 +67,6 @@ class Tool(ABC):
     @abstractmethod
     def run(self, rows: int) -> None:
         """Trains on so many rows, whole batches; it begins anew where the rows end."""
-
-    @abstractmethod
-    def probabilities(self) -> Any:
-        """Of all rows, by the model as it is."""
 
     def prepare(self, work: Work) -> dict[str, Any]:
         """Everything that is not counted: the model, compilation, and one epoch, or a turn's time of it."""
@@ -72,27 +89,11 @@ class Tool(ABC):
         """A turn."""
         return {"rows": self._turn_rows, "seconds": self._trained(self._turn_rows)}
 
-    def loss(self) -> dict[str, float]:
-        """The mean log loss on the training rows, in nats, and after how many epochs."""
-        p = np.clip(self.probabilities().astype(np.float64), 1e-7, 1 - 1e-7)
-        is_click = self.data.labels > 0.5
-        return {"loss": float(-np.log(np.where(is_click, p, 1 - p)).mean()), "epochs": self.epochs}
-
     def _trained(self, rows: int) -> float:
         start = time.perf_counter()
         self.run(rows)
         self.epochs += rows / self.data.rows
         return time.perf_counter() - start
-
-    # --- prediction ---
-
-    def ready(self, batch: int) -> str:
-        """Chooses the settings for predictions of this batch, and tells them."""
-        raise NotImplementedError
-
-    def predict(self, batch: int, calls: int) -> float:
-        """The median seconds of a call; each takes the next rows."""
-        raise NotImplementedError
 
 
 class Window:

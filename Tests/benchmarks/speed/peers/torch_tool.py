@@ -22,6 +22,7 @@ from .tool import (
     TRIAL_SECONDS,
     Finalists,
     Tool,
+    TrainingTool,
     Window,
     timed,
     tried,
@@ -141,7 +142,7 @@ class Exported(Scorer):
         return torch.sigmoid(self.dense(self.embeddings(ids), numbers, self.wide(ids).sum((1, 2))))
 
 
-class TorchTool(Tool):
+class TorchTool(TrainingTool):
     def __init__(self, data: Data, folder: Path) -> None:
         super().__init__(data)
         self._folder = folder
