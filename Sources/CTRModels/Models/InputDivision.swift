@@ -1,8 +1,7 @@
 /// Which features of a network go through its first layer as inputs that are multiplied, and which as sums that are
 /// looked up by the feature's id (`FoldedSums`).
 struct InputDivision: Sendable {
-    /// What is multiplied, by its place in the network's, and where its inputs are once moved together. In the network's
-    /// order.
+    /// What is multiplied, by its place in the network's, and where its inputs are once moved together.
     let numbers: [(index: Int, offset: Int)]
     let embeddings: [(index: Int, offset: Int)]
     /// The network's inputs that these are, and how many.
@@ -21,42 +20,40 @@ struct InputDivision: Sendable {
     /// cost little beside the batch.
     init(_ network: WideDeep, batchSize: Int? = nil) {
         let outputs = network.dense.first.map { $0.isHidden ? $0.outputs : 0 } ?? 0
-        let isWorthIt = outputs >= Self.leastWidth
-        let foldedNumbers = network.numeric.indices.filter { index in
-            let layer = network.numeric[index]
-            return isWorthIt && layer.width >= Self.leastWidth && layer.idCount <= batchSize ?? .max
+        if outputs < Self.leastWidth {
+            self.init(whole: network)
+            return
         }
-        var left = batchSize == nil ? Self.mostBytes / (max(outputs, 1) * MemoryLayout<Float>.stride) : .max
-        var foldedEmbeddings: [Int] = []
+        let numbers = network.numeric.indices.filter { index in
+            let layer = network.numeric[index]
+            return layer.width >= Self.leastWidth && layer.idCount <= batchSize ?? .max
+        }
+        var left = batchSize == nil ? Self.mostBytes / (outputs * MemoryLayout<Float>.stride) : .max
+        let most = batchSize.map { $0 / 8 } ?? .max
+        var embeddings: [Int] = []
         let tables = network.embeddings.map(\.table)
         for index in tables.indices.sorted(by: { (tables[$0].rows, $0) < (tables[$1].rows, $1) }) {
-            guard isWorthIt, tables[index].width >= Self.leastWidth, network.embeddings[index].source.slot >= 0,
-                tables[index].rows <= min(left, batchSize.map { $0 / 8 } ?? .max)
+            guard tables[index].width >= Self.leastWidth, network.embeddings[index].source.slot >= 0,
+                tables[index].rows <= min(left, most)
             else { continue }
             left -= tables[index].rows
-            foldedEmbeddings.append(index)
+            embeddings.append(index)
         }
-        // Numbers are told from embeddings by a place below 0.
-        var kept = network.numeric.indices.filter { !foldedNumbers.contains($0) }.map { index in
-            (inputs: network.numeric[index].inputs, place: index - network.numeric.count)
-        }
-        kept += network.embeddings.indices.filter { !foldedEmbeddings.contains($0) }.map { index in
-            (inputs: network.embeddings[index].inputs, place: index)
-        }
-        kept.sort { $0.inputs.lowerBound < $1.inputs.lowerBound }
-        var (numbers, embeddings): ([(index: Int, offset: Int)], [(index: Int, offset: Int)]) = ([], [])
-        var width = 0
-        for (inputs, place) in kept {
-            if place < 0 {
-                numbers.append((place + network.numeric.count, width))
-            } else {
-                embeddings.append((place, width))
-            }
-            width += inputs.count
-        }
-        (self.numbers, self.embeddings, self.width) = (numbers, embeddings, width)
+        self.init(network, foldedNumbers: numbers, foldedEmbeddings: embeddings)
+    }
+
+    private init(_ network: WideDeep, foldedNumbers: [Int], foldedEmbeddings: [Int]) {
         (self.foldedNumbers, self.foldedEmbeddings) = (foldedNumbers, foldedEmbeddings)
-        inputs = kept.map(\.inputs).filter { !$0.isEmpty }
+        let numbers = network.numeric.indices.filter { !foldedNumbers.contains($0) }
+        let embeddings = network.embeddings.indices.filter { !foldedEmbeddings.contains($0) }
+        let inputs = (numbers.map { network.numeric[$0].inputs } + embeddings.map { network.embeddings[$0].inputs })
+            .filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+        /// How many inputs that remain come before this one.
+        func moved(_ input: Int) -> Int { inputs.reduce(0) { $1.lowerBound < input ? $0 + $1.count : $0 } }
+        self.inputs = inputs
+        width = moved(.max)
+        self.numbers = numbers.map { ($0, moved(network.numeric[$0].offset)) }
+        self.embeddings = embeddings.map { ($0, moved(network.embeddings[$0].offset)) }
     }
 
     /// Nothing is looked up.
