@@ -135,11 +135,14 @@ package struct WideDeep: Sendable {
 
     /// Starts a new block: embeddings random, hidden layers by He et al. (2015), the last layer and the wide
     /// part at zero, so that the joint model starts as its wide part. `seed` and the name choose the random stream.
-    package static func initialize(_ name: String, rows: Int, width: Int, seed: UInt64, isLast: Bool) -> Parameters {
+    package static func initialize(
+        _ name: String, rows: Int, width: Int, seed: UInt64, isLast: Bool, threads: Int = 1
+    ) -> Parameters {
         let block = Parameters(rows: rows, width: width)
         guard name.hasPrefix("deep."), !name.hasSuffix(".bias"), !isLast else { return block }
         let scale: Float = name.hasSuffix(".embedding") ? embeddingScale : (2 / Float(max(rows, 1))).squareRoot()
-        fill(block, rows: 0..<rows, scale: scale, stream: RandomStream(seed: seed, XXH64.hash(name)))
+        RandomStream(seed: seed, XXH64.hash(name)).fill(
+            block.weights.base, count: rows * width, deviation: scale, threads: threads)
         return block
     }
 
@@ -151,13 +154,4 @@ package struct WideDeep: Sendable {
 
     /// Standard deviation of a new embedding. Much smaller and the deep part finds the wide part has learnt it all.
     private static let embeddingScale: Float = 0.3
-
-    private static func fill(_ block: Parameters, rows: Range<Int>, scale: Float, stream: RandomStream) {
-        var stream = stream
-        for index in (rows.lowerBound * block.width)..<(rows.upperBound * block.width) {
-            // The sum of three uniforms, centred: near enough to a normal distribution, of variance 1 after the factor 2.
-            let sum = stream.nextFloat() + stream.nextFloat() + stream.nextFloat() - 1.5
-            block.weights.base[index] = 2 * sum * scale
-        }
-    }
 }

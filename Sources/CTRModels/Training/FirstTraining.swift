@@ -88,7 +88,8 @@ struct FirstTraining {
     ) throws(CTRError) -> TrainingJob.Result {
         let last = "deep.layers.\(options.hiddenUnits.count).weight"
         let network = try WideDeep(encoder: job.encoder, options: options) { name, rows, width in
-            WideDeep.initialize(name, rows: rows, width: width, seed: options.seed, isLast: name == last)
+            WideDeep.initialize(
+                name, rows: rows, width: width, seed: options.seed, isLast: name == last, threads: options.workers)
         }
         let result = try job.train(
             network, options: options, progress: ModelTraining.countedOn(progress, after: told))
