@@ -176,8 +176,10 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
   }
 }
 
+/* What a single row is multiplied with at a time, and how many inputs it may have for that. */
 #define ROW_VECTORS (3 * PANEL_VECTORS)
 #define ROW_INPUTS 2048
+
 /* One row by up to three panels, `vectors` wide together: with so many sums none waits for the one before. Of the inputs
  * only those in `places` are read. */
 static inline __attribute__((always_inline)) void row_by(int vectors, const float *x, const int32_t *places,
@@ -201,7 +203,8 @@ static inline __attribute__((always_inline)) void row_by(int vectors, const floa
     store_columns(y + v * LANES, mode & VL_RELU ? MAX(sum[v], SPREAD(wide_t, 0.0f)) : sum[v], columns - v * LANES);
 }
 
-/* One row by all panels. A zero, of which a ReLU leaves many, adds nothing: its weights are not read. */
+/* One row by all panels. A zero, of which a ReLU leaves many, adds nothing, as weights are finite: its own are
+ * not read. */
 static void multiply_row(const float *x, const float *packed, intptr_t inputs, intptr_t outputs, int32_t mode,
                          float *y) {
   int32_t places[ROW_INPUTS];

@@ -105,7 +105,8 @@ final class TouchedRows {
     }
 
     /// One optimiser step on the rows, whose gradients are the sums of those of their places: place p's begins at
-    /// `gradients` + p · `stride`; `areSummed`: row r's sum at `gradients` + r · `stride`. `hold` says of a row and its number of places what the optimiser's `held` is.
+    /// `gradients` + p · `stride`; `areSummed`: row r's sum at `gradients` + r · `stride`. `hold` says
+    /// of a row and its number of places what the optimiser's `held` is.
     func update(
         _ table: Parameters, _ settings: vl_optimizer, averaging: Averaging, gradients: UnsafePointer<Float>,
         stride: Int, areSummed: Bool = false, hold: (_ row: Int, _ places: Int) -> Float
