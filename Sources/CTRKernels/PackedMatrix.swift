@@ -21,7 +21,6 @@ package struct PackedMatrix: Sendable {
             pack(matrix.base + rows.lowerBound * outputs, bias: bias, rows: first..<first + rows.count)
             first += rows.count
         }
-        if first == 0 { pack(matrix.base, bias: bias, rows: 0..<0) }
     }
 
     /// Takes over these rows of the matrix, which lie one after the other, and with the first one the bias.

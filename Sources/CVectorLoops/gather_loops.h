@@ -94,26 +94,30 @@ static void numbers(const vl_rows *rows, vl_selection s, const vl_number *featur
   }
 }
 
-/* So many columns of a row are summed up in registers. */
+/* The row of a feature's sums that an id has, and of its slopes: null for none. */
+static inline float *sums_of(const vl_folded *f, intptr_t id, intptr_t width) {
+  return f->sums + (f->row_of_id ? f->row_of_id[id] : id) * width;
+}
+
+static inline float *slope_of(const vl_folded *f, intptr_t id, intptr_t width) {
+  return f->slope_of_id && f->slope_of_id[id] >= 0 ? f->slopes + f->slope_of_id[id] * width : NULL;
+}
+
+/* So many vectors of a row's columns are summed up in registers, from column `from` on. */
 #define FOLDED_VECTORS 8
 
-static inline __attribute__((always_inline)) void folded_columns(int vectors, const int32_t *ids,
-                                                                 const float *fractions, const vl_folded *features,
-                                                                 intptr_t n, const float *bias, float *sums,
-                                                                 intptr_t width, intptr_t from) {
+static inline void folded_columns(const int32_t *ids, const float *fractions, const vl_folded *features, intptr_t n,
+                                  const float *bias, float *sums, intptr_t width, intptr_t from) {
   wide_t sum[FOLDED_VECTORS];
-  for (int v = 0; v < vectors; v++) sum[v] = LOAD(wide_t, bias + from + v * LANES);
+  for (int v = 0; v < FOLDED_VECTORS; v++) sum[v] = LOAD(wide_t, bias + from + v * LANES);
   for (intptr_t i = 0; i < n; i++) {
     const vl_folded *f = features + i;
-    intptr_t id = ids[f->slot];
-    const float *line = f->sums + (f->row_of_id ? f->row_of_id[id] : id) * width + from;
-    for (int v = 0; v < vectors; v++) sum[v] += LOAD(wide_t, line + v * LANES);
-    intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
-    if (slope < 0) continue;
-    line = f->slopes + slope * width + from;
-    for (int v = 0; v < vectors; v++) sum[v] += fractions[f->fraction] * LOAD(wide_t, line + v * LANES);
+    const float *line = sums_of(f, ids[f->slot], width), *slope = slope_of(f, ids[f->slot], width);
+    for (int v = 0; v < FOLDED_VECTORS; v++) sum[v] += LOAD(wide_t, line + from + v * LANES);
+    if (!slope) continue;
+    for (int v = 0; v < FOLDED_VECTORS; v++) sum[v] += fractions[f->fraction] * LOAD(wide_t, slope + from + v * LANES);
   }
-  for (int v = 0; v < vectors; v++) STORE(wide_t, sums + from + v * LANES, sum[v]);
+  for (int v = 0; v < FOLDED_VECTORS; v++) STORE(wide_t, sums + from + v * LANES, sum[v]);
 }
 
 static void folded(const vl_rows *rows, vl_selection s, const vl_folded *features, intptr_t n, const float *bias,
@@ -124,19 +128,13 @@ static void folded(const vl_rows *rows, vl_selection s, const vl_folded *feature
     const float *fractions = rows->fractions + row * rows->fraction_count;
     float *line = sums + place * width;
     for (; from + FOLDED_VECTORS * LANES <= width; from += FOLDED_VECTORS * LANES)
-      folded_columns(FOLDED_VECTORS, ids, fractions, features, n, bias, line, width, from);
-    for (; from + LANES <= width; from += LANES)
-      folded_columns(1, ids, fractions, features, n, bias, line, width, from);
-    for (; from < width; from++) {
-      float sum = bias[from];
-      for (intptr_t i = 0; i < n; i++) {
-        const vl_folded *f = features + i;
-        intptr_t id = ids[f->slot];
-        sum += f->sums[(f->row_of_id ? f->row_of_id[id] : id) * width + from];
-        intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
-        if (slope >= 0) sum += fractions[f->fraction] * f->slopes[slope * width + from];
-      }
-      line[from] = sum;
+      folded_columns(ids, fractions, features, n, bias, line, width, from);
+    if (from == width) continue;
+    memcpy(line + from, bias + from, (width - from) * sizeof(float));
+    for (const vl_folded *f = features; f < features + n; f++) {
+      const float *slope = slope_of(f, ids[f->slot], width);
+      add_scaled(sums_of(f, ids[f->slot], width) + from, 1, line + from, width - from);
+      if (slope) add_scaled(slope + from, fractions[f->fraction], line + from, width - from);
     }
   }
 }
@@ -145,14 +143,12 @@ static void fold_gradients(const vl_rows *rows, vl_selection s, const vl_folded 
                            const float *gradients, intptr_t width) {
   for (intptr_t place = 0; place < s.count; place++) {
     intptr_t row = selected(s, place);
-    const float *gradient = gradients + place * width;
-    for (intptr_t i = 0; i < n; i++) {
-      const vl_folded *f = features + i;
-      intptr_t id = rows->ids[row * rows->slots + f->slot];
-      add_scaled(gradient, 1, f->sums + (f->row_of_id ? f->row_of_id[id] : id) * width, width);
-      intptr_t slope = f->slope_of_id ? f->slope_of_id[id] : -1;
-      if (slope < 0) continue;
-      add_scaled(gradient, rows->fractions[row * rows->fraction_count + f->fraction], f->slopes + slope * width, width);
+    const int32_t *ids = rows->ids + row * rows->slots;
+    const float *fractions = rows->fractions + row * rows->fraction_count, *gradient = gradients + place * width;
+    for (const vl_folded *f = features; f < features + n; f++) {
+      float *slope = slope_of(f, ids[f->slot], width);
+      add_scaled(gradient, 1, sums_of(f, ids[f->slot], width), width);
+      if (slope) add_scaled(gradient, fractions[f->fraction], slope, width);
     }
   }
 }

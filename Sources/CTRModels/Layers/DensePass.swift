@@ -34,7 +34,6 @@ package struct DensePass: Sendable {
     /// Takes over the weights of these inputs, and with the first one the bias.
     package func pack(inputs: Range<Int>) {
         let bias = hasBias ? layer.bias.weights : nil
-        if inputs.isEmpty { forward.pack(layer.weights.weights.base, bias: bias, rows: inputs) }
         forEachRun(of: inputs) { run, rows in
             func weights(_ input: Int) -> UnsafePointer<Float> {
                 UnsafePointer(layer.weights.weights.base + (rows.lowerBound + input - run.lowerBound) * layer.outputs)

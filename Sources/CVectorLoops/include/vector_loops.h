@@ -120,8 +120,8 @@ typedef struct {
    * the bias if there is one. */
   void (*_Nonnull pack)(const float *_Nonnull lines, const float *_Nullable bias, intptr_t inputs, intptr_t outputs,
                         intptr_t first, intptr_t last, float *_Nonnull packed);
-  /* Packs the transposed matrix, outputs x inputs, as far as it comes from those rows, which lie at `lines`. Its padding and bias are left as
-   * they are: zero in new memory. */
+  /* Packs the transposed matrix, outputs x inputs, as far as it comes from those rows, which lie at `lines`. Its padding
+   * and bias are left as they are: zero in new memory. */
   void (*_Nonnull pack_transposed)(const float *_Nonnull lines, intptr_t inputs, intptr_t outputs, intptr_t first,
                                    intptr_t last, float *_Nonnull packed);
   /* y = x * matrix + bias; VL_ADD: y + x * matrix; VL_RELU: the positive part of it. x has `rows` rows of `inputs`
