@@ -20,7 +20,7 @@ from .errors import LibraryError, ModelFileError
 __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
 
 IMPRESSION_FEATURES = 36
-OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, INTERNAL_ERROR = range(8)
+OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
 
 _USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
 
@@ -69,6 +69,8 @@ def check(status: int) -> None:
         raise ModelFileError(message)
     if status == CANCELLED:
         raise KeyboardInterrupt(message)
+    if status == OUT_OF_MEMORY:
+        raise MemoryError(message)
     raise RuntimeError(message)
 
 

@@ -9,6 +9,7 @@ public struct CTRError: Error, Equatable, CustomStringConvertible, Sendable {
         case badModelFile = 5
         case cancelled = 6
         case internalError = 7
+        case outOfMemory = 8
     }
 
     public var code: Code
@@ -33,6 +34,8 @@ public struct CTRError: Error, Equatable, CustomStringConvertible, Sendable {
     public static func badModelFile(_ message: String) -> CTRError { CTRError(.badModelFile, message) }
     /// The caller asked to stop.
     public static func cancelled(_ message: String) -> CTRError { CTRError(.cancelled, message) }
+    /// This call finds no memory now.
+    public static func outOfMemory(_ message: String) -> CTRError { CTRError(.outOfMemory, message) }
     /// A defect of the library.
     public static func internalError(_ message: String) -> CTRError { CTRError(.internalError, message) }
 }

@@ -55,6 +55,12 @@ package final class ThreadPool: @unchecked Sendable {
     /// How many workers so many threads are at most.
     package static func workers(_ threads: Int) -> Int { max(1, min(threads, mostThreads)) }
 
+    /// Rows in a task: even shares of few rows, `most` where there are many; whole tiles of eight either way.
+    package static func block(of count: Int, threads: Int, most: Int) -> Int {
+        let share = (count + max(threads, 1) - 1) / max(threads, 1)
+        return min(most, max(8, (share + 7) / 8 * 8))
+    }
+
     /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
     package func run(tasks: Int, threads: Int, _ body: (Int) -> Void) {
         withoutActuallyEscaping(body) { run(tasks: tasks, threads: threads, job: ClosureJob(body: $0)) }

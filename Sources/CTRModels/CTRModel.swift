@@ -107,10 +107,12 @@ public final class CTRModel: Sendable {
     /// The same for a borrowed table of `count` rows, straight from its buffers. False, with nothing written, where the
     /// model is untrained or the table has to be read as a whole: then `predict` of the table read answers, or says what
     /// is wrong.
-    package func predict(_ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int) -> Bool {
+    package func predict(
+        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int
+    ) throws(CTRError) -> Bool {
         let entry = shelf.entry
         guard let fitted = entry.fitted else { return false }
-        return fitted.predict(table, into: output, count: count, threads: entry.workers)
+        return try fitted.predict(table, into: output, count: count, threads: entry.workers)
     }
 
     /// Reads a borrowed table.

@@ -30,9 +30,9 @@ import Testing
         let fitted = try #require(model.fitted)
         let table = try Self.data(seed: 2)
         let rows = TrainingRows(try fitted.encoder.encode(table))
-        let logits = fitted.ensemble.members.map { member in
+        let logits = try fitted.ensemble.members.map { member in
             let logits = FloatBuffer(count: rows.rowCount)
-            member.logits(rows, range: 0..<rows.rowCount, into: logits.base)
+            try member.logits(rows, range: 0..<rows.rowCount, into: logits.base)
             return logits.array
         }
         #expect(logits.count == 3)

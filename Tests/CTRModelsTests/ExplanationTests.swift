@@ -81,11 +81,12 @@ import Testing
         let rows = TrainingRows(try fitted.encoder.encode(table))
         let predictions = try model.predict(table)
         for (row, explanation) in try fitted.explain(table).enumerated() {
-            let mean = { (value: (WideDeep) -> Float) in
-                fitted.ensemble.members.reduce(0) { $0 + value($1) } / 3
+            func mean(_ value: (WideDeep) throws -> Float) rethrows -> Float {
+                try fitted.ensemble.members.reduce(0) { try $0 + value($1) } / 3
             }
             #expect(abs(explanation.bias - mean { $0.bias.weights.base[0] }) < 1e-6)
-            #expect(abs(explanation.deep - mean { Ensemble([$0]).deepLogit(rows, row: row) }) < 1e-5)
+            let deep = try mean { try Ensemble([$0]).deepLogit(rows, row: row) }
+            #expect(abs(explanation.deep - deep) < 1e-5)
             for (index, term) in explanation.wide.enumerated() {
                 let weight = mean { member in
                     member.wide[index].logit(rows, row: row)

@@ -79,10 +79,10 @@ import Testing
         #expect(InputDivision(network, batchSize: 8).isWhole)
     }
 
-    @Test func predictionsAreThoseOfTheProduct() {
+    @Test func predictionsAreThoseOfTheProduct() throws {
         let (input, first, last) = (input, network.dense[0], network.dense[1])
         let logits = FloatBuffer(count: Self.rowCount)
-        network.logits(rows, range: 0..<Self.rowCount, into: logits.base)
+        try network.logits(rows, range: 0..<Self.rowCount, into: logits.base)
         for row in 0..<Self.rowCount {
             var logit = Double(last.bias.weights.base[0])
             for output in 0..<Self.outputs {

@@ -1,6 +1,8 @@
-/* Counts what a prediction allocates. argv: a model of columns n0… (double), c0… (int64), t0… (utf8) and d0…
- * (dictionary of utf8), COLUMNS of each; or one of a click log's features and history. Prints the allocations of CALLS
- * calls of each kind that the model can answer, after a few to warm up. */
+/* Counts what a prediction or a training allocates, and prints it. argv:
+ *   predict MODEL ROWS   CALLS predictions of a table, after a few to warm up; the model is of columns n0… (double),
+ *                        c0… (int64), t0… (utf8) and d0… (dictionary of utf8), COLUMNS of each
+ *   predict_ctr MODEL    the same of an impression; the model is of a click log's features and history
+ *   train OPTIONS        one training */
 #include "ctr_models.h"
 
 #include <stdatomic.h>
@@ -10,6 +12,7 @@
 
 #define COLUMNS 4
 #define KINDS 4
+#define WARMING 100 /* until each thread has met a block of rows */
 #define CALLS 1000
 
 /* These stand before libc's in the order of look-up, for the library too. */
@@ -36,15 +39,18 @@ static void check(int32_t status, const char *what) {
 static void release_schema(struct ArrowSchema *schema) { schema->release = NULL; }
 static void release_array(struct ArrowArray *array) { array->release = NULL; }
 
-/* --- A table of one row --- */
+/* --- A table --- */
+
+#define ROWS 4096
 
 static struct ArrowSchema schema, schemas[COLUMNS * KINDS], *schema_list[COLUMNS * KINDS], entry_schema;
 static struct ArrowArray array, arrays[COLUMNS * KINDS], *array_list[COLUMNS * KINDS], entry_array;
 static const void *buffers[COLUMNS * KINDS][3], *entry_buffers[3], *no_validity[1];
 static char names[COLUMNS * KINDS][8];
-static double number = 0.25;
-static int64_t whole = 3;
-static int32_t offsets[2] = {0, 2}, entry_offsets[3] = {0, 2, 4}, entry_index = 1;
+static double numbers[COLUMNS][ROWS];
+static int64_t wholes[COLUMNS + 1][ROWS];
+static int32_t offsets[ROWS + 1], entry_offsets[3] = {0, 2, 4}, entry_indices[ROWS];
+static char texts[2 * ROWS];
 
 static void describe(struct ArrowSchema *schema, struct ArrowArray *array, const char *format, const char *name,
                      int64_t length, int64_t n_buffers, const void **list) {
@@ -57,17 +63,35 @@ static void describe(struct ArrowSchema *schema, struct ArrowArray *array, const
   array->release = release_array;
 }
 
-static void make_table(void) {
+static void fill(void) {
+  for (int row = 0; row < ROWS; row++) {
+    for (int i = 0; i < COLUMNS; i++) {
+      numbers[i][row] = (row * 7919 + i * 104729) % 1000 / 1000.0;
+      wholes[i][row] = (row * 31 + i * 17) % (20 * (i + 1));
+    }
+    wholes[COLUMNS][row] = row % 3 == 0;
+    offsets[row + 1] = 2 * row + 2;
+    texts[2 * row] = 'v';
+    texts[2 * row + 1] = (char)('0' + row % 9);
+    entry_indices[row] = row % 2;
+  }
+}
+
+static void make_table(int rows) {
   static const char *const formats[KINDS] = {"g", "l", "u", "i"};
+  fill();
   entry_buffers[1] = entry_offsets;
   entry_buffers[2] = "v2v3";
   describe(&entry_schema, &entry_array, "u", "", 2, 3, entry_buffers);
   for (int i = 0; i < COLUMNS * KINDS; i++) {
     int kind = i / COLUMNS;
     snprintf(names[i], sizeof names[i], "%c%d", "nctd"[kind], i % COLUMNS);
-    describe(&schemas[i], &arrays[i], formats[kind], names[i], 1, kind == 2 ? 3 : 2, buffers[i]);
-    buffers[i][1] = kind == 0 ? (void *)&number : kind == 1 ? (void *)&whole : kind == 2 ? offsets : &entry_index;
-    buffers[i][2] = kind == 2 ? "v3" : NULL;
+    describe(&schemas[i], &arrays[i], formats[kind], names[i], rows, kind == 2 ? 3 : 2, buffers[i]);
+    buffers[i][1] = kind == 0   ? (void *)numbers[i % COLUMNS]
+                    : kind == 1 ? (void *)wholes[i % COLUMNS]
+                    : kind == 2 ? offsets
+                                : entry_indices;
+    buffers[i][2] = kind == 2 ? texts : NULL;
     if (kind == 3) {
       schemas[i].dictionary = &entry_schema;
       arrays[i].dictionary = &entry_array;
@@ -75,7 +99,7 @@ static void make_table(void) {
     schema_list[i] = &schemas[i];
     array_list[i] = &arrays[i];
   }
-  describe(&schema, &array, "+s", "", 1, 1, no_validity);
+  describe(&schema, &array, "+s", "", rows, 1, no_validity);
   schema.n_children = array.n_children = COLUMNS * KINDS;
   schema.children = schema_list;
   array.children = array_list;
@@ -84,9 +108,9 @@ static void make_table(void) {
 /* --- The calls --- */
 
 static ctr_model *model;
-static double answer;
+static double answer, answers[ROWS];
 
-static void predict(void) { check(ctr_model_predict(model, &schema, &array, &answer, 1), "predict"); }
+static void predict(void) { check(ctr_model_predict(model, &schema, &array, answers, (size_t)array.length), "predict"); }
 
 static void predict_ctr(void) {
   static const char query[] = "\xe6\x9f\xa5\xe8\xaf\xa2 2", document[] = "doc_3";
@@ -99,34 +123,17 @@ static void predict_ctr(void) {
 
 /* --- A training --- */
 
-#define ROWS 4096
-
-static double numbers[COLUMNS][ROWS];
-static int64_t wholes[COLUMNS + 1][ROWS];
-
-/* The first columns of the table above, longer, and the label. */
+/* The first columns of the table above, and the label. */
 static void make_training_table(void) {
   static struct ArrowSchema label_schema;
   static struct ArrowArray label_array;
   static const void *label_buffers[2];
-  make_table();
-  array.length = ROWS;
-  for (int i = 0; i < 2 * COLUMNS; i++) {
-    arrays[i].length = ROWS;
-    buffers[i][1] = i < COLUMNS ? (void *)numbers[i] : wholes[i - COLUMNS];
-  }
+  make_table(ROWS);
   describe(&label_schema, &label_array, "l", "label", ROWS, 2, label_buffers);
   label_buffers[1] = wholes[COLUMNS];
   schema_list[2 * COLUMNS] = &label_schema;
   array_list[2 * COLUMNS] = &label_array;
   schema.n_children = array.n_children = 2 * COLUMNS + 1;
-  for (int row = 0; row < ROWS; row++) {
-    for (int i = 0; i < COLUMNS; i++) {
-      numbers[i][row] = (row * 7919 + i * 104729) % 1000 / 1000.0;
-      wholes[i][row] = (row * 31 + i * 17) % (20 * (i + 1));
-    }
-    wholes[COLUMNS][row] = row % 3 == 0;
-  }
 }
 
 static int train(const char *options) {
@@ -140,12 +147,14 @@ static int train(const char *options) {
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) return 2;
+  if (argc < 3) return 2;
   if (strcmp(argv[1], "train") == 0) return train(argv[2]);
   void (*call)(void) = strcmp(argv[1], "predict_ctr") == 0 ? predict_ctr : predict;
   check(ctr_model_load(argv[2], &model), "load");
-  make_table();
-  for (int i = 0; i < 10; i++) call();
+  int rows = argc > 3 ? atoi(argv[3]) : 1;
+  if (rows < 1 || rows > ROWS) return 2;
+  make_table(rows);
+  for (int i = 0; i < WARMING; i++) call();
   long before = atomic_load(&allocations);
   if (before == 0) return 3; /* loading allocates: this counts nothing */
   for (int i = 0; i < CALLS; i++) call();

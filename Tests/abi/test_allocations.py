@@ -1,5 +1,5 @@
-"""A prediction of one row, or of one impression, allocates nothing once it has been made a few times, and neither does
-a step of training."""
+"""A prediction, of a table or of an impression, allocates nothing once it has been made a few times, and neither does a
+step of training."""
 
 from __future__ import annotations
 
@@ -27,16 +27,12 @@ def counter(library: ctypes.CDLL, tmp_path_factory: pytest.TempPathFactory) -> P
     return program
 
 
-def run(counter: Path, call: str, argument: object) -> int:
+def run(counter: Path, call: str, *arguments: object) -> int:
     environment = {"LD_LIBRARY_PATH": str(LIBRARY.parent), "PATH": os.environ["PATH"]}
-    done = subprocess.run([counter, call, str(argument)], env=environment, capture_output=True, text=True, timeout=60)
+    command = [counter, call, *map(str, arguments)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
-
-
-def allocations(counter: Path, call: str, model: Model, path: Path) -> int:
-    model.ok("ctr_model_save", model.handle, os.fsencode(path))
-    return run(counter, call, path)
 
 
 def columns(rows: int = 200) -> dict[str, pa.Array]:
@@ -52,16 +48,25 @@ def columns(rows: int = 200) -> dict[str, pa.Array]:
     return {**made, "label": pa.array([value % 2 for value in whole[0]])}
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_one_row(library: ctypes.CDLL, counter: Path, part: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module", params=PARTS)
+def saved(library: ctypes.CDLL, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the columns, of the part that is asked for."""
     features = [
         {"name": name, "kind": "numeric" if name.startswith("n") else "categorical"}
         for name in columns(1)
         if name != "label"
     ]
-    options = {"part": part, "features": features, "crosses": [["c0", "t1"]], "hidden_units": [8], "epochs": 1}
+    options = {"part": request.param, "features": features, "crosses": [["c0", "t1"]], "hidden_units": [8], "epochs": 1}
     model = Model(library, json.dumps(options).encode()).train(Exported(pa.RecordBatch.from_pydict(columns())))
-    assert allocations(counter, "predict", model, tmp_path / "model") == 0
+    path = tmp_path_factory.mktemp("model") / "ctr.model"
+    model.ok("ctr_model_save", model.handle, os.fsencode(path))
+    return path
+
+
+@pytest.mark.parametrize("rows", [1, 64, 200, 2048])
+def test_a_table(counter: Path, saved: Path, rows: int) -> None:
+    # A thread that did not get a block of rows before may meet its first one late.
+    assert run(counter, "predict", saved, rows) <= (os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -75,7 +80,9 @@ def test_one_impression(
     model = Model(library, json.dumps(options).encode()).train(feature_table)
     zeros, ones = (ctypes.c_double * 12)(), (ctypes.c_double * 12)(*[1.0] * 12)
     model.ok("ctr_model_set_history", model.handle, *table.both, zeros, ones, 12)
-    assert allocations(counter, "predict_ctr", model, tmp_path / "model") == 0
+    path = tmp_path / "ctr.model"
+    model.ok("ctr_model_save", model.handle, os.fsencode(path))
+    assert run(counter, "predict_ctr", path) == 0
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -10,7 +10,7 @@ public func ctr_model_predict(
         let model = try Handle.model(model)
         let output = try required(probabilities, "probabilities")
         let borrowed = try CTRModelsABI.borrowed(schema, table)
-        if model.predict(borrowed, into: output, count: count) { return }
+        if try model.predict(borrowed, into: output, count: count) { return }
         let table = try model.read(borrowed)
         try checkCount(count, rows: table.rowCount)
         output.update(from: try model.predict(table), count: count)

@@ -4,15 +4,15 @@ import CTRKernels
 /// side. False or nil wherever a value is invalid or of another kind than its feature.
 struct EncodingPass: @unchecked Sendable {
     private let encoder: RowEncoder
-    private let layout: TableLayout
-    /// One for each of the table's columns. A pointer, as a column is large to copy.
-    private let columns: UnsafeBufferPointer<ArrowColumn>
+    let layout: TableLayout
+    /// One for each of the table's columns.
+    private let columns: UnsafePointer<ArrowColumn>
     private let target: RowTarget
-    /// For each of the layout's readers of a dictionary column, where that is worth it, its entries' ids.
-    private var entryIDs: [[Int32]?] = []
+    /// The ids of dictionaries' entries, and where each of the layout's readers has its own; -1 for none.
+    private var entries: (ids: UnsafeMutablePointer<Int32>, starts: UnsafeMutablePointer<Int>)?
 
     init(
-        _ encoder: RowEncoder, _ layout: TableLayout, _ columns: UnsafeBufferPointer<ArrowColumn>, _ target: RowTarget
+        _ encoder: RowEncoder, _ layout: TableLayout, _ columns: UnsafePointer<ArrowColumn>, _ target: RowTarget
     ) {
         self.encoder = encoder
         self.layout = layout
@@ -20,27 +20,41 @@ struct EncodingPass: @unchecked Sendable {
         self.target = target
     }
 
-    /// Looks up the dictionaries' entries beforehand, where there are no more of them than rows.
-    mutating func prepare(rows count: Int, threads: Int) {
-        let (columns, layout, encoder) = (columns, layout, encoder)
-        let columnOf = columns.indices.flatMap { index in
-            repeatElement(index, count: layout.bounds[index + 1] - layout.bounds[index])
+    /// Makes room for the ids of the dictionaries' entries, where there are no more of them than rows: then each is
+    /// looked up once.
+    mutating func reserveEntries(rows count: Int, in workspace: EncodingWorkspace) {
+        let starts = workspace.entryStarts(layout.readers.count)
+        var room = 0
+        for reader in layout.readers.indices {
+            let column = layout.columns[reader]
+            starts[reader] = -1
+            guard case .categorical = encoder.features[layout.readers[reader]].state, !columns[column].isList,
+                let entries = columns[column].entryCount, entries <= count
+            else { continue }
+            starts[reader] = room
+            room += entries
         }
-        entryIDs = SideBySide.map(columnOf.count, threads: threads) { reader -> [Int32]? in
-            let column = columns[columnOf[reader]]
-            guard case .categorical(let categories) = encoder.features[layout.readers[reader]].state, !column.isList,
-                let entries = column.entryCount, entries <= count
-            else { return nil }
-            return (0..<entries).map { categories.row(of: column.entry($0)) }
-        }
+        entries = (workspace.entryIDs(room), starts)
+    }
+
+    /// The ids of one reader's entries, where there is room for them.
+    func lookUpEntries(of reader: Int) {
+        let column = layout.columns[reader]
+        guard let entries, entries.starts[reader] >= 0, let count = columns[column].entryCount,
+            case .categorical(let categories) = encoder.features[layout.readers[reader]].state
+        else { return }
+        let ids = entries.ids + entries.starts[reader]
+        for entry in 0..<count { ids[entry] = categories.row(of: columns[column].entry(entry)) }
     }
 
     /// The scalar features and crosses of some rows; columns that nothing reads are checked.
     func encode(_ rows: Range<Int>) -> Bool {
-        for index in columns.indices {
+        for index in layout.isListed.indices {
+            // Copied here, not for each value: it is large.
+            let column = columns[index]
             let readers = layout.bounds[index]..<layout.bounds[index + 1]
-            for reader in readers where !encode(reader, from: index, rows) { return false }
-            if readers.isEmpty, !layout.isListed[index], !isValid(index, rows) { return false }
+            for reader in readers where !encode(reader, from: column, rows) { return false }
+            if readers.isEmpty, !layout.isListed[index], !isValid(column, rows) { return false }
         }
         for cross in encoder.crosses {
             for row in rows { cross.write(row: row, to: target) }
@@ -48,26 +62,27 @@ struct EncodingPass: @unchecked Sendable {
         return true
     }
 
-    private func encode(_ reader: Int, from index: Int, _ rows: Range<Int>) -> Bool {
+    private func encode(_ reader: Int, from column: ArrowColumn, _ rows: Range<Int>) -> Bool {
         let feature = encoder.features[layout.readers[reader]]
-        if columns[index].isList { return false }
-        if !entryIDs.isEmpty, let ids = entryIDs[reader] {
+        if column.isList { return false }
+        if let entries, entries.starts[reader] >= 0 {
+            let ids = entries.ids + entries.starts[reader]
             for row in rows {
-                guard let entry = columns[index].index(row) else { return false }
+                guard let entry = column.index(row) else { return false }
                 target.ids[row &* target.slotCount &+ feature.slot] = entry < 0 ? Vocabulary.missing : ids[entry]
             }
             return true
         }
-        if case .numeric = feature.state, !columns[index].isNumeric { return false }
-        for row in rows where !feature.write(columns[index].cell(row), row: row, to: target) { return false }
+        if case .numeric = feature.state, !column.isNumeric { return false }
+        for row in rows where !feature.write(column.cell(row), row: row, to: target) { return false }
         return true
     }
 
-    private func isValid(_ index: Int, _ rows: Range<Int>) -> Bool {
+    private func isValid(_ column: ArrowColumn, _ rows: Range<Int>) -> Bool {
         for row in rows {
-            if columns[index].isList {
-                if !columns[index].forEachValue(row, { _ in }) { return false }
-            } else if case .invalid = columns[index].cell(row) {
+            if column.isList {
+                if !column.forEachValue(row, { _ in }) { return false }
+            } else if case .invalid = column.cell(row) {
                 return false
             }
         }
@@ -81,8 +96,11 @@ struct EncodingPass: @unchecked Sendable {
     }
 
     /// A multi-valued feature of all rows: of one column of lists, or of several of which each adds a value at most.
-    func encode(_ list: (feature: Int, columns: [Int]), rows count: Int, into target: EncodedList) -> Bool {
-        guard case .multi(let categories) = encoder.features[list.feature].state else { return false }
+    func encode(list index: Int, of rows: EncodedRows) -> Bool {
+        let list = layout.lists[index]
+        let feature = encoder.features[list.feature]
+        guard case .multi(let categories) = feature.state else { return false }
+        let target = rows.lists[feature.slot]
         var written = 0
         func write(_ cell: Cell) {
             if case .missing = cell { return }
@@ -91,7 +109,7 @@ struct EncodingPass: @unchecked Sendable {
         }
         let isOfLists = list.columns.count == 1 && columns[list.columns[0]].isList
         target.offsets.base[0] = 0
-        for row in 0..<count {
+        for row in 0..<rows.rowCount {
             if isOfLists {
                 guard columns[list.columns[0]].forEachValue(row, write) else { return false }
             } else {

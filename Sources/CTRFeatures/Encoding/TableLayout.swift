@@ -10,6 +10,8 @@ final class TableLayout: Sendable {
     /// The scalar features that read each column; column i's are `readers[bounds[i]..<bounds[i + 1]]`.
     let readers: [Int]
     let bounds: [Int]
+    /// The column of each of the readers.
+    let columns: [Int]
     /// The multi-valued features, and the columns that each reads.
     let lists: [(feature: Int, columns: [Int])]
     /// Whether a multi-valued feature reads the column.
@@ -46,6 +48,7 @@ final class TableLayout: Sendable {
         var bounds = [0]
         for column in read { bounds.append((bounds.last ?? 0) + column.count) }
         readers = read.flatMap { $0 }
+        self.columns = read.enumerated().flatMap { index, own in own.map { _ in index } }
         (self.names, self.begins, self.bounds, self.lists, self.isListed) = (names, begins, bounds, lists, isListed)
     }
 

@@ -118,7 +118,7 @@ package struct CrossSearch {
             _ = try Trainer(model: model, set: set, options: settings).run()
             let selection = IndexBuffer(tested)
             let part = FloatBuffer(count: tested.count)
-            model.logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)
+            try model.logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)
             for (index, place) in places.enumerated() { logits[place] = part.base[index] }
         }
         return logits

@@ -14,73 +14,68 @@ package struct Ensemble: Sendable {
     }
 
     /// Rows that go through the layers together: their activations stay in the processor's nearer caches.
-    private static let blockRows = 128
+    static let blockRows = 128
 
     /// The logits of the rows `range` (of `selection`, where there is one), each computed by itself in a fixed order: it
     /// depends neither on the rows beside it nor on the number of threads. Allocates nothing once a thread has memory for
-    /// a block; NaN where there is none to be had.
+    /// a block.
     package func logits(
         _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil,
         into output: UnsafeMutablePointer<Float>
-    ) {
+    ) throws(CTRError) {
         var start = range.lowerBound
         while start < range.upperBound {
-            let count = min(Self.blockRows, range.upperBound - start)
-            let block = vl_selection(
-                rows: selection.map { UnsafePointer($0.base + start) }, first: start, count: count)
-            blockLogits(rows, block, into: output + (start - range.lowerBound))
-            start += count
+            let block = start..<min(start + Self.blockRows, range.upperBound)
+            guard blockLogits(rows, block, of: selection, into: output + (start - range.lowerBound)) else {
+                throw Self.noMemory(rows: block.count)
+            }
+            start = block.upperBound
         }
     }
 
-    private func blockLogits(_ rows: TrainingRows, _ block: vl_selection, into output: UnsafeMutablePointer<Float>) {
-        guard let first = predictors.first else { return }
+    /// At most `blockRows` rows; false, with nothing written, where there is no memory for their activations.
+    func blockLogits(
+        _ rows: TrainingRows, _ range: Range<Int>, of selection: IndexBuffer?, into output: UnsafeMutablePointer<Float>
+    ) -> Bool {
+        let block = vl_selection(
+            rows: selection.map { UnsafePointer($0.base + range.lowerBound) }, first: range.lowerBound,
+            count: range.count)
         // The members are of one shape.
-        guard let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count)) else {
-            for place in 0..<block.count { output[place] = .nan }
-            return
-        }
+        guard let first = predictors.first,
+            let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count))
+        else { return false }
         first.logits(rows, block, memory: memory + block.count, into: output)
-        guard predictors.count > 1 else { return }
+        guard predictors.count > 1 else { return true }
         for predictor in predictors.dropFirst() {
             predictor.logits(rows, block, memory: memory + block.count, into: memory)
             for place in 0..<block.count { output[place] += memory[place] }
         }
         let scale = Float(predictors.count)
         for place in 0..<block.count { output[place] /= scale }
+        return true
+    }
+
+    static func noMemory(rows: Int) -> CTRError {
+        .outOfMemory("there is no memory for the activations of \(rows) rows; end what else takes memory and ask again")
     }
 
     /// What the members' deep parts add to a row's logit, on average; 0 where there are none.
-    func deepLogit(_ rows: TrainingRows, row: Int) -> Float {
+    func deepLogit(_ rows: TrainingRows, row: Int) throws(CTRError) -> Float {
         var sum: Float = 0
         for predictor in predictors {
-            guard let memory = VectorLoops.scratch(predictor.memory(rows: 1)) else { return .nan }
+            guard let memory = VectorLoops.scratch(predictor.memory(rows: 1)) else { throw Self.noMemory(rows: 1) }
             sum += predictor.deepLogits(rows, vl_selection(rows: nil, first: row, count: 1), memory: memory)?[0] ?? 0
         }
         return sum / Float(predictors.count)
     }
 
-    /// The logits of the rows `range` on several threads.
-    package func logits(
-        _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil, threads: Int,
-        into output: UnsafeMutablePointer<Float>
-    ) {
-        // Even shares for few rows; blocks for many. Whole tiles of rows either way.
-        let share = (range.count + max(threads, 1) - 1) / max(threads, 1)
-        let block = min(Self.blockRows, max(8, (share + 7) / 8 * 8))
-        ThreadPool.shared.run(tasks: (range.count + block - 1) / block, threads: threads) { index in
-            let start = range.lowerBound + index * block
-            logits(
-                rows, range: start..<min(start + block, range.upperBound), of: selection,
-                into: output + index * block)
-        }
-    }
-
     /// The click probabilities of the selected rows, or of all.
-    package func probabilities(_ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int) -> [Double] {
+    package func probabilities(
+        _ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int
+    ) throws(CTRError) -> [Double] {
         let count = selection?.count ?? rows.rowCount
         let logits = FloatBuffer(count: count)
-        self.logits(rows, range: 0..<count, of: selection, threads: threads, into: logits.base)
+        try PredictionJob().logits(self, rows, range: 0..<count, of: selection, threads: threads, into: logits.base)
         return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }
 

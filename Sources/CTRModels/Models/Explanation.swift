@@ -39,9 +39,9 @@ extension FittedModel {
                 return Explanation.Term(
                     feature: layers[0].name, value: matches[layers[0].name]?[row] ?? .missing, weight: sum * share)
             }
-            let deep = ensemble.deepLogit(rows, row: row)
+            let deep = try ensemble.deepLogit(rows, row: row)
             var logit: Float = 0
-            ensemble.logits(rows, range: row..<(row + 1), into: &logit)
+            try ensemble.logits(rows, range: row..<(row + 1), into: &logit)
             guard logit.isFinite else {
                 throw .invalidData("row \(row) (from 0): the logit is \(logit); the model has diverged, train it anew")
             }

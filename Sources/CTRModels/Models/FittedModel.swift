@@ -67,25 +67,19 @@ package final class FittedModel: Sendable {
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
-        ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
+        try ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
     }
 
     /// One click probability a row of a borrowed table of `count` rows, straight from its buffers; the same as those of
     /// `probabilities` to the bit. False, with nothing written, for a table that has to be read as a whole.
     package func predict(
         _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, threads: Int
-    ) -> Bool {
-        workspaces.with { workspace in
+    ) throws(CTRError) -> Bool {
+        try workspaces.with { workspace throws(CTRError) in
             guard let encoded = rowEncoder.encode(table, threads: threads, in: workspace.encoding),
                 encoded.rowCount == count
             else { return false }
-            guard encoded.ids === workspace.encoding.rows.ids else {
-                output.update(from: ensemble.probabilities(TrainingRows(encoded), threads: threads), count: count)
-                return true
-            }
-            let logits = workspace.logits.base
-            ensemble.logits(workspace.rows, range: 0..<count, into: logits)
-            for row in 0..<count { output[row] = DenseKernels.probability(logits[row]) }
+            try workspace.probabilities(ensemble, threads: threads, into: output)
             return true
         }
     }
@@ -97,12 +91,10 @@ package final class FittedModel: Sendable {
                 "this model was not trained on impression features (columns x0 to x\(ImpressionFeatures.count - 1) "
                     + "of ctr_model_extract_features), so it cannot predict an impression")
         }
-        return workspaces.with { workspace in
+        return try workspaces.with { workspace throws(CTRError) in
             let features = (impressions ?? .empty).features(of: impression, in: workspace.impression)
             _ = rowEncoder.encode(features, columns: impressionColumns, in: workspace.encoding)
-            var logit: Float = 0
-            ensemble.logits(workspace.rows, range: 0..<1, into: &logit)
-            return DenseKernels.probability(logit)
+            return try workspace.probability(ensemble)
         }
     }
 }

@@ -11,8 +11,8 @@ extension WideDeep {
     package func logits(
         _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil, using choice: Weights = .current,
         into output: UnsafeMutablePointer<Float>
-    ) {
-        Ensemble([self], using: choice).logits(rows, range: range, of: selection, into: output)
+    ) throws(CTRError) {
+        try Ensemble([self], using: choice).logits(rows, range: range, of: selection, into: output)
     }
 }
 

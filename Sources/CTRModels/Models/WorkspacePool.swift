@@ -35,6 +35,7 @@ final class WorkspacePool: Sendable {
     }
 
     private func give(_ workspace: PredictionWorkspace, _ first: Int) {
+        guard workspace.isKept else { return }
         let given = Unmanaged.passRetained(workspace)
         for step in 0..<Self.size {
             let place = places[(first + step) % Self.size]

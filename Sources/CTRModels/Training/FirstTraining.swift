@@ -63,21 +63,21 @@ struct FirstTraining {
         while results.count < options.members {
             results.append(try fit(job, Ensemble.options(others, of: results.count)))
         }
-        return model(job, Ensemble(results.map(\.network)), first, crosses, steps: results.map(\.outcome.steps))
+        return try model(job, Ensemble(results.map(\.network)), first, crosses, steps: results.map(\.outcome.steps))
     }
 
     /// What was measured, was measured by the first model, on rows that it had not seen.
     private func model(
         _ job: TrainingJob, _ ensemble: Ensemble, _ first: TrainingJob.Result, _ crosses: [CrossSearch.Found],
         steps: [Int]
-    ) -> FittedModel {
+    ) throws(CTRError) -> FittedModel {
         var summary = FittedModel.Summary()
         (summary.rows, summary.clickRate) = job.targets.counted(without: nil)
         summary.steps = steps.max() ?? 0
         summary.bestEpoch = first.outcome.bestEpoch
         summary.history = first.outcome.history.suffix(ModelTraining.historyLimit)
         summary.crosses = crosses
-        summary.importances = job.importances(ensemble, first, seed: options.seed)
+        summary.importances = try job.importances(ensemble, first, seed: options.seed)
         var kept = options
         kept.features = job.encoder.features.map(\.spec)
         return FittedModel(options: kept, encoder: job.encoder, ensemble: ensemble, summary: summary, impressions: nil)

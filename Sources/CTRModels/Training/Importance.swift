@@ -9,7 +9,7 @@ enum Importance {
     static func measure(
         _ ensemble: Ensemble, encoder: FeatureEncoder, encoded: EncodedRows, set: TrainingSet, seed: UInt64,
         threads: Int
-    ) -> [(feature: String, increase: Double)] {
+    ) throws(CTRError) -> [(feature: String, increase: Double)] {
         var chosen = set.validation.count >= 100 ? set.validation : set.training
         var random = RandomStream(seed: seed, 3)
         random.shuffle(&chosen)
@@ -17,8 +17,8 @@ enum Importance {
         let rows = encoded.select(chosen)
         let labels = chosen.map { set.labels.base[Int($0)] > 0.5 }
         let weights = chosen.map { Double(set.weights.base[Int($0)]) }
-        let loss = { (rows: EncodedRows) in
-            let probabilities = ensemble.probabilities(TrainingRows(rows), threads: threads)
+        let loss = { (rows: EncodedRows) throws(CTRError) in
+            let probabilities = try ensemble.probabilities(TrainingRows(rows), threads: threads)
             var sum = 0.0, total = 0.0
             for (row, probability) in probabilities.enumerated() {
                 sum += weights[row] * LogLoss.loss(probability: probability, label: labels[row])
@@ -26,12 +26,15 @@ enum Importance {
             }
             return sum / max(total, .leastNormalMagnitude)
         }
-        let base = loss(rows)
+        let base = try loss(rows)
         var order = (0..<chosen.count).map { Int32(truncatingIfNeeded: $0) }
         random.shuffle(&order)
         let places = order.map { Int($0) }
-        return encoder.features.indices.map { index in
-            (encoder.features[index].spec.name, loss(encoder.shuffled(rows, feature: index, order: places)) - base)
+        var increases: [(feature: String, increase: Double)] = []
+        for (index, feature) in encoder.features.enumerated() {
+            increases.append(
+                (feature.spec.name, try loss(encoder.shuffled(rows, feature: index, order: places)) - base))
         }
+        return increases
     }
 }

@@ -37,7 +37,7 @@ enum ModelTraining {
         kept.features = encoder.features.map(\.spec)
         return FittedModel(
             options: kept, encoder: encoder, ensemble: ensemble,
-            summary: summary(fitted.summary, job, first, ensemble, seed: options.seed),
+            summary: try summary(fitted.summary, job, first, ensemble, seed: options.seed),
             impressions: fitted.impressions, metadata: fitted.metadata)
     }
 
@@ -78,7 +78,7 @@ enum ModelTraining {
     private static func summary(
         _ before: FittedModel.Summary, _ job: TrainingJob, _ first: TrainingJob.Result, _ ensemble: Ensemble,
         seed: UInt64
-    ) -> FittedModel.Summary {
+    ) throws(CTRError) -> FittedModel.Summary {
         var summary = before
         let new = job.targets.counted(without: job.targets.replayed)
         summary.rows = before.rows + new.rows
@@ -95,7 +95,7 @@ enum ModelTraining {
         }
         summary.history = (before.history + records).suffix(historyLimit)
         // Among a few new rows and replayed ones they could not be measured: then the earlier ones stand.
-        if job.targets.replayed == nil { summary.importances = job.importances(ensemble, first, seed: seed) }
+        if job.targets.replayed == nil { summary.importances = try job.importances(ensemble, first, seed: seed) }
         return summary
     }
 }

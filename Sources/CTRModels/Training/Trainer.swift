@@ -57,7 +57,7 @@ package struct Trainer {
         let validation = IndexBuffer(set.validation)
         if stepsBefore > 0, !set.validation.isEmpty {
             // Where no epoch betters them, the weights that training goes on from stay.
-            best = (validate(validation).logLoss, blocks.map { $0.average.copy() })
+            best = (try validate(validation).logLoss, blocks.map { $0.average.copy() })
         }
         let begin = Self.now()
         for epoch in 1...options.epochs {
@@ -68,7 +68,7 @@ package struct Trainer {
             var record = try runEpoch(
                 epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps, begin: begin)
             flushAverages(blocks, step.averaging)
-            if !set.validation.isEmpty { record.validation = validate(validation) }
+            if !set.validation.isEmpty { record.validation = try validate(validation) }
             let now = Self.now()
             record.seconds = now - begin
             record.rowsPerSecond = Double(set.training.count) / max(now - epochBegin, 1e-9)
@@ -168,8 +168,8 @@ package struct Trainer {
             rowsPerSecond: 0)
     }
 
-    private func validate(_ validation: IndexBuffer) -> Metrics {
-        Metrics(
+    private func validate(_ validation: IndexBuffer) throws(CTRError) -> Metrics {
+        try Metrics(
             labels: set.validation.map { set.labels.base[Int($0)] > 0.5 },
             probabilities: Ensemble([model], using: .average).probabilities(set.rows, of: validation, threads: threads),
             weights: set.validation.map { Double(set.weights.base[Int($0)]) })

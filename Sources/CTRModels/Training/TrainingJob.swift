@@ -47,8 +47,10 @@ struct TrainingJob {
         return Result(network: network, outcome: try trainer.run(), set: set, threads: trainer.threads)
     }
 
-    func importances(_ ensemble: Ensemble, _ result: Result, seed: UInt64) -> [(feature: String, increase: Double)] {
-        Importance.measure(
+    func importances(
+        _ ensemble: Ensemble, _ result: Result, seed: UInt64
+    ) throws(CTRError) -> [(feature: String, increase: Double)] {
+        try Importance.measure(
             ensemble, encoder: encoder, encoded: encoded, set: result.set, seed: seed, threads: result.threads)
     }
 }

@@ -6,6 +6,7 @@ struct PredictCommand {
     private let loaded: Loaded
     private let batch: Int
     private let calls: Int
+    private let job = PredictionJob()
 
     init(_ loaded: Loaded, _ given: [String]) throws(CTRError) {
         guard given.count == 2, let batch = Int(given[0]), let calls = Int(given[1]), calls > 0,
@@ -16,20 +17,23 @@ struct PredictCommand {
         (self.loaded, self.batch, self.calls) = (loaded, batch, calls)
     }
 
-    func run() -> JSON {
+    func run() throws(CTRError) -> JSON {
         let output = FloatBuffer(count: batch)
         let places = loaded.rows.rowCount / batch
         var times: [Double] = []
         for call in 0..<(calls + 3) {
             let start = call % places * batch
-            let seconds = Timing.seconds { predict(start..<start + batch, into: output.base) }
+            let seconds = try Timing.seconds { () throws(CTRError) in
+                try predict(start..<start + batch, into: output.base)
+            }
             if call >= 3 { times.append(seconds) }  // the first ones find other memory in the caches
         }
         return ["seconds": .number(Timing.median(times)), "last": .number(Double(output.base[batch - 1]))]
     }
 
-    private func predict(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>) {
-        loaded.fitted.ensemble.logits(loaded.rows, range: range, threads: ThreadPool.processorCount, into: output)
+    private func predict(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>) throws(CTRError) {
+        try job.logits(
+            loaded.fitted.ensemble, loaded.rows, range: range, threads: ThreadPool.processorCount, into: output)
         for place in 0..<range.count { output[place] = Float(DenseKernels.probability(output[place])) }
     }
 }

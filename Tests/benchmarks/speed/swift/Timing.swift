@@ -8,9 +8,9 @@ enum Timing {
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 
-    static func seconds(_ body: () -> Void) -> Double {
+    static func seconds<E: Error>(_ body: () throws(E) -> Void) throws(E) -> Double {
         let begin = now()
-        body()
+        try body()
         return now() - begin
     }
 
