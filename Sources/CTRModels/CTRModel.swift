@@ -81,20 +81,26 @@ public final class CTRModel: Sendable {
     /// and a time column.
     @discardableResult
     public func train(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
-        try exclusively { () throws(CTRError) in
-            try publish(ModelTraining.train(table, options: options, progress: progress))
-        }
+        try fit(further: false, progress: progress) { table }
     }
 
     /// Trains further from the present weights. Values not seen before join the vocabularies; bins stay. An untrained
     /// model is trained from nothing.
     @discardableResult
     public func continueTraining(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
+        try fit(further: true, progress: progress) { table }
+    }
+
+    /// Trains from nothing, or further, on the table that `read` makes: it is let go of once its rows are encoded.
+    @discardableResult
+    package func fit(
+        further: Bool, progress: Progress?, on read: () throws(CTRError) -> Table
+    ) throws(CTRError) -> [EpochRecord] {
         try exclusively { () throws(CTRError) in
-            guard let fitted else {
-                return try publish(ModelTraining.train(table, options: options, progress: progress))
+            guard further, let fitted else {
+                return try publish(ModelTraining.train(read, options: options, progress: progress))
             }
-            return try publish(ModelTraining.resume(fitted, table, options: options, progress: progress))
+            return try publish(ModelTraining.resume(fitted, read, options: options, progress: progress))
         }
     }
 

@@ -7,8 +7,7 @@ public func ctr_model_train(
     _ progress: ctr_progress_callback!, _ context: UnsafeMutableRawPointer!
 ) -> Int32 {
     status { () throws(CTRError) in
-        let model = try Handle.model(model)
-        try model.train(model.read(borrowed(schema, table)), progress: callback(progress, context))
+        try fit(model, further: false, schema, table, callback(progress, context))
     }
 }
 
@@ -18,9 +17,17 @@ public func ctr_model_continue_training(
     _ progress: ctr_progress_callback!, _ context: UnsafeMutableRawPointer!
 ) -> Int32 {
     status { () throws(CTRError) in
-        let model = try Handle.model(model)
-        try model.continueTraining(model.read(borrowed(schema, table)), progress: callback(progress, context))
+        try fit(model, further: true, schema, table, callback(progress, context))
     }
+}
+
+private func fit(
+    _ model: OpaquePointer?, further: Bool, _ schema: UnsafePointer<ArrowSchema>?, _ table: UnsafePointer<ArrowArray>?,
+    _ progress: CTRModel.Progress?
+) throws(CTRError) {
+    let model = try Handle.model(model)
+    let borrowed = try borrowed(schema, table)
+    try model.fit(further: further, progress: progress) { () throws(CTRError) in try model.read(borrowed) }
 }
 
 private func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPointer?) -> CTRModel.Progress? {

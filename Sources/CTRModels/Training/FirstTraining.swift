@@ -12,26 +12,35 @@ struct FirstTraining {
         self.progress = progress
     }
 
-    mutating func run(_ table: Table) throws(CTRError) -> FittedModel {
+    mutating func run(_ read: () throws(CTRError) -> Table) throws(CTRError) -> FittedModel {
+        let (job, found, plain) = try encoded(read)
+        return try train(job, found: found, without: plain)
+    }
+
+    /// The table is let go of here, the columns as they were read as soon as there are categories of them: encoded, its
+    /// rows are all that a training needs.
+    private func encoded(
+        _ read: () throws(CTRError) -> Table
+    ) throws(CTRError) -> (job: TrainingJob, found: [CrossSearch.Found], without: TrainingJob?) {
+        var table = try read()
         let targets = try TrainingTargets(table, options: options)
         let specs = options.features ?? FeatureSpec.infer(from: table, except: targets.names)
         guard !specs.isEmpty else {
             throw .invalidData(
                 "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
         }
-        let table = FeatureEncoder.prepared(table, specs: specs, threads: options.workers)
+        table = FeatureEncoder.prepared(table, specs: specs, threads: options.workers)
         let plain = try FeatureEncoder(
             fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers
         )
         .settled(isWideAlone: options.part == .wide)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
-        if options.crosses != nil || options.part == .deep { return try train(job) }
+        if options.crosses != nil || options.part == .deep { return (job, [], nil) }
         let found = try CrossSearch(
             encoder: plain, rows: job.encoded, labels: targets.labels, weights: targets.weights, options: options
         ).run().filter { cross in !specs.contains { $0.name == FeatureEncoder.crossName(cross.features) } }
-        if found.isEmpty { return try train(job) }
-        let crossed = try self.job(table, plain, targets, crosses: found.map(\.features))
-        return try train(crossed, found: found, without: job)
+        if found.isEmpty { return (job, [], nil) }
+        return (try self.job(table, plain, targets, crosses: found.map(\.features)), found, job)
     }
 
     private func job(
@@ -45,7 +54,7 @@ struct FirstTraining {
     /// `without` is the same table without the crosses that were found: they are kept only where they better the
     /// validation log loss of the whole model, whose deep part may know already what they tell.
     private mutating func train(
-        _ given: TrainingJob, found: [CrossSearch.Found] = [], without: TrainingJob? = nil
+        _ given: TrainingJob, found: [CrossSearch.Found], without: TrainingJob?
     ) throws(CTRError) -> FittedModel {
         var (job, first, crosses) = (given, try fit(given, options), found)
         if let without, let loss = first.outcome.bestLoss {

@@ -6,22 +6,21 @@ enum ModelTraining {
     /// The newest epochs' records are kept: online learning adds some with each handful of rows.
     static let historyLimit = 1000
 
+    /// `read` makes the table, which nobody else need keep: a training keeps it no longer than it is read.
     static func train(
-        _ table: Table, options: ModelOptions, progress: CTRModel.Progress?
+        _ read: () throws(CTRError) -> Table, options: ModelOptions, progress: CTRModel.Progress?
     ) throws(CTRError) -> FittedModel {
         var training = FirstTraining(options: options, progress: progress)
-        return try training.run(table)
+        return try training.run(read)
     }
 
     static func resume(
-        _ fitted: FittedModel, _ table: Table, options: ModelOptions, progress: CTRModel.Progress?
+        _ fitted: FittedModel, _ read: () throws(CTRError) -> Table, options: ModelOptions,
+        progress: CTRModel.Progress?
     ) throws(CTRError) -> FittedModel {
-        let targets = try TrainingTargets(table, options: options)
         let shaped = options.shaped(as: fitted.options)
-        var encoder = fitted.encoder
-        let table = encoder.prepared(table, threads: options.workers)
-        try encoder.extend(with: table, counted: targets.replayed?.map { !$0 }, threads: options.workers)
-        let job = try TrainingJob(table, encoder: encoder, targets: targets, options: shaped)
+        let job = try encoded(read, by: fitted.encoder, options: shaped)
+        let encoder = job.encoder
         var results: [TrainingJob.Result] = []
         for (index, member) in fitted.ensemble.members.enumerated() {
             let own = Ensemble.options(shaped, of: index)
@@ -39,6 +38,18 @@ enum ModelTraining {
             options: kept, encoder: encoder, ensemble: ensemble,
             summary: try summary(fitted.summary, job, first, ensemble, seed: options.seed),
             impressions: fitted.impressions, metadata: fitted.metadata)
+    }
+
+    /// The table encoded, what it has that is new learnt before.
+    private static func encoded(
+        _ read: () throws(CTRError) -> Table, by known: FeatureEncoder, options: ModelOptions
+    ) throws(CTRError) -> TrainingJob {
+        var table = try read()
+        let targets = try TrainingTargets(table, options: options)
+        var encoder = known
+        table = encoder.prepared(table, threads: options.workers)
+        try encoder.extend(with: table, counted: targets.replayed?.map { !$0 }, threads: options.workers)
+        return try TrainingJob(table, encoder: encoder, targets: targets, options: options)
     }
 
     /// A progress function whose epochs count on from those told before.
