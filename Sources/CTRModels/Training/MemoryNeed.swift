@@ -9,13 +9,16 @@ enum MemoryNeed {
         // a batch's inputs and gradients, each also packed; and the models trained already, with their state.
         let batch = Double(Trainer.batchSize(rows: rows, options: options))
         let others = Double(options.members - 1) * 3
-        let needed = 4 * (parameters * (7 + others) + activations * batch * 3)
+        // A row's ids and fractions; its label, weight, place, loss and logit, and the order of its score for the AUC.
+        let row = Double(encoder.slotCount + encoder.fractionCount + 16)
+        let needed = 4 * (parameters * (7 + others) + activations * batch * 3 + row * Double(rows))
         let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
         guard memory <= 0 || needed < memory else {
             let gibibytes = { (bytes: Double) in String(Int((bytes / 0x1p30).rounded(.up))) }
             throw .invalidArgument(
-                "training this model takes about \(gibibytes(needed)) GiB, the machine has \(gibibytes(memory)): lower "
-                    + "hidden_units (\(options.hiddenUnits)), embedding_dim or batch_size (\(options.batchSize))")
+                "training this model on \(rows) rows takes about \(gibibytes(needed)) GiB, the machine has "
+                    + "\(gibibytes(memory)): lower hidden_units (\(options.hiddenUnits)), embedding_dim or batch_size "
+                    + "(\(options.batchSize)), or give it fewer rows")
         }
     }
 
