@@ -170,7 +170,7 @@ class NativeModel:
         check(self._library.ctr_model_set_options(self.handle, _json(options)))
 
     def predict(self, table: pa.RecordBatch) -> FloatArray:
-        """One click probability a row, shape (rows,)."""
+        """One click probability a row, shape (rows,). MemoryError where there is none for a block of rows."""
         answer = np.empty(table.num_rows, dtype=np.float64)
         borrowed = _Borrowed(table)
         check(

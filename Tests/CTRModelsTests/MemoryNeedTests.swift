@@ -14,7 +14,7 @@ import Testing
 
     @Test func whatFitsIsTrained() throws { try check() }
 
-    /// 16 layers of 65,536 units are 64 billion weights; 2^40 rows are 80 TiB and more.
+    /// 16 layers of 65,536 units are 64 billion weights; 2^40 rows of 76 bytes are 76 TiB.
     @Test func whatDoesNotFitIsRefused() throws {
         let network = #expect(throws: CTRError.self) {
             try check { $0.hiddenUnits = .init(repeating: 65536, count: 16) }

@@ -108,7 +108,7 @@ static void make_table(int rows) {
 /* --- The calls --- */
 
 static ctr_model *model;
-static double answer, answers[ROWS];
+static double answers[ROWS];
 
 static void predict(void) { check(ctr_model_predict(model, &schema, &array, answers, (size_t)array.length), "predict"); }
 
@@ -117,7 +117,7 @@ static void predict_ctr(void) {
   static const char summary[] = "\xe6\x91\x98\xe8\xa6\x81 <b>a word of more than fifteen</b> \xe6\x9f\xa5\xe8\xaf\xa2";
   static const int32_t query_ends[] = {6, 7, 8}, summary_ends[] = {6, 7, 8, 9, 10, 37, 38, 39, 40, 41, 42, 48};
   check(ctr_model_predict_ctr(model, query, sizeof query - 1, query_ends, 3, document, sizeof document - 1, 3, 0.5,
-                              summary, sizeof summary - 1, summary_ends, 12, &answer),
+                              summary, sizeof summary - 1, summary_ends, 12, answers),
         "predict_ctr");
 }
 

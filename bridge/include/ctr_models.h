@@ -64,7 +64,7 @@ struct ArrowArray {
 #define CTR_BAD_MODEL_FILE 5   /* no model, truncated, altered, or of a newer format */
 #define CTR_CANCELLED 6        /* the progress callback returned non-zero; the model is as it was before */
 #define CTR_INTERNAL_ERROR 7   /* a defect of the library */
-#define CTR_OUT_OF_MEMORY 8    /* a prediction found no memory; it may be asked again */
+#define CTR_OUT_OF_MEMORY 8    /* no memory for a block of rows, to predict or to validate; ask again */
 
 /* A model: untrained, or trained. Made by ctr_model_create, ctr_model_load and ctr_model_deserialize. */
 typedef struct ctr_model ctr_model;

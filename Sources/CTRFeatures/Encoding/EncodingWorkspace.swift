@@ -49,12 +49,13 @@ package final class EncodingWorkspace {
     /// Room for so many entries' ids.
     func entryIDs(_ count: Int) -> UnsafeMutablePointer<Int32> {
         if entryIDs.count < count {
+            size += count - entryIDs.count
             entryIDs = IndexBuffer(count: count)
-            grown()
         }
         return entryIDs.base
     }
 
+    /// A block of `rows` was made anew.
     private func grown() {
         generation += 1
         size = rows.lists.reduce(rows.ids.count + rows.fractions.count + entryIDs.count) {

@@ -40,10 +40,9 @@ package struct Ensemble: Sendable {
         let block = vl_selection(
             rows: selection.map { UnsafePointer($0.base + range.lowerBound) }, first: range.lowerBound,
             count: range.count)
+        guard let first = predictors.first else { return true }
         // The members are of one shape.
-        guard let first = predictors.first,
-            let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count))
-        else { return false }
+        guard let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count)) else { return false }
         first.logits(rows, block, memory: memory + block.count, into: output)
         guard predictors.count > 1 else { return true }
         for predictor in predictors.dropFirst() {
