@@ -35,7 +35,7 @@ help:
 	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
-	make bench    training and prediction timed beside torch, Keras and others; QUICK=1 ROUNDS=5 SECTIONS= TESTBED=DIR
+	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -168,7 +168,7 @@ bench: system .build/bench/venv/ready library
 	@$(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
-	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 lint: system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from Tests.benchmarks.speed import __main__ as command
-from Tests.benchmarks.speed import data, machine, prediction, table, training
+from Tests.benchmarks.speed import before, data, machine, prediction, table, training
 from Tests.benchmarks.speed.child import Child, ChildError
 from Tests.benchmarks.speed.peak import Peak
 from Tests.benchmarks.speed.peers.tool import Finalists, Window, timed, tried
@@ -110,6 +110,18 @@ def test_predictions_are_compared_by_speed_and_one_row_by_time() -> None:
     assert len(made.missed) == 1 and "ONNX Runtime" in made.missed[0]
     ratios = made.json()["batches"][0]["ratios"]
     assert ratios["onnx"]["of"] == "time" and "aim" not in ratios["torch"]
+
+
+def test_now_and_before_are_paired_by_round_and_two_percent_are_missed() -> None:
+    rounds = {
+        "now": [{"a": 98.0, "b": 97.0}, {"a": 99.0, "b": 194.0}],
+        "before": [{"a": 100.0, "b": 100.0}, {"a": 100.0, "b": 200.0}],
+    }
+    made = before.result(rounds, False)
+    assert "| a | 0.98 × (0.98…0.99) |" in made.text and "| b | 0.97 × (0.97…0.97) |" in made.text
+    assert made.missed == ["b: 0.97 × (0.97…0.97) its speed of before"]
+    assert before.result(rounds, True).missed == []
+    json.dumps(made.json())
 
 
 # --- arrays ---
@@ -213,6 +225,8 @@ def test_settings_are_read_from_the_command_line(tmp_path: Path) -> None:
     for wrong in (["--sections", "nothing"], ["--sections", ""], ["--rounds", "0"]):
         with pytest.raises(SystemExit):
             command._parser().parse_args(wrong)
+    with pytest.raises(SystemExit, match="BEFORE=DIR"):
+        command.main(["--sections", "before", "--out", str(tmp_path)])
 
 
 def test_the_command_writes_the_report_after_each_section(

@@ -18,8 +18,8 @@ from .sections import SECTIONS
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
-    names = given.sections or list(SECTIONS)
     settings = settings_of(given)
+    names = given.sections or [name for name in SECTIONS if name != "before" or settings.before]
     about = machine.about()
     results: dict[str, Result] = {}
     for name in names:
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def settings_of(given: argparse.Namespace) -> Settings:
     rounds = given.rounds or (2 if given.quick else Settings.rounds)
-    return Settings(given.quick, rounds, given.seed, BUILD / "work", given.out, given.testbed)
+    return Settings(given.quick, rounds, given.seed, BUILD / "work", given.out, given.testbed, given.before)
 
 
 def report(about: machine.Machine, results: dict[str, Result], settings: Settings) -> str:
@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     folder = {"type": Path, "metavar": "DIR"}
     parser.add_argument("--out", **folder, default=BUILD, help="for speed.md and speed.json (default .build/bench)")
     parser.add_argument("--testbed", **folder, help="a checkout of the testbed, for the sections that run in one")
+    parser.add_argument("--before", **folder, help="an earlier checkout of ours, its library built, to compare with")
     return parser
 
 

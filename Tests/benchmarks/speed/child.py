@@ -18,7 +18,13 @@ class ChildError(RuntimeError):
 class Child:
     """A started tool. What it writes to stderr goes to `log`."""
 
-    def __init__(self, command: Sequence[str], log: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        environment: dict[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log
         with log.open("w") as errors:
@@ -29,6 +35,7 @@ class Child:
                 stderr=errors,
                 text=True,
                 env=environment,
+                cwd=folder,
             )
 
     def ask(self, *words: object) -> Any:

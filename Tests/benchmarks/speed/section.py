@@ -14,7 +14,8 @@ BUILD = ROOT / ".build" / "bench"
 @dataclass(frozen=True)
 class Settings:
     """quick: a try of a minute or two, no measurement. rounds: how often the tools take turns. work: a folder for
-    arrays, models and compiled code. out: where the tables and plots go. testbed: a checkout of the testbed, if any."""
+    arrays, models and compiled code. out: where the tables and plots go. testbed: a checkout of the testbed, if any.
+    before: an earlier checkout of ours, if any."""
 
     quick: bool = False
     rounds: int = 5
@@ -22,6 +23,7 @@ class Settings:
     work: Path = BUILD / "work"
     out: Path = BUILD
     testbed: Path | None = None
+    before: Path | None = None
 
 
 @dataclass(frozen=True)

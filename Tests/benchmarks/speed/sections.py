@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import micro, prediction, scale, testbed, training
+from . import before, micro, prediction, scale, testbed, training
 from .section import Section
 
 SECTIONS: dict[str, Section] = {
     section.name: section
-    for section in (training.SECTION, prediction.SECTION, micro.SECTION, scale.SECTION, testbed.SECTION)
+    for section in (training.SECTION, prediction.SECTION, micro.SECTION, scale.SECTION, testbed.SECTION, before.SECTION)
 }
