@@ -25,7 +25,7 @@ SHOTS ?= .build/browser
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser quality choices bench lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality choices bench fuzz lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -36,6 +36,7 @@ help:
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
+	make fuzz     feed the library made-up files, tables, options and calls, to find faults; SECONDS=60 TARGETS="…"
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -169,6 +170,12 @@ bench: system .build/bench/venv/ready library
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+
+# libFuzzer, address sanitizer and all modules' coverage, in a build of its own.
+fuzz:
+	@$(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz --sanitize fuzzer --sanitize address \
+	    -Xswiftc -DFUZZING
+	Tests/fuzz/run.sh $(or $(SECONDS),60) $(or $(TARGETS),model_file arrow options calls)
 
 lint: system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift

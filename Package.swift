@@ -26,6 +26,14 @@ let package = Package(
         .executableTarget(
             name: "CTRBenchmarks", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels"],
             path: "Tests/benchmarks/speed/swift"),
+        // What `make fuzz` feeds the library, and the suite replays; no product.
+        .target(
+            name: "CTRFuzzing",
+            dependencies: ["CCTRModels", "CArrow", "CTRModelsABI", "CTRModels", "CTRFeatures", "CTRKernels"],
+            path: "Tests/fuzz/CTRFuzzing"),
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/fuzz/CLibFuzzer"),
+        .executableTarget(name: "CTRFuzz", dependencies: ["CLibFuzzer", "CTRFuzzing"], path: "Tests/fuzz/CTRFuzz"),
+        .testTarget(name: "FuzzingTests", dependencies: ["CTRFuzzing"], path: "Tests/fuzz/FuzzingTests"),
         .testTarget(name: "ABITests", dependencies: ["CPython", "CTRModels"], exclude: ["CPython"]),
     ]
 )

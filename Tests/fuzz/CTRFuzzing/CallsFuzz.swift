@@ -1,0 +1,4 @@
+/// A sequence of calls of the C ABI, with what each must leave as it was.
+package enum CallsFuzz {
+    package static func run(_ bytes: UnsafeRawBufferPointer) {}
+}
