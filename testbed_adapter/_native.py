@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from . import _library
 from ._interrupt import KeptInterrupt
-from .errors import LibraryError, ModelFileError
+from .errors import LibraryError, ModelFileError, about
 
 __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
 
@@ -52,8 +52,9 @@ class Progress(NamedTuple):
 ProgressFunction = Callable[[Progress], None]
 
 
-def check(status: int) -> None:
-    """Raises the exception that a status other than CTR_OK stands for, with the library's message."""
+def check(status: int, path: Optional[FilePath] = None) -> None:
+    """Raises the exception that a status other than CTR_OK stands for, with the library's message; of a file, with its
+    path and the system's errno too, which makes it a FileNotFoundError, PermissionError and so on."""
     if status == OK:
         return
     message = (_library.library().ctr_last_error() or b"").decode("utf-8", "replace") or f"status {status}"
@@ -64,7 +65,8 @@ def check(status: int) -> None:
 
         raise NotFittedError(message)
     if status == IO_ERROR:
-        raise OSError(message)
+        number = _library.library().ctr_last_errno()
+        raise OSError(number, message, path) if number else OSError(message)
     if status == BAD_MODEL_FILE:
         raise ModelFileError(message)
     if status == CANCELLED:
@@ -116,9 +118,11 @@ class NativeModel:
 
     @classmethod
     def load(cls, path: FilePath) -> NativeModel:
-        """Reads a model file. OSError if it cannot be read, ModelFileError if it is none."""
+        """Reads a model file. OSError if it cannot be read (FileNotFoundError, PermissionError …), ModelFileError if it
+        is none, MemoryError if there is none for it."""
         handle = c_void_p()
-        check(_library.library().ctr_model_load(_path(path), byref(handle)))
+        with about(path):
+            check(_library.library().ctr_model_load(_path(path), byref(handle)), path)
         return cls._made(handle)
 
     @classmethod
@@ -215,8 +219,8 @@ class NativeModel:
         check(self._library.ctr_model_set_metadata(self.handle, data, len(data)))
 
     def save(self, path: FilePath) -> None:
-        """Writes the model file; a failed save (OSError) leaves what was there."""
-        check(self._library.ctr_model_save(self.handle, _path(path)))
+        """Writes the model file; a failed save (OSError) leaves what was there. A link is followed."""
+        check(self._library.ctr_model_save(self.handle, _path(path)), path)
 
     def to_bytes(self) -> bytes:
         """The model file's bytes."""

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from . import continued, evaluation, explanation, model_files
 from ._native import FilePath, ModelFileError, NativeModel
+from .errors import about
 from .evaluation import Rows
 from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
 from .online import is_online
@@ -155,10 +156,11 @@ class CTRModel:
                 return self._empty_metrics("训练集或测试集缺少点击样本")
             made = self._trained_anew(train_rows, test_rows, log)
         trained, metrics = made
-        self._save(trained, self._default_path)
+        unsaved = self._save_own(trained)
         self._trained = trained
         return {
             "success": True,
+            **unsaved,
             **metrics,
             **self._importances(trained.classifier),
             "data_quality": quality.as_dict(),
@@ -267,11 +269,24 @@ class CTRModel:
         if trained is not None:
             self._save(trained, self._default_path if filepath is None else filepath)
 
+    def _save_own(self, trained: _Trained) -> dict[str, str]:
+        """To the slot's own path. Where that cannot be written the model stays in memory, and `warning` says so."""
+        try:
+            self._save(trained, self._default_path)
+        except (OSError, MemoryError) as error:
+            reason = getattr(error, "strerror", None) or error
+            warning = f"模型已训练完成、可以使用，但没有保存，只在内存中: {reason}"
+            print(warning)
+            return {"warning": warning}
+        return {}
+
     def _save(self, trained: _Trained, filepath: FilePath) -> None:
         try:
             backup = model_files.save(trained.native, filepath)
         except (OSError, ValueError) as error:
-            raise OSError(f"无法保存模型到 {filepath}: {error}") from error
+            message = f"无法保存模型到 {filepath}: {getattr(error, 'strerror', None) or error}"
+            number = getattr(error, "errno", None)
+            raise (OSError(number, message, filepath) if number else OSError(message)) from error
         if backup is not None:
             print(f"{filepath} 原有文件不是本模型的文件，已备份到 {backup}")
         print(f"CTR模型已保存到 {filepath}")
@@ -283,7 +298,8 @@ class CTRModel:
         if not os.path.exists(path):
             return False
         try:
-            self._trained = _read(path)
+            with about(path):
+                self._trained = _read(path)
         except Exception as error:
             foreign = os.path.isfile(path) and not model_files.is_ours(path)
             reason = (

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Optional, Union
+
 
 class LibraryError(ImportError):
     """The Swift library is missing or cannot be used; the message lists the paths tried and how to build it."""
 
 
 class ModelFileError(ValueError):
-    """A file or bytes that hold no model, or a truncated, altered or newer one."""
+    """A file or bytes that hold no model, or a truncated, altered or newer one. `filename` is that of a file."""
+
+    filename: Optional[str] = None
+
+
+@contextmanager
+def about(path: Union[str, os.PathLike[str]]) -> Iterator[None]:
+    """A ModelFileError of what is done here names the file."""
+    try:
+        yield
+    except ModelFileError as error:
+        if error.filename is None:
+            name = os.fsdecode(path)
+            error.args = (str(error) if name in str(error) else f"'{name}': {error}",)
+            error.filename = name
+        raise
 
 
 class RecordError(ValueError):

@@ -18,6 +18,7 @@ from . import columns as _columns
 from . import targets
 from ._native import FilePath, NativeModel
 from ._sklearn import check_features, checked_weights
+from .errors import about
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
 
@@ -358,7 +359,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def load(cls, path: FilePath) -> WideDeepClassifier:
         """The fitted estimator that `save` wrote. OSError, or ModelFileError (a ValueError) for a file that is no
         model, not a whole one, or of a newer version."""
-        return cls._of_native(NativeModel.load(path))
+        with about(path):
+            return cls._of_native(NativeModel.load(path))
 
     @classmethod
     def _of_native(cls, native: NativeModel) -> WideDeepClassifier:

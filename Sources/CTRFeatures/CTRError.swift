@@ -14,10 +14,13 @@ public struct CTRError: Error, Equatable, CustomStringConvertible, Sendable {
 
     public var code: Code
     public var message: String
+    /// The system's `errno` where it was a file that could not be read or written; else 0.
+    public var systemError: Int32
 
-    public init(_ code: Code, _ message: String) {
+    public init(_ code: Code, _ message: String, systemError: Int32 = 0) {
         self.code = code
         self.message = message
+        self.systemError = systemError
     }
 
     public var description: String { message }
@@ -29,7 +32,9 @@ public struct CTRError: Error, Equatable, CustomStringConvertible, Sendable {
     /// A call that needs a trained model.
     public static func notTrained(_ message: String) -> CTRError { CTRError(.notTrained, message) }
     /// A path that cannot be read or written.
-    public static func io(_ message: String) -> CTRError { CTRError(.io, message) }
+    public static func io(_ message: String, systemError: Int32 = 0) -> CTRError {
+        CTRError(.io, message, systemError: systemError)
+    }
     /// Bytes that are no model of ours, or not all of one.
     public static func badModelFile(_ message: String) -> CTRError { CTRError(.badModelFile, message) }
     /// The caller asked to stop.

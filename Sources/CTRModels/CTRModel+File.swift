@@ -19,16 +19,38 @@ extension CTRModel {
     }
 
     /// The model file as bytes.
-    public func serialize() throws(CTRError) -> [UInt8] { try ModelFile.encode(trained()) }
+    public func serialize() throws(CTRError) -> [UInt8] { try fileBytes().array }
 
-    /// Writes the model file: to a temporary file beside it, synced, renamed. A failed save leaves the old file.
-    public func save(to path: String) throws(CTRError) { try FileIO.writeAtomically(serialize(), to: path) }
+    /// The same where the model has them.
+    package func fileBytes() throws(CTRError) -> FileBytes { try ModelFile.encode(trained()) }
+
+    /// Writes the model file: beside what is at the path, synced, then put in its place. A failed save leaves the old
+    /// file.
+    public func save(to path: String) throws(CTRError) { try save(to: FilePath(path)) }
+
+    package func save(to path: FilePath) throws(CTRError) { try fileBytes().write(to: path) }
 
     /// A model from the bytes of a model file.
     public convenience init(bytes: [UInt8]) throws(CTRError) { self.init(fitted: try ModelFile.decode(bytes)) }
 
+    /// The same from bytes that the caller keeps.
+    package convenience init(borrowed bytes: UnsafeRawBufferPointer) throws(CTRError) {
+        self.init(fitted: try ModelFile.decode(BorrowedBytes(bytes)))
+    }
+
     /// A model from a file.
-    public convenience init(path: String) throws(CTRError) { try self.init(bytes: FileIO.read(path)) }
+    public convenience init(path: String) throws(CTRError) { try self.init(path: FilePath(path)) }
+
+    package convenience init(path: FilePath) throws(CTRError) {
+        do throws(CTRError) {
+            self.init(fitted: try ModelFile.decode(InputFile(path)))
+        } catch {
+            var error = error
+            // What is wrong with a path says which.
+            if error.code != .io { error.message = "'\(path)': \(error.message)" }
+            throw error
+        }
+    }
 
     /// What the model is, as JSON: options, features, vocabulary sizes, training history, importances.
     public var info: String {

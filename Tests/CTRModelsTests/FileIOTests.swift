@@ -75,6 +75,56 @@ import Testing
         #expect(names() == ["a", "b"])
     }
 
+    /// A link to nothing stands, and what it leads to is made.
+    @Test func followsALinkToNothing() throws {
+        #expect(symlink("b", folder + "/a") == 0)
+        #expect(symlink(folder + "/c", folder + "/b") == 0)
+        try FileIO.writeAtomically([1], to: folder + "/a")
+        #expect(try FileIO.read(folder + "/c") == [1])
+        #expect(try FileIO.read(folder + "/a") == [1])
+        var status = stat()
+        for name in ["a", "b"] {
+            #expect(lstat(folder + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        }
+        #expect(names() == ["a", "b", "c"])
+        #expect(symlink("loop", folder + "/loop") == 0)
+        expectIO("symbolic links") { try FileIO.writeAtomically([1], to: self.folder + "/loop") }
+        expectIO("symbolic links") { _ = try FileIO.read(self.folder + "/loop") }
+    }
+
+    @Test func namesTheSystemsError() {
+        func number(_ body: () throws -> Void) -> Int32? {
+            do { try body() } catch { return (error as? CTRError)?.systemError }
+            return nil
+        }
+        #expect(number { _ = try FileIO.read(folder + "/none") } == ENOENT)
+        #expect(number { _ = try FileIO.read(folder) } == EISDIR)
+        #expect(number { try FileIO.writeAtomically([1], to: folder) } == EISDIR)
+        #expect(number { try FileIO.writeAtomically([1], to: folder + "/none/a") } == ENOENT)
+        #expect(number { _ = try FileIO.read("") } == ENOENT)
+        #expect(number { _ = try FileIO.read(folder + "/" + String(repeating: "x", count: 300)) } == ENAMETOOLONG)
+    }
+
+    /// A process that was killed leaves its temporary file; the next save into the folder removes it, but none that is
+    /// still being written.
+    @Test func removesWhatWasLeftBehind() throws {
+        let old = folder + "/.ctr-model-1-2-0.tmp"
+        for name in ["/.ctr-model.1-2.tmp", "/.ctr-model-9-9-0.tmp"] {
+            close(open(folder + name, O_WRONLY | O_CREAT, 0o644))
+        }
+        close(open(old, O_WRONLY | O_CREAT, 0o644))
+        var times = [timespec(tv_sec: 1, tv_nsec: 0), timespec(tv_sec: 1, tv_nsec: 0)]
+        #expect(utimensat(AT_FDCWD, old, &times, 0) == 0)
+        let busy = open(folder + "/.ctr-model.3-4.tmp", O_WRONLY | O_CREAT, 0o644)
+        #expect(flock(busy, LOCK_EX) == 0)
+        close(open(folder + "/.ctr-model.other", O_WRONLY | O_CREAT, 0o644))
+        try FileIO.writeAtomically([1], to: folder + "/a")
+        #expect(names() == [".ctr-model-9-9-0.tmp", ".ctr-model.3-4.tmp", ".ctr-model.other", "a"])
+        close(busy)
+        try FileIO.writeAtomically([2], to: folder + "/a")
+        #expect(names() == [".ctr-model-9-9-0.tmp", ".ctr-model.other", "a"])
+    }
+
     @Test func pathsThatCannotBe() {
         expectIO("No such file") { _ = try FileIO.read(self.folder + "/none") }
         expectIO("it is a folder") { _ = try FileIO.read(self.folder) }

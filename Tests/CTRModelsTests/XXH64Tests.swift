@@ -1,8 +1,26 @@
 import CTRFeatures
+import CTRKernels
 import Testing
 
 /// Golden values of `xxhash.xxh64` (Python's xxhash package).
 struct XXH64Tests {
+    @Test func piecesHashAsTheWhole() {
+        let bytes = (0..<500).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+        var random = RandomStream(seed: 1)
+        for count in Array(0..<100) + [255, 256, 257, 500] {
+            for _ in 0..<4 {
+                var stream = XXH64Stream(seed: 7)
+                var at = 0
+                while at < count {
+                    let next = min(count, at + random.nextIndex(below: 70))
+                    bytes[at..<next].withUnsafeBytes { stream.update($0) }
+                    at = next
+                }
+                #expect(stream.hash == XXH64.hash(Array(bytes[..<count]), seed: 7))
+            }
+        }
+    }
+
     /// Length of the prefix of `(i * 7 + 3) & 255`, its hash with seed 0, and with seed 0x9E3779B97F4A7C15.
     static let golden: [(Int, UInt64, UInt64)] = [
         (0, 0xEF46_DB37_51D8_E999, 0xC434_9FC9_3C01_0000),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import pickle
@@ -232,6 +233,17 @@ def test_paths_that_cannot_be_read(library: ctypes.CDLL, tmp_path: Path) -> None
     assert load(library, tmp_path / "file", handle) == BAD_MODEL_FILE
     assert load(library, "", handle) in (IO_ERROR, INVALID_ARGUMENT)
     assert handle.value == SENTINEL
+
+
+def test_the_systems_error_of_a_file(trained: Model, tmp_path: Path) -> None:
+    library, handle = trained.library, c_void_p(SENTINEL)
+    assert load(library, tmp_path / "none", handle) == IO_ERROR
+    assert library.ctr_last_errno() == errno.ENOENT
+    assert library.ctr_model_save(trained.handle, os.fsencode(tmp_path)) == IO_ERROR
+    assert library.ctr_last_errno() == errno.EISDIR
+    (tmp_path / "file").write_bytes(b"no model")
+    assert load(library, tmp_path / "file", handle) == BAD_MODEL_FILE
+    assert str(tmp_path / "file") in message(library) and library.ctr_last_errno() == 0
 
 
 def test_paths_that_cannot_be_written(trained: Model, tmp_path: Path) -> None:

@@ -213,11 +213,30 @@ def test_paths_that_cannot_be_written(
     assert Path("file").read_text() == "text"
     assert sorted(os.listdir(workdir)) == ["file", "folder", "good"]
 
-    # Training saves to the slot's default path: where it cannot, nothing was trained.
+
+@pytest.mark.parametrize("kind", [CTRModel, WideAndDeepCTRModel])
+def test_a_trained_model_that_cannot_be_saved_is_kept_in_memory(
+    kind: Any, log: list[Record], workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("models").write_text("in the way")
-    fresh = CTRModel()
-    assert fresh.train(log[:200])["error"].startswith("训练失败: 无法保存模型到 models/ctr_model.pkl")
-    assert not fresh.is_trained
+    model = kind()
+    result = model.train(log[:200])
+    assert result["success"] and "error" not in result and 0 < result["auc"] < 1
+    assert f"无法保存模型到 {model._default_path}" in result["warning"] and result["warning"] in capsys.readouterr().out
+    assert model.is_trained and 0 < model.predict_ctr(*impression(log[0])) < 1
+    model.save_model("elsewhere")
+    assert kind().load_model("elsewhere")
+
+
+def test_errors_of_files_are_those_of_python(trained: Any, workdir: Path) -> None:
+    Path("text").write_text("no model")
+    os.mkdir("folder")
+    with pytest.raises(IsADirectoryError) as folder:
+        trained.save_model("folder")
+    assert folder.value.filename == "folder" and "无法保存模型到 folder" in str(folder.value)
+    with pytest.raises(ModelFileError, match="text") as text:
+        WideDeepClassifier.load("text")
+    assert text.value.filename == "text"
 
 
 def test_a_failed_save_leaves_no_backup(trained: Any, workdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,16 @@ import CTRModels
 
 @c @implementation
 public func ctr_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> Int32 {
-    status { () throws(CTRError) in try Handle.model(model).save(to: string(path, "path")) }
+    status { () throws(CTRError) in
+        try Handle.model(model).save(to: FilePath(cString: required(path, "path")))
+    }
 }
 
 @c @implementation
 public func ctr_model_load(_ path: UnsafePointer<CChar>!, _ model: UnsafeMutablePointer<OpaquePointer?>!) -> Int32 {
     status { () throws(CTRError) in
         let output = try required(model, "model")
-        output.pointee = Handle.make(try CTRModel(path: string(path, "path")))
+        output.pointee = Handle.make(try CTRModel(path: FilePath(cString: required(path, "path"))))
     }
 }
 
@@ -23,9 +25,10 @@ public func ctr_model_serialize(
         let needed = try required(needed, "needed")
         let model = try Handle.model(model)
         if capacity > 0 { _ = try required(bytes, "bytes") }
-        let file = try model.serialize()
-        needed.pointee = file.count
-        if let bytes, capacity >= file.count { bytes.update(from: file, count: file.count) }
+        let file = try model.fileBytes()
+        let count = file.count
+        needed.pointee = count
+        if let bytes, capacity >= count { file.copy(to: bytes) }
     }
 }
 
@@ -37,7 +40,6 @@ public func ctr_model_deserialize(
         let output = try required(model, "model")
         let bytes = try required(bytes, "bytes")
         guard length >= 0 else { throw .invalidArgument("length = \(length); a length is not negative") }
-        let file = Array(UnsafeBufferPointer(start: bytes, count: length))
-        output.pointee = Handle.make(try CTRModel(bytes: file))
+        output.pointee = Handle.make(try CTRModel(borrowed: UnsafeRawBufferPointer(start: bytes, count: length)))
     }
 }

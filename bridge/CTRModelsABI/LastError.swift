@@ -1,11 +1,18 @@
 import CTRModels
 import Glibc
 
-/// The message of each thread's last failed call. It is freed with its thread.
+/// The message of each thread's last failed call, freed with its thread, and the system's error of it.
 enum LastError {
     private static let key: pthread_key_t = {
         var key = pthread_key_t()
         pthread_key_create(&key) { free($0) }
+        return key
+    }()
+
+    /// The number is kept as the address.
+    private static let systemKey: pthread_key_t = {
+        var key = pthread_key_t()
+        pthread_key_create(&key, nil)
         return key
     }()
 
@@ -15,11 +22,14 @@ enum LastError {
         return UnsafePointer(text)
     }()
 
-    static func set(_ message: String) {
-        let copy = strdup(message)
+    static func set(_ error: CTRError) {
+        let copy = strdup(error.message)
         free(pthread_getspecific(key))
         pthread_setspecific(key, copy)
+        pthread_setspecific(systemKey, UnsafeRawPointer(bitPattern: Int(error.systemError)))
     }
+
+    static var systemError: Int32 { Int32(truncatingIfNeeded: Int(bitPattern: pthread_getspecific(systemKey))) }
 
     static var message: UnsafePointer<CChar> {
         guard let text = pthread_getspecific(key) else { return empty }
@@ -33,7 +43,7 @@ func status(_ body: () throws(CTRError) -> Void) -> Int32 {
         try body()
         return 0
     } catch {
-        LastError.set(error.message)
+        LastError.set(error)
         return error.code.rawValue
     }
 }

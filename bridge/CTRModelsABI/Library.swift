@@ -12,3 +12,6 @@ public func ctr_build_info() -> UnsafePointer<CChar>! { UnsafePointer(buildInfo)
 
 @c @implementation
 public func ctr_last_error() -> UnsafePointer<CChar>! { LastError.message }
+
+@c @implementation
+public func ctr_last_errno() -> Int32 { LastError.systemError }

@@ -153,8 +153,8 @@ int32_t ctr_model_extend_history(ctr_model *model, const struct ArrowSchema *sch
  * trained from nothing. length in bytes, at most 16 MiB, UTF-8. */
 int32_t ctr_model_set_metadata(ctr_model *model, const char *text, size_t length);
 
-/* Writes the model to a file (safetensors): to a temporary file beside it, synced, renamed; a failed save leaves the
- * old file. */
+/* Writes the model to a file (safetensors): to a new file beside it, synced, then put in its place; a failed save leaves
+ * the old file. Links are followed. The path may be of any bytes, as the system's are. */
 int32_t ctr_model_save(const ctr_model *model, const char *path);
 
 /* Reads a model from a file. */
@@ -189,6 +189,10 @@ int32_t ctr_model_info(const ctr_model *model, char *text, size_t capacity, size
  * *needed receives the size with its final NUL; text is written when capacity is at least that. */
 int32_t ctr_model_explain(const ctr_model *model, const struct ArrowSchema *schema, const struct ArrowArray *table,
                           char *text, size_t capacity, size_t *needed);
+
+/* The system's errno of this thread's last failed call, where it has one: of a file that could not be read or written.
+ * Else 0. */
+int32_t ctr_last_errno(void);
 
 #ifdef __cplusplus
 }

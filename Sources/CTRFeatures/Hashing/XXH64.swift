@@ -3,11 +3,11 @@
 /// One fixed hash, the same in each process and on each platform, serves the string tables, the ids of words and
 /// documents, and the checksum of the model file.
 package enum XXH64 {
-    private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
-    private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
-    private static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
-    private static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
-    private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
+    static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
+    static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
+    static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
+    static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
+    static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
     /// The hash of the bytes.
     package static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> UInt64 {
@@ -37,6 +37,13 @@ package enum XXH64 {
             hash = seed &+ prime5
         }
         hash &+= UInt64(truncatingIfNeeded: count)
+        return finish(hash, base, at, count)
+    }
+
+    /// Takes in the bytes from `at` on, fewer than 32, and ends.
+    @inline(__always)
+    static func finish(_ hash: UInt64, _ base: UnsafeRawPointer, _ at: Int, _ count: Int) -> UInt64 {
+        var (hash, at) = (hash, at)
         while count - at >= 8 {
             hash ^= round(0, word64(base, at))
             hash = rotate(hash, 27) &* prime1 &+ prime4
@@ -67,27 +74,27 @@ package enum XXH64 {
     }
 
     @inline(__always)
-    private static func word64(_ base: UnsafeRawPointer, _ at: Int) -> UInt64 {
+    static func word64(_ base: UnsafeRawPointer, _ at: Int) -> UInt64 {
         UInt64(littleEndian: base.loadUnaligned(fromByteOffset: at, as: UInt64.self))
     }
 
     @inline(__always)
-    private static func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 {
+    static func rotate(_ value: UInt64, _ bits: UInt64) -> UInt64 {
         (value &<< bits) | (value &>> (64 &- bits))
     }
 
     @inline(__always)
-    private static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {
+    static func round(_ lane: UInt64, _ input: UInt64) -> UInt64 {
         rotate(lane &+ input &* prime2, 31) &* prime1
     }
 
     @inline(__always)
-    private static func merge(_ hash: UInt64, _ lane: UInt64) -> UInt64 {
+    static func merge(_ hash: UInt64, _ lane: UInt64) -> UInt64 {
         (hash ^ round(0, lane)) &* prime1 &+ prime4
     }
 
     @inline(__always)
-    private static func avalanche(_ hash: UInt64) -> UInt64 {
+    static func avalanche(_ hash: UInt64) -> UInt64 {
         var hash = hash
         hash ^= hash &>> 33
         hash = hash &* prime2

@@ -3,8 +3,8 @@ import CTRKernels
 
 extension ModelFile {
     /// Reads a model. Whatever the bytes hold, this returns a model whose parts fit together or throws.
-    package static func decode(_ bytes: [UInt8]) throws(CTRError) -> FittedModel {
-        let file = try TensorFile(decoding: bytes)
+    package static func decode(_ source: some ByteSource) throws(CTRError) -> FittedModel {
+        let file = try TensorFile(decoding: source)
         guard let text = file.metadata(key) else {
             throw .badModelFile("a safetensors file, but not one of a CTR model: it has no '\(key)' metadata")
         }

@@ -8,14 +8,15 @@ package enum ModelFile {
     package static let format = 1
     static let key = "ctr_models"
 
-    package static func encode(_ model: FittedModel) throws(CTRError) -> [UInt8] {
+    /// The file's bytes, most of them where the model has them.
+    package static func encode(_ model: FittedModel) throws(CTRError) -> FileBytes {
         var file = TensorFile()
         file.metadata = [(key, description(of: model).text)]
         for (name, block) in model.ensemble.parameters {
             let shape = block.width == 1 || block.rows == 1 ? [block.weights.count] : [block.rows, block.width]
-            file.tensors.append((name, Tensor(block.weights.array, shape: shape)))
-            file.tensors.append(("optimizer.\(name).1", Tensor(block.state1.array, shape: shape)))
-            file.tensors.append(("optimizer.\(name).2", Tensor(block.state2.array, shape: shape)))
+            file.tensors.append((name, Tensor(block.weights, shape: shape)))
+            file.tensors.append(("optimizer.\(name).1", Tensor(block.state1, shape: shape)))
+            file.tensors.append(("optimizer.\(name).2", Tensor(block.state2, shape: shape)))
         }
         for feature in model.encoder.features {
             let name = feature.spec.name
@@ -44,7 +45,7 @@ package enum ModelFile {
             append(impressions.queries, "history.queries", to: &file)
             append(impressions.documents, "history.documents", to: &file)
         }
-        return try file.encode()
+        return FileBytes(try file.pieces())
     }
 
     private static func append(_ table: StringTable, _ counts: [Int], _ name: String, to file: inout TensorFile) {

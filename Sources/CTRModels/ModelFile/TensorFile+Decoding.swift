@@ -13,14 +13,14 @@ extension TensorFile {
         var end: Int
     }
 
-    /// Reads a file's bytes. Every length and index is checked before anything is allocated for it; whatever is wrong
-    /// is a `badModelFile` error.
-    package init(decoding file: UnsafeRawBufferPointer) throws(CTRError) {
+    /// Reads a file. Every length and index is checked before anything is allocated for it, no more is read than the
+    /// file has, and its tensors' only once its header is known to be ours; whatever is wrong is a `badModelFile` error.
+    package init(decoding file: some ByteSource) throws(CTRError) {
         let header = try Self.header(of: file)
-        let data = UnsafeRawBufferPointer(rebasing: file[(8 + header.count)...])
+        let begin = 8 + header.byteCount
         let json: JSON
         do throws(CTRError) {
-            json = try JSON(parsing: header)
+            json = try header.withBytes { header in Result { () throws(CTRError) in try JSON(parsing: header) } }.get()
         } catch {
             throw Self.damaged("its header cannot be read (\(error.message))")
         }
@@ -35,26 +35,21 @@ extension TensorFile {
             }
         }
         let needed = places.map(\.end).max() ?? 0
-        guard needed <= data.count else {
+        guard needed <= file.byteCount - begin else {
             throw .badModelFile(
-                "the model file is cut short: \(8 + header.count + needed) bytes expected, \(file.count) found")
+                "the model file is cut short: \(begin + needed) bytes expected, \(file.byteCount) found")
         }
-        let digits = Self.checksum(header: header, data: data)
-        guard Self.checksumRange.upperBound <= header.count, header[Self.checksumRange].elementsEqual(digits) else {
-            throw Self.damaged("its checksum does not fit its contents")
+        let data = try file.piece(begin..<file.byteCount)
+        let fits = header.withBytes { header in
+            Self.checksumRange.upperBound <= header.count
+                && header[Self.checksumRange].elementsEqual(Self.checksum(header: header, data: CollectionOfOne(data)))
         }
-        try Self.checkContiguous(places, count: data.count)
+        guard fits else { throw Self.damaged("its checksum does not fit its contents") }
+        try Self.checkContiguous(places, count: data.byteCount)
         self.init(metadata: metadata)
         for place in places {
-            let bytes = Array(data[place.begin..<place.end])
-            tensors.append((place.name, Tensor(dtype: place.dtype, shape: place.shape, bytes: bytes)))
-        }
-    }
-
-    /// As above for an array.
-    package init(decoding bytes: [UInt8]) throws(CTRError) {
-        self = try bytes.withUnsafeBufferPointer { (file) throws(CTRError) in
-            try TensorFile(decoding: UnsafeRawBufferPointer(file))
+            let storage = ByteRange(whole: data, range: place.begin..<place.end)
+            tensors.append((place.name, Tensor(dtype: place.dtype, shape: place.shape, storage: storage)))
         }
     }
 
@@ -63,28 +58,28 @@ extension TensorFile {
     }
 
     /// The header's bytes: what tells a model of ours from any other file.
-    private static func header(of file: UnsafeRawBufferPointer) throws(CTRError) -> UnsafeRawBufferPointer {
-        guard !file.isEmpty else { throw .badModelFile("the file is empty, not a model") }
-        let prefix = file.dropFirst(8).prefix(checksumPrefix.count)
-        let isOurs = prefix.elementsEqual(checksumPrefix)
+    private static func header(of file: some ByteSource) throws(CTRError) -> any ByteStorage {
+        let start = try file.piece(0..<min(file.byteCount, 8 + checksumPrefix.count)).withBytes { Array($0) }
+        guard !start.isEmpty else { throw .badModelFile("the file is empty, not a model") }
+        let isOurs = start.dropFirst(8).elementsEqual(checksumPrefix)
         // A pickle (protocol 2 and later) begins with this byte and its version. A header's length may do so too.
-        if !isOurs, file[0] == 0x80, file.count < 2 || (2...5).contains(file[1]) {
+        if !isOurs, start[0] == 0x80, start.count < 2 || (2...5).contains(start[1]) {
             throw .badModelFile("the file is a Python pickle, not a model of this library; it was not read further")
         }
-        guard file.count >= 8 else { throw .badModelFile("the file is no model: \(file.count) bytes are too few") }
-        let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
-        guard length <= UInt64(headerLimit), file.count == 8 || file[8] == UInt8(ascii: "{") else {
+        guard start.count >= 8 else { throw .badModelFile("the file is no model: \(start.count) bytes are too few") }
+        let length = start.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+        guard length <= UInt64(headerLimit), start.count == 8 || start[8] == UInt8(ascii: "{") else {
             throw .badModelFile("the file is no model: it does not begin as a safetensors file does")
         }
         let count = Int(length)
-        guard count <= file.count - 8 else {
+        guard count <= file.byteCount - 8 else {
             throw .badModelFile(
-                "the model file is cut short or damaged: at least \(8 + count) bytes expected, \(file.count) found")
+                "the model file is cut short or damaged: at least \(8 + count) bytes expected, \(file.byteCount) found")
         }
         guard isOurs, count >= checksumPrefix.count else {
             throw .badModelFile("the file is safetensors, but its header lacks the checksum this library writes first")
         }
-        return UnsafeRawBufferPointer(rebasing: file[8..<8 + count])
+        return try file.piece(8..<8 + count)
     }
 
     private static func metadata(_ value: JSON) throws(CTRError) -> [(String, String)] {

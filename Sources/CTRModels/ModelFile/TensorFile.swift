@@ -36,20 +36,27 @@ package struct TensorFile: Sendable {
     static let checksumPrefix = Array(#"{"__metadata__":{"checksum":""#.utf8)
     static let checksumRange = checksumPrefix.count..<checksumPrefix.count + 16
 
-    /// The checksum's digits for these header bytes (whatever digits stand in them) and data.
-    static func checksum(header: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer) -> [UInt8] {
+    /// The checksum's digits for these header bytes (whatever digits stand in them) and what comes after them.
+    static func checksum(header: UnsafeRawBufferPointer, data: some Sequence<any ByteStorage>) -> [UInt8] {
         var zeroed = Array(header)
         for at in checksumRange where at < zeroed.count { zeroed[at] = UInt8(ascii: "0") }
-        let digits = String(XXH64.hash(data, seed: XXH64.hash(zeroed)), radix: 16)
+        var stream = XXH64Stream(seed: XXH64.hash(zeroed))
+        for piece in data { piece.withBytes { stream.update($0) } }
+        let digits = String(stream.hash, radix: 16)
         return Array((String(repeating: "0", count: 16 - digits.utf8.count) + digits).utf8)
+    }
+
+    static func checksum(header: UnsafeRawBufferPointer, data: UnsafeRawBufferPointer) -> [UInt8] {
+        checksum(header: header, data: CollectionOfOne<any ByteStorage>(BorrowedBytes(data)))
     }
 }
 
 // MARK: - Writing
 
 extension TensorFile {
-    /// The file's bytes. Throws `internalError` where names repeat, or bytes and shape of a tensor disagree.
-    package func encode() throws(CTRError) -> [UInt8] {
+    /// The file's pieces, one after the other; the tensors' are where they were. Throws `internalError` where names
+    /// repeat, or bytes and shape of a tensor disagree.
+    package func pieces() throws(CTRError) -> [any ByteStorage] {
         var members: [(key: String, value: JSON)] = []
         var pairs: [(key: String, value: JSON)] = [(Self.checksumKey, .string("0000000000000000"))]
         for (key, value) in metadata { pairs.append((key, .string(value))) }
@@ -63,14 +70,14 @@ extension TensorFile {
         var total = 0
         for index in order {
             begins[index] = total
-            total += tensors[index].tensor.bytes.count
+            total += tensors[index].tensor.byteCount
         }
         for (index, entry) in tensors.enumerated() {
             let tensor = entry.tensor
-            guard Tensor.byteCount(tensor.dtype, tensor.shape) == tensor.bytes.count else {
+            guard Tensor.byteCount(tensor.dtype, tensor.shape) == tensor.byteCount else {
                 throw .internalError("tensor '\(entry.name)': shape \(tensor.shape) does not fit its values")
             }
-            let end = begins[index] + tensor.bytes.count
+            let end = begins[index] + tensor.byteCount
             members.append(
                 (
                     entry.name,
@@ -90,19 +97,13 @@ extension TensorFile {
         guard header.count <= Self.headerLimit else {
             throw .invalidArgument("the model's description has \(header.count) bytes, above \(Self.headerLimit)")
         }
-        var file: [UInt8] = []
-        file.reserveCapacity(8 + header.count + total)
-        withUnsafeBytes(of: UInt64(header.count).littleEndian) { file.append(contentsOf: $0) }
-        file.append(contentsOf: header)
-        for index in order { file.append(contentsOf: tensors[index].tensor.bytes) }
-
-        let dataBegin = 8 + header.count
-        let digits = file.withUnsafeBytes { all in
-            Self.checksum(
-                header: UnsafeRawBufferPointer(rebasing: all[8..<dataBegin]),
-                data: UnsafeRawBufferPointer(rebasing: all[dataBegin...]))
-        }
-        for (at, digit) in zip(Self.checksumRange, digits) { file[8 + at] = digit }
-        return file
+        let data = order.map { tensors[$0].tensor.storage }
+        let digits = header.withUnsafeBytes { Self.checksum(header: $0, data: data) }
+        for (at, digit) in zip(Self.checksumRange, digits) { header[at] = digit }
+        let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+        return [ArrayBytes(length + header)] + data
     }
+
+    /// The file's bytes.
+    package func encode() throws(CTRError) -> [UInt8] { FileBytes(try pieces()).array }
 }
