@@ -1,24 +1,25 @@
 import CTRFeatures
-import Glibc
+import CTRKernels
 
-/// Refuses a training that this machine's memory cannot hold: an allocation that fails would end the process.
+/// Refuses a training that cannot have the memory it takes, of this machine or of the container that it runs in: an
+/// allocation that fails would end the process.
 enum MemoryNeed {
     static func check(_ encoder: FeatureEncoder, rows: Int, options: ModelOptions) throws(CTRError) {
         let (parameters, activations) = floats(encoder, options)
         // Floats a parameter: weights, two of optimiser state, average, best epoch, and packed twice in the layers; then
         // a batch's inputs and gradients, each also packed; and the models trained already, with their state.
         let batch = Double(Trainer.batchSize(rows: rows, options: options))
-        let others = Double(options.members - 1) * 3
+        let others = Double(max(options.members - 1, options.refit || options.crosses == nil ? 1 : 0) * 3)
         // A row's ids and fractions; its label, weight, place, loss and logit, and the order of its score for the AUC.
         let row = Double(encoder.slotCount + encoder.fractionCount + 16)
         let needed = 4 * (parameters * (7 + others) + activations * batch * 3 + row * Double(rows))
-        let memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-        guard memory <= 0 || needed < memory else {
-            let gibibytes = { (bytes: Double) in String(Int((bytes / 0x1p30).rounded(.up))) }
+        let available = Double(Memory.available)
+        guard needed < available else {
+            let mebibytes = { (bytes: Double) in String(Int((bytes / 0x1p20).rounded(.up))) }
             throw .invalidArgument(
-                "training this model on \(rows) rows takes about \(gibibytes(needed)) GiB, the machine has "
-                    + "\(gibibytes(memory)): lower hidden_units (\(options.hiddenUnits)), embedding_dim or batch_size "
-                    + "(\(options.batchSize)), or give it fewer rows")
+                "training this model on \(rows) rows takes about \(mebibytes(needed)) MiB, of which "
+                    + "\(mebibytes(available)) may be taken here: lower hidden_units (\(options.hiddenUnits)), "
+                    + "embedding_dim or batch_size (\(options.batchSize)), or give it fewer rows")
         }
     }
 

@@ -2,7 +2,9 @@
  * what the processor has when the library is loaded: Swift's compiler has no such choice within one library.
  *
  * Sizes are in elements; row-major blocks; the loops neither allocate nor lock nor keep anything between calls. Each element
- * of a result is computed by itself in a fixed order: it depends neither on its neighbours nor on the thread. */
+ * of a result is computed by itself in a fixed order: it depends neither on its neighbours nor on the thread.
+ *
+ * Beside them stands what else Swift has no word for: fork_lock.h, hash_key.h and processors.h. */
 #ifndef VECTOR_LOOPS_H
 #define VECTOR_LOOPS_H
 
