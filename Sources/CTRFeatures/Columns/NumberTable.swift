@@ -14,7 +14,7 @@ struct NumberTable: Sendable {
     /// The pattern's index; it is added if it is new. (-1 once two thousand million are there.)
     @inline(__always)
     mutating func insert(_ key: UInt64) -> Int32 {
-        let hash = Self.hash(key)
+        let hash = KeyedHash.hash(key)
         let place = view.probe(key, hash)
         if place.index >= 0 { return Int32(truncatingIfNeeded: place.index) }
         return add(key, hash, slot: place.slot)
@@ -38,17 +38,6 @@ struct NumberTable: Sendable {
         count += 1
         return Int32(truncatingIfNeeded: count - 1)
     }
-
-    /// The finaliser of MurmurHash3: doubles of small whole numbers differ in their high bits alone.
-    @inline(__always)
-    private static func hash(_ key: UInt64) -> UInt64 {
-        var hash = key
-        hash ^= hash &>> 33
-        hash = hash &* 0xFF51_AFD7_ED55_8CCD
-        hash ^= hash &>> 33
-        hash = hash &* 0xC4CE_B9FE_1A85_EC53
-        return hash ^ hash &>> 33
-    }
 }
 
 extension NumberTable {
@@ -59,7 +48,7 @@ extension NumberTable {
 
         /// The pattern's index, -1 if there is none.
         @inline(__always)
-        func find(_ key: UInt64) -> Int32 { Int32(truncatingIfNeeded: probe(key, NumberTable.hash(key)).index) }
+        func find(_ key: UInt64) -> Int32 { Int32(truncatingIfNeeded: probe(key, KeyedHash.hash(key)).index) }
 
         @inline(__always)
         fileprivate func probe(_ key: UInt64, _ hash: UInt64) -> (index: Int, slot: Int) {

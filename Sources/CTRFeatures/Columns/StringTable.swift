@@ -4,8 +4,8 @@ import Glibc
 /// Distinct byte strings, each with an index in the order it was first inserted.
 ///
 /// All the text lies in one block, entry `i` at `bytes[offsets[i]..<offsets[i + 1]]`: a million entries are three
-/// allocations, and the model file stores the arrays as they are. Look-up is by XXH64; text is compared only where the
-/// hashes agree.
+/// allocations, and the model file stores the arrays as they are. Look-up is by `KeyedHash`; text is compared only where
+/// the hashes agree.
 public struct StringTable: Sendable {
     private var text = Self.none.text
     private var ends = Self.none.ends
@@ -39,7 +39,7 @@ public struct StringTable: Sendable {
         slots.reserve(count)
         for index in 0..<count {
             let entry = view.entry(index)
-            let hash = XXH64.hash(entry)
+            let hash = KeyedHash.hash(entry)
             let place = view.probe(entry, hash)
             guard place.index < 0 else { return nil }
             slots.fill(place.slot, hash: hash, index: index)
@@ -61,7 +61,7 @@ public struct StringTable: Sendable {
     /// The index of the string, which is added if it is new. (-1 once two thousand million entries are there.)
     @discardableResult
     public mutating func insert(_ string: UnsafeRawBufferPointer) -> Int32 {
-        insert(string, hash: XXH64.hash(string))
+        insert(string, hash: KeyedHash.hash(string))
     }
 
     /// The same for a string whose hash is known.
@@ -82,7 +82,7 @@ public struct StringTable: Sendable {
     /// The index of the string, nil if the table has none such.
     public func find(_ string: UnsafeRawBufferPointer) -> Int32? {
         defer { withExtendedLifetime(self) {} }
-        let index = view.find(string, hash: XXH64.hash(string))
+        let index = view.find(string, hash: KeyedHash.hash(string))
         return index >= 0 ? index : nil
     }
 

@@ -136,9 +136,8 @@ extension Vocabulary {
 
         @inline(__always)
         func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
-            let hash = XXH64.hash(bytes)
-            if buckets > 0 { return Int32(truncatingIfNeeded: Vocabulary.reserved + Int(hash % buckets)) }
-            let index = values.find(bytes, hash: hash)
+            if buckets > 0 { return Int32(truncatingIfNeeded: Vocabulary.reserved + Int(XXH64.hash(bytes) % buckets)) }
+            let index = values.find(bytes, hash: KeyedHash.hash(bytes))
             return index < 0 ? Vocabulary.unknown : index + Int32(Vocabulary.reserved)
         }
     }

@@ -1,7 +1,7 @@
 /// XXH64, the published 64-bit hash of the xxHash family (Yann Collet, xxhash.com, BSD 2-Clause).
 ///
-/// One fixed hash, the same in each process and on each platform, serves the string tables, the ids of words and
-/// documents, and the checksum of the model file.
+/// One fixed hash, the same in each process and on each platform, serves what is stored: the rows of hashed categories,
+/// the ids of words and documents, and the checksum of the model file.
 package enum XXH64 {
     static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
     static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F

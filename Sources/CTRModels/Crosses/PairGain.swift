@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 import Glibc
 
@@ -84,7 +85,7 @@ private struct CellIndex {
 
     mutating func cell(of first: Int32, _ second: Int32) -> Int {
         let key = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-        var place = Int(truncatingIfNeeded: RandomStream.mix(key)) & mask
+        var place = Int(truncatingIfNeeded: KeyedHash.hash(key)) & mask
         while cells[place] >= 0 {
             if keys[place] == key { return Int(cells[place]) }
             place = (place + 1) & mask
