@@ -82,6 +82,10 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
  * nearer caches hold. */
 #define X_AHEAD 24
 
+/* Asks for what may lie past the array's end: an address, as a pointer there would be undefined. */
+#define ASK_FOR(base, elements, ...) \
+  __builtin_prefetch((const void *)((uintptr_t)(base) + (uintptr_t)(elements) * sizeof *(base)), ##__VA_ARGS__)
+
 /* ROWS rows by VECTORS vectors of columns, summed up in registers. */
 #define TILE(ROWS, VECTORS)                                                                                      \
   static inline __attribute__((always_inline)) void JOIN(JOIN(tile_, ROWS), JOIN(_, VECTORS))(                    \
@@ -94,7 +98,7 @@ static inline __attribute__((always_inline)) void store_columns(float *to, wide_
                                   : LOAD(wide_t, panel + v * LANES);                                             \
     for (intptr_t i = 0; i < inputs; i++) {                                                                      \
       panel += VECTORS * LANES;                                                                                  \
-      __builtin_prefetch(x + (i + X_AHEAD) * x_input);                                                           \
+      ASK_FOR(x, (i + X_AHEAD) * x_input);                                                                       \
       for (int r = 0; r < ROWS; r++)                                                                             \
         for (int v = 0; v < VECTORS; v++)                                                                        \
           sum[r][v] += x[r * x_row + i * x_input] * LOAD(wide_t, panel + v * LANES);                              \
@@ -155,7 +159,7 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
       intptr_t some = inputs - first < GATHERED ? inputs - first : GATHERED;
       const float *from = x + row + first * x_input;
       for (intptr_t i = 0; i < some; i++) {
-        __builtin_prefetch(from + (i + X_AHEAD) * x_input);
+        ASK_FOR(from, (i + X_AHEAD) * x_input);
         if (count == TILE_ROWS) {
           memcpy(block + i * TILE_ROWS, from + i * x_input, TILE_ROWS * sizeof(float));
         } else {
@@ -167,7 +171,7 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
         intptr_t columns = panel_columns(outputs, column), width = padded(columns);
         for (intptr_t r = 0; r < count; r++)
           for (intptr_t next = 0; next < PANEL; next += 16)
-            __builtin_prefetch(y + (row + r) * y_row + column + PANEL + next, 1);
+            ASK_FOR(y, (row + r) * y_row + column + PANEL + next, 1);
         panel_of(block, 1, TILE_ROWS, count, panel + first * width, some, columns, VL_ADD,
                  y + row * y_row + column, y_row);
         panel += (inputs + 1) * width;
@@ -215,8 +219,9 @@ static void multiply_row(const float *x, const float *packed, intptr_t inputs, i
   }
   for (intptr_t from = 0; from < outputs; from += ROW_VECTORS * LANES) {
     intptr_t columns = outputs - from < ROW_VECTORS * LANES ? outputs - from : ROW_VECTORS * LANES;
+    const float *panels = packed + from * (inputs + 1); /* those before are all of whole width */
 #define CASE(VECTORS) \
-  case VECTORS: row_by(VECTORS, x, places, count, packed, inputs, columns, mode, y + from); break;
+  case VECTORS: row_by(VECTORS, x, places, count, panels, inputs, columns, mode, y + from); break;
     switch (padded(columns) / LANES) {
       CASE(1) CASE(2) CASE(3)
 #if PANEL_VECTORS > 1
@@ -227,7 +232,6 @@ static void multiply_row(const float *x, const float *packed, intptr_t inputs, i
 #endif
     }
 #undef CASE
-    packed += (inputs + 1) * ROW_VECTORS * LANES;
   }
 }
 
