@@ -18,19 +18,19 @@ package final class ThreadPool: @unchecked Sendable {
 
     /// The process's pool. A parent's is left as it is: its threads are not here to be ended.
     package static var shared: ThreadPool {
-        let process = getpid()
+        let now = forks
         let present = current.load(ordering: .acquiring)
-        if let pool = present?.takeUnretainedValue(), pool.process == process { return pool }
-        let made = Unmanaged.passRetained(ThreadPool(process: process))
+        if let pool = present?.takeUnretainedValue(), pool.forksBefore == now { return pool }
+        let made = Unmanaged.passRetained(ThreadPool(forksBefore: now))
         let (isMade, other) = current.compareExchange(
             expected: present, desired: made, ordering: .acquiringAndReleasing)
         return (isMade ? made : other ?? made).takeUnretainedValue()
     }
 
-    /// Processors that are online.
-    package static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    /// Processors that this process may use: those it is bound to, and no more than its container's quota of their time.
+    package static var processorCount: Int { Processors.count }
 
-    private let process: pid_t
+    private let forksBefore: UInt32
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -43,8 +43,8 @@ package final class ThreadPool: @unchecked Sendable {
     private var taskCount = 0
     private var job: (any PoolJob)?
 
-    private init(process: pid_t) {
-        self.process = process
+    private init(forksBefore: UInt32) {
+        self.forksBefore = forksBefore
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
         pthread_cond_init(done, nil)

@@ -1,7 +1,5 @@
 import CTRFeatures
 import CTRKernels
-import Glibc
-import Synchronization
 
 /// A click-through-rate model: made untrained, trained on a table, asked for click probabilities.
 ///
@@ -11,65 +9,44 @@ import Synchronization
 /// With the same options, table and seed the weights are the same to the bit, whatever the number of threads, on one
 /// kind of processor (the vector loops differ in rounding from one instruction set to the next).
 public final class CTRModel: Sendable {
-    private struct State {
-        var options: ModelOptions
-        var fitted: FittedModel?
-    }
-
-    private let state: Mutex<State>
-    /// The state's part that predictions read.
-    private let shelf = ModelShelf()
-    private let training = Mutex(())
-    /// The thread that holds `training`; 0 for none.
-    private let trainingThread = Atomic<UInt>(0)
+    private let shared: SharedState
+    private let training = Lock()
 
     /// Called at each epoch's end and about twice a second; returning false cancels the training.
     public typealias Progress = (TrainingProgress) -> Bool
 
     public init(_ options: ModelOptions = ModelOptions()) throws(CTRError) {
         try options.validate()
-        state = Mutex(State(options: options, fitted: nil))
-        change { _ in }
+        shared = SharedState(.init(options: options))
     }
 
     package init(fitted: FittedModel) {
-        state = Mutex(State(options: fitted.options, fitted: fitted))
-        change { _ in }
+        shared = SharedState(.init(options: fitted.options, fitted: fitted))
     }
 
-    private func change(_ body: (inout State) -> Void) {
-        state.withLock { state in
-            body(&state)
-            shelf.put(ModelShelf.Entry(fitted: state.fitted, workers: state.options.workers))
-        }
-    }
+    package var fitted: FittedModel? { shared.predicting.fitted }
 
-    package var fitted: FittedModel? { shelf.entry.fitted }
-
-    public var options: ModelOptions { state.withLock { $0.options } }
+    public var options: ModelOptions { shared.state.options }
 
     /// Changes options for trainings to come, which the model file keeps; a trained model keeps its features, crosses,
-    /// parts and layers whatever they say.
+    /// parts and layers whatever they say. A training that goes on goes on with those before, and leaves these.
     public func setOptions(_ options: ModelOptions) throws(CTRError) {
-        try options.validate()
-        change { state in
-            state.options = options
-            state.fitted = state.fitted.map { fitted in
-                var kept = options.shaped(as: fitted.options)
-                // The state that these left with the weights is read by no other.
-                (kept.wideOptimizer, kept.deepOptimizer) = (
-                    fitted.options.wideOptimizer, fitted.options.deepOptimizer
-                )
-                return fitted.with(options: kept)
-            }
-        }
+        try changeOptions { changed in changed = options }
     }
 
     /// The same from JSON that names the options to change.
     public func changeOptions(json text: String) throws(CTRError) {
-        var changed = options
-        try changed.apply(JSON(parsing: text))
-        try setOptions(changed)
+        let json = try JSON(parsing: text)
+        try changeOptions { (changed) throws(CTRError) in try changed.apply(json) }
+    }
+
+    private func changeOptions(_ body: (inout ModelOptions) throws(CTRError) -> Void) throws(CTRError) {
+        try shared.change { (state) throws(CTRError) in
+            try body(&state.options)
+            try state.options.validate()
+            state.optionChanges += 1
+            state.fitted = state.fitted?.keeping(state.options)
+        }
     }
 
     public var isTrained: Bool { fitted != nil }
@@ -97,11 +74,30 @@ public final class CTRModel: Sendable {
         further: Bool, progress: Progress?, on read: () throws(CTRError) -> Table
     ) throws(CTRError) -> [EpochRecord] {
         try exclusively { () throws(CTRError) in
-            guard further, let fitted else {
-                return try publish(ModelTraining.train(read, options: options, progress: progress))
+            let before = shared.state
+            let progress: Progress = { [shared] state in
+                (progress?(state) ?? true) && shared.state.resets == before.resets
             }
-            return try publish(ModelTraining.resume(fitted, read, options: options, progress: progress))
+            let made: FittedModel
+            do throws(CTRError) {
+                if further, let fitted = before.fitted {
+                    made = try ModelTraining.resume(fitted, read, options: before.options, progress: progress)
+                } else {
+                    made = try ModelTraining.train(read, options: before.options, progress: progress)
+                }
+            } catch {
+                throw error.code == .cancelled && shared.state.resets != before.resets ? Self.resetMeanwhile : error
+            }
+            try shared.change { (state) throws(CTRError) in
+                guard state.resets == before.resets else { throw Self.resetMeanwhile }
+                state.fitted = state.optionChanges == before.optionChanges ? made : made.keeping(state.options)
+            }
+            return made.summary.history
         }
+    }
+
+    private static var resetMeanwhile: CTRError {
+        .cancelled("the model was reset during its training, which was cancelled; it is untrained")
     }
 
     /// One click probability a row, each independent of the rows beside it.
@@ -116,9 +112,9 @@ public final class CTRModel: Sendable {
     package func predict(
         _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int
     ) throws(CTRError) -> Bool {
-        let entry = shelf.entry
-        guard let fitted = entry.fitted else { return false }
-        return try fitted.predict(table, into: output, count: count, threads: entry.workers)
+        let (fitted, workers) = shared.predicting
+        guard let fitted else { return false }
+        return try fitted.predict(table, into: output, count: count, threads: workers)
     }
 
     /// Reads a borrowed table.
@@ -149,18 +145,15 @@ public final class CTRModel: Sendable {
         history.mean = mean
         history.scale = scale
         try exclusively { () throws(CTRError) in
-            let renewed = try trained().with(impressions: history)
-            change { $0.fitted = renewed }
+            try renew { $0.with(impressions: history) }
         }
     }
 
     /// Adds a later log's records to the click history that is part of the model; what standardises features stays.
     public func extendHistory(_ log: Table) throws(CTRError) {
         try exclusively { () throws(CTRError) in
-            let fitted = try trained()
-            let history = try ImpressionFeatures.extended(fitted.impressions ?? ImpressionHistory(), by: log)
-            let renewed = fitted.with(impressions: history)
-            change { $0.fitted = renewed }
+            let history = try ImpressionFeatures.extended(trained().impressions ?? ImpressionHistory(), by: log)
+            try renew { $0.with(impressions: history) }
         }
     }
 
@@ -170,39 +163,40 @@ public final class CTRModel: Sendable {
             throw .invalidArgument("metadata of \(text.utf8.count) bytes; at most \(Self.longestMetadata) are kept")
         }
         try exclusively { () throws(CTRError) in
-            let renewed = try trained().with(metadata: text)
-            change { $0.fitted = renewed }
+            try renew { $0.with(metadata: text) }
         }
     }
 
     /// In bytes.
     public static let longestMetadata = 1 << 24
 
-    /// Back to untrained; the options stay.
-    public func reset() { change { $0.fitted = nil } }
+    /// Back to untrained; the options stay. A training that goes on is cancelled.
+    public func reset() {
+        shared.change { state in
+            state.fitted = nil
+            state.resets += 1
+        }
+    }
 
     package func trained() throws(CTRError) -> FittedModel {
-        guard let fitted else { throw .notTrained("the model is not trained yet; train it or load one first") }
+        guard let fitted else { throw Self.notTrained }
         return fitted
     }
 
-    private func publish(_ made: FittedModel) -> [EpochRecord] {
-        change { $0.fitted = made }
-        return made.summary.history
+    /// Makes the trained model anew from what it is now, whatever options were set meanwhile.
+    private func renew(_ body: (FittedModel) -> FittedModel) throws(CTRError) {
+        try shared.change { (state) throws(CTRError) in
+            guard let fitted = state.fitted else { throw Self.notTrained }
+            state.fitted = body(fitted)
+        }
     }
 
+    private static var notTrained: CTRError { .notTrained("the model is not trained yet; train it or load one first") }
+
     private func exclusively<Value>(_ body: () throws(CTRError) -> Value) throws(CTRError) -> Value {
-        let caller = UInt(pthread_self())
-        guard trainingThread.load(ordering: .relaxed) != caller else {
+        guard !training.isMine else {
             throw .invalidArgument("a progress callback cannot change the model that is in training")
         }
-        var result: Result<Value, CTRError>?
-        training.withLock { _ in
-            trainingThread.store(caller, ordering: .relaxed)
-            defer { trainingThread.store(0, ordering: .relaxed) }
-            do throws(CTRError) { result = .success(try body()) } catch { result = .failure(error) }
-        }
-        guard let result else { throw .internalError("the training did not run") }
-        return try result.get()
+        return try training.withLock(body)
     }
 }

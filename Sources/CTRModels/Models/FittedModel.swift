@@ -66,6 +66,14 @@ package final class FittedModel: Sendable {
             impressions: impressions ?? self.impressions, metadata: metadata ?? self.metadata)
     }
 
+    /// With options set since; what is the shape of the trained model stays, and the optimisers too: the state that they
+    /// left with the weights is read by no other.
+    package func keeping(_ set: ModelOptions) -> FittedModel {
+        var kept = set.shaped(as: options)
+        (kept.wideOptimizer, kept.deepOptimizer) = (options.wideOptimizer, options.deepOptimizer)
+        return with(options: kept)
+    }
+
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
         try ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
     }

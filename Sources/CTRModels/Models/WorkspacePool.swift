@@ -8,7 +8,7 @@ final class WorkspacePool: Sendable {
     }
 
     /// More threads than this at once make workspaces that are let go of after the call.
-    private static let size = ModelShelf.size
+    private static let size = SharedState.size
     private let places = (0..<WorkspacePool.size).map { _ in Place() }
 
     deinit {
@@ -16,7 +16,7 @@ final class WorkspacePool: Sendable {
     }
 
     func with<R, E: Error>(_ body: (PredictionWorkspace) throws(E) -> R) throws(E) -> R {
-        let first = ModelShelf.place
+        let first = SharedState.place
         let workspace = take(first)
         defer { give(workspace, first) }
         return try body(workspace)
