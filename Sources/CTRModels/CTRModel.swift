@@ -106,15 +106,13 @@ public final class CTRModel: Sendable {
         return try fitted.probabilities(table, threads: options.workers)
     }
 
-    /// The same for a borrowed table of `count` rows, straight from its buffers. False, with nothing written, where the
-    /// model is untrained or the table has to be read as a whole: then `predict` of the table read answers, or says what
-    /// is wrong.
+    /// The same for a borrowed table of `count` rows, straight from its buffers. Nothing is written where it throws.
     package func predict(
         _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int
-    ) throws(CTRError) -> Bool {
+    ) throws(CTRError) {
         let (fitted, workers) = shared.predicting
-        guard let fitted else { return false }
-        return try fitted.predict(table, into: output, count: count, threads: workers)
+        guard let fitted else { throw Self.notTrained }
+        try fitted.predict(table, into: output, count: count, threads: workers)
     }
 
     /// Reads a borrowed table.

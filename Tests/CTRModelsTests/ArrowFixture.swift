@@ -1,5 +1,7 @@
 import CArrow
 
+@testable import CTRFeatures
+
 /// Arrow arrays built by hand, freed with the fixture. Buffers have exactly the size of their contents, so that the
 /// address sanitizer sees a read beyond them.
 final class ArrowFixture {
@@ -89,5 +91,15 @@ final class ArrowFixture {
 
     func table(_ children: [Node], length: Int, offset: Int = 0) -> Node {
         node("+s", "", length: length, offset: offset, nulls: 0, buffers: [nil], children: children)
+    }
+}
+
+extension RowEncoder {
+    /// A table's rows straight from its buffers; nil where the table has to be read as a whole.
+    func encode(_ table: ArrowTable, threads: Int, in workspace: EncodingWorkspace) -> EncodedRows? {
+        guard let frame = try? ArrowFrame(table), let open = try? open(frame, threads: threads, in: workspace) else {
+            return nil
+        }
+        return try? encode(0..<frame.rowCount, of: open, threads: threads, in: workspace)
     }
 }

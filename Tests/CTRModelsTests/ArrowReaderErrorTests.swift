@@ -32,6 +32,17 @@ struct ArrowReaderErrorTests {
         ("'' is not supported", { f in f.values("", [1] as [Int64]) }),
         ("row 0 (from 0): the text is not UTF-8", { f in rawText(f, [0, 2], [0xC0, 0x80]) }),
         ("the text begins at -1", { f in rawText(f, [-1, 2], [0x61, 0x61]) }),
+        ("the text's offsets descend: it ends at 2000000000, the column's last text at 5", { f in far(f, "u") }),
+        ("the text's offsets descend: it ends at 2000000000, the column's last text at 5", { f in far(f, "U") }),
+        (
+            "list values, row 0 (from 0): the text's offsets descend: it ends",
+            { f in f.lists(offsets: [0, 1], of: far(f, "u")) }
+        ),
+        ("dictionary, row 0 (from 0): the text's offsets", { f in coded(f, "c", [1] as [Int8], far(f, "u")) }),
+        (
+            "dictionary, row 1 (from 0): the number is infinite",
+            { f in coded(f, "c", [0] as [Int8], f.values("g", [1, Double.infinity])) }
+        ),
         ("the text's offsets descend, from 2 to 1", { f in rawText(f, [2, 1], [0x61, 0x61]) }),
         ("length is -1", { f in view(f, [.max, 0, 0, 0]) }),
         ("lies in buffer 1, of 1", { f in view(f, [13, 0, 1, 0]) }),
@@ -53,7 +64,7 @@ struct ArrowReaderErrorTests {
         ),
         ("the list's offsets descend", { f in list(f, [2, 1]) }),
         ("the list's offsets descend or are negative, at -1", { f in list(f, [-1, 1]) }),
-        ("list values has 2 values where 0 + 3", { f in list(f, [0, 3]) }),
+        ("list values: it has 2 values where 0 + 3", { f in list(f, [0, 3]) }),
         ("list values: Arrow format '+l' is not", { f in f.lists(offsets: [0, 1], of: list(f, [0, 1])) }),
         ("1 in its schema and 0 in its array", { f in change(list(f, [0, 1])) { $0.array.pointee.n_children = 0 } }),
         ("has 1 children", { f in change(list(f, [0, 1])) { $0.schema.pointee.children = nil } }),
@@ -98,7 +109,7 @@ struct ArrowReaderErrorTests {
         ),
         ("at most", { f in f.table([], length: 1 << 40) }),
         (
-            "row 1 (from 0) of the table is null",
+            "the table, row 1 (from 0): it is null as a whole",
             { f in
                 f.node(
                     "+s", "", length: 2, buffers: [f.bits([true, false])],
@@ -115,7 +126,7 @@ struct ArrowReaderErrorTests {
 
     private func expect(_ table: Node, _ message: String, names: String) {
         let error = #expect(throws: CTRError.self) {
-            try ArrowReader.read(schema: UnsafePointer(table.schema), array: UnsafePointer(table.array))
+            try ArrowReader.read(ArrowTable(schema: table.schema, array: table.array))
         }
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
@@ -144,6 +155,13 @@ struct ArrowReaderErrorTests {
 
     private static func rawText(_ f: ArrowFixture, _ offsets: [Int32], _ bytes: [UInt8]) -> Node {
         f.node("u", "c", length: 1, buffers: [nil, f.buffer(offsets), f.buffer(bytes)])
+    }
+
+    /// Two texts of which the first says that it ends far behind all of them.
+    private static func far(_ f: ArrowFixture, _ format: String) -> Node {
+        let ends = [0, 2_000_000_000, 5]
+        let offsets = format == "u" ? f.buffer(ends.map { Int32($0) }) : f.buffer(ends.map { Int64($0) })
+        return f.node(format, "c", length: 2, buffers: [nil, offsets, f.buffer(Array("a b c".utf8))])
     }
 
     private static func view(_ f: ArrowFixture, _ view: [UInt32]) -> Node {

@@ -136,7 +136,7 @@ import Testing
         let all = try encoder.encode(data)
         let (rowEncoder, workspace) = (RowEncoder(encoder), EncodingWorkspace())
         for row in 0..<300 {
-            let one = rowEncoder.encode(columns.map { $0[row] }, columns: [[0], [1], [2], [3, 4]], in: workspace)
+            let one = try rowEncoder.encode(columns.map { $0[row] }, columns: [[0], [1], [2], [3, 4]], in: workspace)
             #expect(RowEncodingTests.contents(one) == RowEncodingTests.contents(all.select([Int32(row)])))
         }
     }

@@ -9,11 +9,7 @@ public func ctr_model_predict(
     status { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(probabilities, "probabilities")
-        let borrowed = try CTRModelsABI.borrowed(schema, table)
-        if try model.predict(borrowed, into: output, count: count) { return }
-        let table = try model.read(borrowed)
-        try checkCount(count, rows: table.rowCount)
-        output.update(from: try model.predict(table), count: count)
+        try model.predict(borrowed(schema, table), into: output, count: count)
     }
 }
 
@@ -25,16 +21,10 @@ public func ctr_model_extract_features(
     status { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(features, "features")
-        let table = try model.read(borrowed(schema, table))
-        try checkCount(count, rows: table.rowCount)
-        let matrix = try ImpressionFeatures.matrix(of: table)
+        let borrowed = try CTRModelsABI.borrowed(schema, table)
+        try ArrowFrame(borrowed).expect(answers: count)
+        let matrix = try ImpressionFeatures.matrix(of: model.read(borrowed))
         output.update(from: matrix, count: matrix.count)
-    }
-}
-
-private func checkCount(_ count: Int, rows: Int) throws(CTRError) {
-    guard count == rows else {
-        throw .invalidArgument("count = \(count), but the table has \(rows) rows; give room for one answer a row")
     }
 }
 

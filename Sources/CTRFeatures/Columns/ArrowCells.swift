@@ -2,85 +2,62 @@ import CArrow
 
 /// The values of one array without children or dictionary, read one by one where they lie: no copy, no allocation.
 ///
-/// It reads what `ArrowField` reads, to the same effect, but says nothing of what is wrong: `init` gives nil, and a
-/// value is `.invalid`, wherever `ArrowField` might have an error.
+/// What lies outside the array's buffers, as far as the interface tells of them, is never read, whatever the buffers
+/// hold and whoever changes them meanwhile: each offset is read once and compared with the last one before any text is.
 struct ArrowCells {
     enum Kind: UInt8 {
         case int8, uint8, int16, uint16, int32, uint32, int64, uint64
         case half, float, double
         case bool, text, largeText, textView, null
+
+        var isInteger: Bool { rawValue <= Kind.uint64.rawValue }
     }
 
     let kind: Kind
     /// The first row's place in the buffers.
     let start: Int
     let count: Int
-    private let validity: UnsafeRawPointer?
-    private let values: UnsafeRawPointer
+    /// Nil where no value is null.
+    let validity: UnsafeRawPointer?
+    let values: UnsafeRawPointer
     /// Text: its bytes. Text views: the list of buffers.
     private let data: UnsafeRawPointer?
-    /// Text views: how many buffers hold longer text.
-    private let dataBuffers: Int
+    /// Text: where all of the array's text ends. Text views: how many buffers hold longer text.
+    private let limit: Int
 
-    /// The rows `from ..< from + count` of an array; all of its rows where `count` is nil.
-    init?(_ schema: UnsafePointer<ArrowSchema>?, _ array: UnsafePointer<ArrowArray>?, from: Int = 0, count: Int? = nil)
-    {
-        guard let schema, let array, schema.pointee.dictionary == nil, array.pointee.dictionary == nil else {
-            return nil
-        }
-        self.init(values: schema, array, from: from, count: count)
-    }
-
-    /// The indices of a dictionary column.
-    init?(indices schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, from: Int, count: Int) {
-        self.init(values: schema, array, from: from, count: count)
-        guard kind.rawValue <= Kind.uint64.rawValue else { return nil }
-    }
-
-    private init?(
-        values schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, from: Int, count: Int?
-    ) {
-        guard let shape = ArrowShape(schema, array, from: from, count: count), let format = schema.pointee.format,
-            let kind = Self.kind(format)
-        else { return nil }
+    init(_ shape: ArrowShape) throws(ArrowFault) {
+        guard let kind = Self.kind(shape.format) else { throw shape.unsupported }
         self.kind = kind
-        (start, self.count, validity) = (shape.start, shape.count, shape.validity)
-        let buffers = array.pointee.buffers
-        let number = array.pointee.n_buffers
-        // Where no value is read, a buffer may be missing; what stands for it is not read either.
-        let none = UnsafeRawPointer(schema)
+        (start, count) = (shape.start, shape.count)
+        // A null array has no buffers: whatever it says of them, none is looked at.
+        guard kind != .null else {
+            (validity, values, data, limit) = (nil, UnsafeRawPointer(shape.schema), nil, 0)
+            return
+        }
+        let array = shape.array
         switch kind {
-        case .null: (values, data, dataBuffers) = (none, nil, 0)
         case .text, .largeText:
-            guard number == 3, let buffers, let offsets = buffers[1] ?? (shape.count == 0 ? none : nil) else {
-                return nil
-            }
-            (values, data, dataBuffers) = (offsets, buffers[2], 0)
-            if data == nil, shape.count > 0 {
-                let last = kind == .text ? Int(load(shape.count, Int32.self)) : Int(load(shape.count, Int64.self))
-                guard last == 0 else { return nil }
-            }
+            try shape.expectBuffers(3)
+            values = try shape.buffer(1)
+            data = array.pointee.buffers[2].map { UnsafeRawPointer($0) }
+            limit = shape.count == 0 ? 0 : Self.offset(values, shape.end, kind)
+            guard data != nil || limit == 0 else { throw ArrowFault("Arrow buffer 2, the text, is a null pointer") }
         case .textView:
-            guard number >= 3, number < Int64(Int32.max), let buffers,
-                let views = buffers[1] ?? (shape.count == 0 ? none : nil)
-            else { return nil }
-            (values, data, dataBuffers) = (views, UnsafeRawPointer(buffers), Int(number) - 3)
-        default:
-            guard number == 2, let buffers, let numbers = buffers[1] ?? (shape.count == 0 ? none : nil) else {
-                return nil
+            let number = array.pointee.n_buffers
+            guard number >= 3, number < Int64(Int32.max), let buffers = array.pointee.buffers else {
+                throw ArrowFault("Arrow format 'vu' has at least 3 buffers, not \(number)")
             }
-            (values, data, dataBuffers) = (numbers, nil, 0)
+            values = try shape.buffer(1)
+            (data, limit) = (UnsafeRawPointer(buffers), Int(number) - 3)
+        default:
+            try shape.expectBuffers(2)
+            values = try shape.buffer(1)
+            (data, limit) = (nil, 0)
         }
+        validity = try shape.validity()
     }
 
-    var isNumeric: Bool {
-        switch kind {
-        case .text, .largeText, .textView: false
-        default: true
-        }
-    }
-
-    private static func kind(_ format: UnsafePointer<CChar>) -> Kind? {
+    static func kind(_ format: UnsafePointer<CChar>) -> Kind? {
         let first = UInt8(bitPattern: format[0])
         guard first != 0 else { return nil }
         if format[1] != 0 {
@@ -107,24 +84,35 @@ struct ArrowCells {
         }
     }
 
+    private static func offset(_ offsets: UnsafeRawPointer, _ at: Int, _ kind: Kind) -> Int {
+        kind == .text
+            ? Int(offsets.loadUnaligned(fromByteOffset: at &* 4, as: Int32.self))
+            : Int(offsets.loadUnaligned(fromByteOffset: at &* 8, as: Int64.self))
+    }
+
+    /// Element `row` of the values; they need not be aligned.
     @inline(__always)
-    private func load<T: BitwiseCopyable>(_ row: Int, _ type: T.Type) -> T {
+    func load<T: BitwiseCopyable>(_ row: Int, _ type: T.Type) -> T {
         values.loadUnaligned(fromByteOffset: (start &+ row) &* MemoryLayout<T>.stride, as: type)
     }
 
     @inline(__always)
-    private func isValid(_ row: Int) -> Bool {
+    func isValid(_ row: Int) -> Bool {
         guard let validity else { return true }
-        return ArrowField.bit(validity, start &+ row)
+        return ArrowShape.bit(validity, start &+ row)
     }
+
+    /// The bit of a row of bools.
+    @inline(__always)
+    func bit(_ row: Int) -> Bool { ArrowShape.bit(values, start &+ row) }
 
     /// The value of a row in `0..<count`.
     @inline(__always)
     func cell(_ row: Int) -> Cell {
         switch kind {
         // Offsets are checked under a null too.
-        case .text: return text(row, Int32.self)
-        case .largeText: return text(row, Int64.self)
+        case .text: return textCell(row, text(row, Int32.self))
+        case .largeText: return textCell(row, text(row, Int64.self))
         default: break
         }
         guard isValid(row) else { return .missing }
@@ -138,10 +126,10 @@ struct ArrowCells {
         case .int32: return signed(Int64(load(row, Int32.self)))
         case .uint32: return .integer(UInt64(load(row, UInt32.self)), isNegative: false)
         case .uint64: return .integer(load(row, UInt64.self), isNegative: false)
-        case .half: return float(ArrowField.half(load(row, UInt16.self)))
+        case .half: return float(Self.half(load(row, UInt16.self)))
         case .float: return float(Double(load(row, Float.self)))
-        case .bool: return .boolean(ArrowField.bit(values, start &+ row))
-        case .textView: return view(row)
+        case .bool: return .boolean(bit(row))
+        case .textView: return textCell(row, view(row))
         case .null, .text, .largeText: return .missing
         }
     }
@@ -158,14 +146,14 @@ struct ArrowCells {
         }
     }
 
-    /// Whether each of its values is valid, used or not.
-    func isValid() -> Bool {
+    /// The first row whose value is invalid, used or not.
+    func firstInvalid() -> Int? {
         switch kind {
         case .half, .float, .double, .text, .largeText, .textView:
-            for row in 0..<count { if case .invalid = cell(row) { return false } }
+            for row in 0..<count { if case .invalid = cell(row) { return row } }
         default: break
         }
-        return true
+        return nil
     }
 
     @inline(__always)
@@ -176,65 +164,102 @@ struct ArrowCells {
         value.isNaN ? .missing : value.isInfinite ? .invalid : .number(value)
     }
 
+    /// The value of IEEE 754 half-precision bits.
+    static func half(_ bits: UInt16) -> Double {
+        let fraction = Double(bits & 0x3FF)
+        let exponent = Int(bits >> 10 & 0x1F)
+        let magnitude: Double
+        switch exponent {
+        case 0: magnitude = fraction / 16_777_216
+        case 31: magnitude = fraction == 0 ? .infinity : .nan
+        default: magnitude = Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
+        }
+        return bits & 0x8000 == 0 ? magnitude : -magnitude
+    }
+
+    // MARK: Text
+
     @inline(__always)
-    private func text<Offset: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
-        _ row: Int, _ type: Offset.Type
-    ) -> Cell {
-        let begin = load(row, type)
-        let end = load(row &+ 1, type)
-        guard begin >= 0, end >= begin else { return .invalid }
+    private func textCell(_ row: Int, _ bytes: UnsafeRawBufferPointer?) -> Cell {
+        guard let bytes else { return .invalid }
         guard isValid(row) else { return .missing }
-        let bytes = UnsafeRawBufferPointer(
-            start: data.map { $0 + Int(truncatingIfNeeded: begin) }, count: Int(truncatingIfNeeded: end &- begin))
         return UTF8Check.isValid(bytes) ? .text(bytes) : .invalid
     }
 
+    /// The bytes of a row of text with offsets; nil where they lie outside the array's text.
+    @inline(__always)
+    func text<Offset: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+        _ row: Int, _ type: Offset.Type
+    ) -> UnsafeRawBufferPointer? {
+        let begin = Int(truncatingIfNeeded: load(row, type))
+        let end = Int(truncatingIfNeeded: load(row &+ 1, type))
+        guard begin >= 0, end >= begin, end <= limit else { return nil }
+        return UnsafeRawBufferPointer(start: data.map { $0 + begin }, count: end &- begin)
+    }
+
+    /// The bytes of a row of text views: 16 bytes a row, of which 4 are the length; up to 12 bytes of text stand in the
+    /// view itself, longer text is named by buffer and offset. The last buffer holds the sizes of those before it.
     @inline(never)
-    private func view(_ row: Int) -> Cell {
+    func view(_ row: Int) -> UnsafeRawBufferPointer? {
         let view = values + (start + row) * 16
         let length = Int(view.loadUnaligned(as: Int32.self))
-        guard length >= 0 else { return .invalid }
-        var text = UnsafeRawBufferPointer(start: view + 4, count: length)
-        if length > 12 {
+        guard length >= 0 else { return nil }
+        if length <= 12 { return UnsafeRawBufferPointer(start: view + 4, count: length) }
+        let index = Int(view.loadUnaligned(fromByteOffset: 8, as: Int32.self))
+        let offset = Int(view.loadUnaligned(fromByteOffset: 12, as: Int32.self))
+        guard offset >= 0, let size = size(of: index), offset + length <= size,
+            let bytes = data?.assumingMemoryBound(to: UnsafeRawPointer?.self)[index + 2]
+        else { return nil }
+        return UnsafeRawBufferPointer(start: bytes + offset, count: length)
+    }
+
+    /// The size of a buffer of longer text; nil where there is none such.
+    private func size(of index: Int) -> Int? {
+        guard index >= 0, index < limit, let buffers = data?.assumingMemoryBound(to: UnsafeRawPointer?.self),
+            let sizes = buffers[limit + 2], buffers[index + 2] != nil
+        else { return nil }
+        return Int(sizes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))
+    }
+
+    /// Says what is wrong with a row whose value is invalid.
+    func fault(_ row: Int) -> ArrowFault {
+        let problem: String
+        switch kind {
+        case .half, .float, .double:
+            problem = "the number is infinite; give a finite number, or null for missing"
+        case .text, .largeText:
+            let (begin, end) = (
+                Self.offset(values, start + row, kind), Self.offset(values, start + row + 1, kind)
+            )
+            if begin < 0 {
+                problem = "the text begins at \(begin)"
+            } else if end < begin {
+                problem = "the text's offsets descend, from \(begin) to \(end)"
+            } else if end > limit {
+                problem = "the text's offsets descend: it ends at \(end), the column's last text at \(limit)"
+            } else {
+                problem = Self.notUTF8
+            }
+        case .textView:
+            let view = values + (start + row) * 16
+            let length = Int(view.loadUnaligned(as: Int32.self))
             let index = Int(view.loadUnaligned(fromByteOffset: 8, as: Int32.self))
             let offset = Int(view.loadUnaligned(fromByteOffset: 12, as: Int32.self))
-            guard let buffers = data?.assumingMemoryBound(to: UnsafeRawPointer?.self), index >= 0, index < dataBuffers,
-                let sizes = buffers[dataBuffers + 2], let bytes = buffers[index + 2], offset >= 0,
-                Int64(offset) + Int64(length) <= sizes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)
-            else { return .invalid }
-            text = UnsafeRawBufferPointer(start: bytes + offset, count: length)
+            if length < 0 {
+                problem = "the text's length is \(length)"
+            } else if length <= 12 {
+                problem = Self.notUTF8
+            } else if let size = size(of: index) {
+                problem =
+                    offset < 0 || offset + length > size
+                    ? "the text's bytes \(offset) + \(length) are outside its buffer of \(size)" : Self.notUTF8
+            } else {
+                problem = "the text lies in buffer \(index), of \(limit)"
+            }
+        default: problem = "the value changed while it was read"
         }
-        return UTF8Check.isValid(text) ? .text(text) : .invalid
+        return ArrowFault(problem, row: row)
     }
-}
 
-/// Where an array's rows lie, if the checks that every kind of array has to pass are passed (see `ArrowField.init`).
-struct ArrowShape {
-    let start: Int
-    let count: Int
-    /// Nil where no value is null.
-    let validity: UnsafeRawPointer?
-
-    init?(_ schema: UnsafePointer<ArrowSchema>?, _ array: UnsafePointer<ArrowArray>?, from: Int, count: Int?) {
-        guard let schema, let array, schema.pointee.release != nil, array.pointee.release != nil,
-            schema.pointee.format != nil, array.pointee.length >= 0, array.pointee.offset >= 0,
-            array.pointee.null_count >= -1
-        else { return nil }
-        let (end, overflow) = array.pointee.offset.addingReportingOverflow(array.pointee.length)
-        guard !overflow, end < Int64.max / 64, let length = Int(exactly: array.pointee.length),
-            let offset = Int(exactly: array.pointee.offset)
-        else { return nil }
-        let wanted = count ?? length
-        guard from >= 0, wanted >= 0, from <= length, wanted <= length - from, wanted <= ArrowReader.limit,
-            array.pointee.n_buffers >= 0, array.pointee.n_buffers == 0 || array.pointee.buffers != nil
-        else { return nil }
-        start = offset + from
-        self.count = wanted
-        if array.pointee.null_count != 0, array.pointee.n_buffers > 0, let bits = array.pointee.buffers[0] {
-            validity = bits
-        } else {
-            guard array.pointee.null_count <= 0 || array.pointee.n_buffers == 0 else { return nil }
-            validity = nil
-        }
-    }
+    private static let notUTF8 = "the text is not UTF-8; decode it before it comes here"
 }

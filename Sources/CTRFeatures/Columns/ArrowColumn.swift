@@ -1,68 +1,56 @@
 import CArrow
 
-/// One column of a borrowed table, read value by value where it lies: plain, dictionary-encoded, or of lists. Nil and
-/// `.invalid` as in `ArrowCells`: what `ArrowField` might have an error for, or what is read nowhere but there.
+/// One column of a borrowed table, plain, dictionary-encoded, or of lists: checked here once, whether its values are then
+/// read one by one where they lie, or all of them into a `Column`.
 struct ArrowColumn {
     /// The values; of a dictionary column the indices.
-    private let cells: ArrowCells
-    private let entries: ArrowCells?
-    private let lists: Lists?
+    let cells: ArrowCells
+    let entries: ArrowCells?
+    let lists: ArrowLists?
 
-    /// Where each list begins and ends among the values.
-    private struct Lists {
-        let offsets: UnsafeRawPointer
-        let isLarge: Bool
-        let shape: ArrowShape
-        let first: Int
-
-        @inline(__always)
-        func offset(_ row: Int) -> Int {
-            isLarge
-                ? Int(offsets.loadUnaligned(fromByteOffset: (shape.start &+ row) &* 8, as: Int64.self))
-                : Int(offsets.loadUnaligned(fromByteOffset: (shape.start &+ row) &* 4, as: Int32.self))
-        }
-    }
-
-    init?(_ schema: UnsafePointer<ArrowSchema>?, _ array: UnsafePointer<ArrowArray>?, from: Int, count: Int) {
-        guard let schema, let array, let format = schema.pointee.format else { return nil }
-        guard format[0] == CChar(UInt8(ascii: "+")) else {
-            guard let (cells, entries) = Self.scalars(schema, array, from: from, count: count) else { return nil }
-            (self.cells, self.entries, lists) = (cells, entries, nil)
+    init(
+        _ schema: UnsafePointer<ArrowSchema>?, _ array: UnsafePointer<ArrowArray>?, from: Int, count: Int
+    ) throws(ArrowFault) {
+        let shape = try ArrowShape(schema, array, from: from, count: count)
+        guard !shape.isCoded, shape.format[0] == CChar(UInt8(ascii: "+")) else {
+            (cells, entries) = try Self.scalars(shape)
+            lists = nil
             return
         }
-        let isLarge = format[1] == CChar(UInt8(ascii: "L"))
-        guard isLarge || format[1] == CChar(UInt8(ascii: "l")), format[2] == 0, schema.pointee.dictionary == nil,
-            array.pointee.dictionary == nil, count > 0,
-            let shape = ArrowShape(schema, array, from: from, count: count), array.pointee.n_buffers == 2,
-            let offsets = array.pointee.buffers[1], schema.pointee.n_children == 1, array.pointee.n_children == 1,
-            let child = schema.pointee.children?[0], let values = array.pointee.children?[0]
-        else { return nil }
-        var lists = Lists(offsets: offsets, isLarge: isLarge, shape: shape, first: 0)
-        let first = lists.offset(0)
-        guard first >= 0 else { return nil }
-        for row in 0..<count where lists.offset(row) > lists.offset(row + 1) { return nil }
-        lists = Lists(offsets: offsets, isLarge: isLarge, shape: shape, first: first)
-        guard
-            let (cells, entries) = Self.scalars(child, values, from: first, count: lists.offset(count) - first)
-        else { return nil }
-        (self.cells, self.entries, self.lists) = (cells, entries, lists)
+        let lists = try ArrowLists(shape)
+        do throws(ArrowFault) {
+            let child = try ArrowShape(
+                shape.schema.pointee.children[0], shape.array.pointee.children[0], from: lists.begin,
+                count: lists.end - lists.begin)
+            guard child.format[0] != CChar(UInt8(ascii: "+")) else { throw child.unsupported }
+            (cells, entries) = try Self.scalars(child)
+        } catch {
+            throw error.of(", list values")
+        }
+        self.lists = lists
     }
 
-    private static func scalars(
-        _ schema: UnsafePointer<ArrowSchema>, _ array: UnsafePointer<ArrowArray>, from: Int, count: Int
-    ) -> (ArrowCells, ArrowCells?)? {
-        guard schema.pointee.dictionary != nil || array.pointee.dictionary != nil else {
-            return ArrowCells(schema, array, from: from, count: count).map { ($0, nil) }
+    private static func scalars(_ shape: ArrowShape) throws(ArrowFault) -> (ArrowCells, ArrowCells?) {
+        guard shape.isCoded else { return (try ArrowCells(shape), nil) }
+        let entries: ArrowCells
+        do throws(ArrowFault) {
+            let inner = try ArrowShape(shape.schema.pointee.dictionary, shape.array.pointee.dictionary)
+            guard !inner.isCoded else { throw inner.unsupported }
+            entries = try ArrowCells(inner)
+            if let entry = entries.firstInvalid() { throw entries.fault(entry) }
+        } catch {
+            throw error.of(", dictionary")
         }
-        guard let cells = ArrowCells(indices: schema, array, from: from, count: count),
-            let entries = ArrowCells(schema.pointee.dictionary, array.pointee.dictionary), entries.isValid()
-        else { return nil }
-        return (cells, entries)
+        guard let kind = ArrowCells.kind(shape.format), kind.isInteger else {
+            throw ArrowFault("dictionary indices of Arrow format '\(shape.formatText)'; they must be integers")
+        }
+        return (try ArrowCells(shape), entries)
     }
 
     var isList: Bool { lists != nil }
-    /// Whether its values are numbers or booleans.
-    var isNumeric: Bool { (entries ?? cells).isNumeric }
+
+    /// Whether every value is missing, as the type says.
+    var isNull: Bool { (entries ?? cells).kind == .null }
 
     /// How many entries its dictionary has; nil without one.
     var entryCount: Int? { entries?.count }
@@ -85,16 +73,15 @@ struct ArrowColumn {
         return entries.cell(index)
     }
 
-    /// How many values the lists hold, those under a null list too; 0 without lists.
-    var valueCount: Int { lists == nil ? 0 : cells.count }
-
     /// Calls `body` for each value of a row's list but missing ones. False where one is invalid, also one that lies
     /// under a null list.
     @inline(__always)
     func forEachValue(_ row: Int, _ body: (Cell) -> Void) -> Bool {
-        guard let lists else { return false }
-        let isNull = lists.shape.validity.map { !ArrowField.bit($0, lists.shape.start &+ row) } ?? false
-        for place in (lists.offset(row) - lists.first)..<(lists.offset(row + 1) - lists.first) {
+        guard let lists, let places = lists.places(row) else { return false }
+        // Of nulls alone there may be any number without a byte of memory.
+        if entries == nil, cells.kind == .null { return true }
+        let isNull = !lists.isValid(row)
+        for place in places {
             switch cell(place) {
             case .invalid: return false
             case .missing: continue
@@ -102,5 +89,88 @@ struct ArrowColumn {
             }
         }
         return true
+    }
+}
+
+/// Where each list begins and ends among the values.
+struct ArrowLists {
+    /// Of the rows wanted, the first list's begin and the last one's end among all values of the array.
+    let begin: Int
+    let end: Int
+    let count: Int
+    private let start: Int
+    private let offsets: UnsafeRawPointer
+    private let isLarge: Bool
+    private let validity: UnsafeRawPointer?
+
+    init(_ shape: ArrowShape) throws(ArrowFault) {
+        isLarge = shape.isFormat("+L")
+        guard isLarge || shape.isFormat("+l") else { throw shape.unsupported }
+        try shape.expectBuffers(2)
+        let (schema, array) = (shape.schema.pointee, shape.array.pointee)
+        guard schema.n_children == 1, array.n_children == 1, schema.children != nil, array.children != nil else {
+            throw ArrowFault(
+                "Arrow format '\(shape.formatText)' has 1 children, not \(schema.n_children) in its schema and "
+                    + "\(array.n_children) in its array, with a list of them")
+        }
+        validity = try shape.validity()
+        offsets = try shape.buffer(1)
+        (start, count) = (shape.start, shape.count)
+        guard count > 0 else {
+            (begin, end) = (0, 0)
+            return
+        }
+        begin = Self.offset(offsets, start, isLarge)
+        end = Self.offset(offsets, start + count, isLarge)
+        guard begin >= 0 else { throw Self.fault(0, at: begin) }
+        guard end >= begin else {
+            // The first row at which they descend; where that is depends on the offsets between.
+            let row = (0..<count).first { places($0) == nil } ?? count - 1
+            throw Self.fault(row, at: Self.offset(offsets, start + row + 1, isLarge))
+        }
+    }
+
+    private static func offset(_ offsets: UnsafeRawPointer, _ at: Int, _ isLarge: Bool) -> Int {
+        isLarge
+            ? Int(offsets.loadUnaligned(fromByteOffset: at &* 8, as: Int64.self))
+            : Int(offsets.loadUnaligned(fromByteOffset: at &* 4, as: Int32.self))
+    }
+
+    private static func fault(_ row: Int, at bound: Int) -> ArrowFault {
+        ArrowFault("the list's offsets descend or are negative, at \(bound)", row: row)
+    }
+
+    func fault(_ row: Int) -> ArrowFault { Self.fault(row, at: Self.offset(offsets, start + row + 1, isLarge)) }
+
+    @inline(__always)
+    func isValid(_ row: Int) -> Bool {
+        guard let validity else { return true }
+        return ArrowShape.bit(validity, start &+ row)
+    }
+
+    /// Where a row's values lie among those of the rows wanted; nil where that is outside of them.
+    @inline(__always)
+    func places(_ row: Int) -> Range<Int>? {
+        let first = Self.offset(offsets, start &+ row, isLarge)
+        let last = Self.offset(offsets, start &+ row &+ 1, isLarge)
+        guard first >= begin, last >= first, last <= end else { return nil }
+        return (first &- begin)..<(last &- begin)
+    }
+
+    /// Where the values of all rows before this one end.
+    func bound(_ row: Int) -> Int { Self.offset(offsets, start + row, isLarge) &- begin }
+}
+
+extension ArrowShape {
+    /// Whether it has a dictionary, in its schema or its array.
+    var isCoded: Bool { schema.pointee.dictionary != nil || array.pointee.dictionary != nil }
+}
+
+extension ArrowFault {
+    /// The same, of a part of the column.
+    fileprivate func of(_ part: String) -> ArrowFault {
+        var fault = self
+        fault.part = part + self.part
+        return fault
     }
 }

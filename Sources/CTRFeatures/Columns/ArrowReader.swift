@@ -1,4 +1,5 @@
 import CArrow
+import CTRKernels
 
 /// Reads a table that crosses as the Arrow C Data Interface: a struct array, one child a column. It is borrowed; all
 /// that is kept is copied. Everything that can be checked is checked here, once: lengths, offsets, indices, UTF-8,
@@ -12,7 +13,7 @@ import CArrow
 /// | utf8, large utf8, utf8 view                 | categorical                                              |
 /// | dictionary of any of these                  | categorical                                              |
 /// | list, large list of any of these            | multi; a null list is empty, a null in it is left out    |
-/// | null                                        | numeric, all missing                                     |
+/// | null                                        | missing: it has no kind                                  |
 package enum ArrowReader {
     /// What an error names as supported.
     static let supported =
@@ -23,46 +24,32 @@ package enum ArrowReader {
 
     /// The table. A null row of the struct itself is an error: rows can't be missing, only their values.
     package static func read(_ table: ArrowTable, threads: Int = 1) throws(CTRError) -> Table {
-        try read(schema: table.schema, array: table.array, threads: threads)
+        try read(ArrowFrame(table), threads: threads)
     }
 
-    static func read(
-        schema: UnsafePointer<ArrowSchema>, array: UnsafePointer<ArrowArray>, threads: Int = 1
+    /// All rows of a table, or some.
+    package static func read(
+        _ frame: ArrowFrame, rows: Range<Int>? = nil, threads: Int = 1
     ) throws(CTRError) -> Table {
-        let table = try ArrowField(label: "the table", schema: schema, array: array)
-        guard table.format == "+s" else {
-            throw .invalidData(
-                "the table must be an Arrow struct array (format '+s', a record batch), not '\(table.format)'; "
-                    + "wrap the columns in a record batch")
+        let rows = rows ?? 0..<frame.rowCount
+        try Memory.require(
+            frame.bytes(rows: rows.count), for: "a copy of \(rows.count) rows of \(frame.columnCount) columns")
+        let columns = try SideBySide.map(frame.columnCount, threads: threads) { (index) throws(CTRError) in
+            let name = try columnName(frame.schemas?[index], index)
+            do throws(ArrowFault) {
+                let column = try ArrowColumn(
+                    frame.schemas?[index], frame.arrays?[index], from: frame.start + rows.lowerBound, count: rows.count)
+                return (name, try column.column())
+            } catch {
+                throw error.error("column '\(name)'", rowsBefore: rows.lowerBound)
+            }
         }
-        try table.expectBuffers(1)
-        if let row = table.firstNull() {
-            throw .invalidData(
-                "row \(row) (from 0) of the table is null as a whole; leave the row out, or make its values null")
-        }
-        let children = table.schema.n_children
-        guard children == table.array.n_children else {
-            throw .invalidData(
-                "the table's schema has \(children) columns, its array \(table.array.n_children); they must agree")
-        }
-        guard children >= 0, children <= 1 << 20 else {
-            throw .invalidData("the table has \(children) columns; between 0 and 1048576 can be read")
-        }
-        guard children == 0 || (table.schema.children != nil && table.array.children != nil) else {
-            throw .invalidData("the table has \(children) columns, but a null pointer for their list")
-        }
-        let columns = try SideBySide.map(Int(children), threads: threads) { (index) throws(CTRError) in
-            let childSchema = UnsafePointer(table.schema.children[index])
-            let name = try columnName(childSchema, index)
-            let field = try ArrowField(
-                label: "column '\(name)'", schema: childSchema, array: UnsafePointer(table.array.children[index]),
-                from: table.start, count: table.count)
-            return (name, try field.column())
-        }
-        return try Table(validated: columns, rowCount: table.count)
+        return try Table(validated: columns, rowCount: rows.count)
     }
 
-    private static func columnName(_ schema: UnsafePointer<ArrowSchema>?, _ index: Int) throws(CTRError) -> String {
+    private static func columnName(_ schema: UnsafeMutablePointer<ArrowSchema>?, _ index: Int) throws(CTRError)
+        -> String
+    {
         guard let schema, schema.pointee.release != nil else {
             throw .invalidData("column \(index) (from 0): its schema is null or was released")
         }

@@ -8,6 +8,8 @@ extension Column {
         case .categorical(let column): column
         case .numeric(let values): Self.categories(of: values)
         case .multi: nil
+        case .missing(let count):
+            CategoricalColumn(dictionary: StringTable(), codes: [Int32](repeating: -1, count: count))
         }
     }
 
@@ -34,6 +36,7 @@ extension Column {
         switch self {
         case .numeric(let values): return values
         case .multi: return nil
+        case .missing(let count): return [Double](repeating: .nan, count: count)
         case .categorical(let column):
             let numbers: [Double]
             switch column.origin {

@@ -47,6 +47,8 @@ public enum Column: Sendable {
     case numeric([Double])
     case categorical(CategoricalColumn)
     case multi(MultiColumn)
+    /// No value in any row, and so no kind: it takes no memory, and fits wherever values may be missing.
+    case missing(count: Int)
 
     /// A column of text; nil is missing.
     public static func text(_ values: some Sequence<String?>) -> Column {
@@ -73,6 +75,17 @@ public enum Column: Sendable {
         case .numeric(let values): values.count
         case .categorical(let column): column.codes.count
         case .multi(let column): max(0, column.offsets.count - 1)
+        case .missing(let count): count
+        }
+    }
+
+    /// Whether no row has a value, whatever its kind would be.
+    var hasNoValue: Bool {
+        switch self {
+        case .numeric(let values): values.allSatisfy(\.isNaN)
+        case .categorical(let column): column.codes.allSatisfy { $0 < 0 }
+        case .multi(let column): column.codes.isEmpty
+        case .missing: true
         }
     }
 
@@ -82,6 +95,7 @@ public enum Column: Sendable {
         case .numeric: "numbers"
         case .categorical: "categories"
         case .multi: "lists"
+        case .missing: "missing values"
         }
     }
 
@@ -103,6 +117,7 @@ public enum Column: Sendable {
                 offsets.append(codes.count)
             }
             return .multi(MultiColumn(dictionary: column.dictionary, offsets: offsets, codes: codes))
+        case .missing: return .missing(count: rows.count)
         }
     }
 
@@ -131,6 +146,8 @@ public enum Column: Sendable {
                 throw .invalidData(
                     "column '\(name)': code \(column.codes[at]) is not in the dictionary of \(limit) entries")
             }
+        case .missing(let count):
+            guard count >= 0 else { throw .invalidData("column '\(name)': \(count) rows; a column has 0 or more") }
         }
     }
 

@@ -1,3 +1,5 @@
+import CTRKernels
+
 /// Reads a column of 0 and 1, or false and true: the labels, or another that is so.
 package enum Labels {
     package static func read(_ name: String, _ role: String = "label", from table: Table) throws(CTRError) -> [Bool] {
@@ -5,6 +7,11 @@ package enum Labels {
             throw .invalidData(
                 "the table has no \(role) column '\(name)'; its columns are \(table.names.joined(separator: ", "))")
         }
+        if case .missing(let count) = column, count > 0 {
+            throw .invalidData("\(role) column '\(name)', row 0 (from 0): missing; a \(role) is 0 or 1")
+        }
+        // As numbers, and as they are.
+        try Memory.require(Memory.bytes(column.count, each: 9), for: "the \(role)s of \(column.count) rows")
         guard let values = column.asNumeric() else {
             throw .invalidData("\(role) column '\(name)' holds \(column.kindName); a \(role) is 0 or 1")
         }

@@ -3,7 +3,7 @@ public struct Table: Sendable {
     public private(set) var rowCount: Int
     /// The columns' names in order.
     public private(set) var names: [String]
-    private var columns: [String: Column]
+    private var columns: [ExactText: Column]
 
     /// A table of these columns. Throws where their lengths differ, a name comes twice, or a column's contents do not
     /// fit together.
@@ -22,7 +22,7 @@ public struct Table: Sendable {
                 throw .invalidData(
                     "column '\(name)' has \(column.count) rows, the table has \(rowCount); all must be of one length")
             }
-            guard self.columns.updateValue(column, forKey: name) == nil else {
+            guard self.columns.updateValue(column, forKey: ExactText(name)) == nil else {
                 throw .invalidData("column '\(name)' is in the table twice; give each column its own name")
             }
             names.append(name)
@@ -30,11 +30,14 @@ public struct Table: Sendable {
     }
 
     /// The column of that name, nil if there is none.
-    public func column(_ name: String) -> Column? { columns[name] }
+    public func column(_ name: String) -> Column? { columns[ExactText(name)] }
 
     /// The same table with the columns of these names as categories, where they can be.
-    func asCategorical(_ chosen: Set<String>, threads: Int) -> Table {
-        let chosen = names.filter { chosen.contains($0) }
+    func asCategorical(_ chosen: Set<ExactText>, threads: Int) -> Table {
+        let chosen = names.map { ExactText($0) }.filter { name in
+            // What has no value needs none.
+            if case .missing = columns[name] { false } else { chosen.contains(name) }
+        }
         let made = SideBySide.map(chosen.count, threads: threads) { columns[chosen[$0]]?.asCategorical() }
         var table = self
         for (name, column) in zip(chosen, made) {
@@ -50,4 +53,9 @@ public struct Table: Sendable {
         table.columns = columns.mapValues { $0.select(rows: rows) }
         return table
     }
+}
+
+extension Sequence<String> {
+    /// The names, told apart by their bytes.
+    package var exact: Set<ExactText> { Set(map { ExactText($0) }) }
 }

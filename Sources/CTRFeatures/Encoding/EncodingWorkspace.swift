@@ -19,8 +19,9 @@ package final class EncodingWorkspace {
     package private(set) var size = 0
 
     /// Makes room for rows of the encoder, which is always the same one.
-    func reserve(rows count: Int, of encoder: RowEncoder) {
+    func reserve(rows count: Int, of encoder: RowEncoder) throws(CTRError) {
         if count > capacity {
+            try encoder.requireMemory(rows: count)
             rows = encoder.emptyRows(count)
             capacity = count
             grown()
@@ -34,8 +35,9 @@ package final class EncodingWorkspace {
         return columns.base
     }
 
-    func reserve(list: Int, ids count: Int) {
+    func reserve(list: Int, ids count: Int) throws(CTRError) {
         guard rows.lists[list].ids.count < count else { return }
+        try Memory.require(Memory.bytes(count, of: Int32.self), for: "the ids of \(count) values in lists")
         rows.lists[list].ids = IndexBuffer(count: count)
         grown()
     }
@@ -47,8 +49,9 @@ package final class EncodingWorkspace {
     }
 
     /// Room for so many entries' ids.
-    func entryIDs(_ count: Int) -> UnsafeMutablePointer<Int32> {
+    func entryIDs(_ count: Int) throws(CTRError) -> UnsafeMutablePointer<Int32> {
         if entryIDs.count < count {
+            try Memory.require(Memory.bytes(count, of: Int32.self), for: "the ids of \(count) dictionary entries")
             size += count - entryIDs.count
             entryIDs = IndexBuffer(count: count)
         }

@@ -28,8 +28,8 @@ extension FeatureEncoder {
     }
 
     package static func prepared(_ table: Table, specs: [FeatureSpec], threads: Int) -> Table {
-        let read = Set(specs.filter { $0.kind != .numeric }.flatMap(\.columns))
-        let kept = Set(specs.filter { $0.kind == .numeric }.flatMap(\.columns))
+        let read = specs.filter { $0.kind != .numeric }.flatMap(\.columns).exact
+        let kept = specs.filter { $0.kind == .numeric }.flatMap(\.columns).exact
         return table.asCategorical(read.subtracting(kept), threads: threads)
     }
 }
@@ -40,9 +40,11 @@ private enum EncodedColumn: Sendable {
     /// Each entry's id, and each row's entry.
     case categorical([Int32], codes: [Int32])
     case list(EncodedList)
+    /// Missing in every row: a list of none, or the id 0 that each row has already.
+    case missing
 
     init(_ feature: FeatureEncoder.Feature, in table: Table) throws(CTRError) {
-        switch (feature.state, try FeatureInput(of: feature.spec, in: table)) {
+        switch (feature.state, try FeatureInput(of: feature, in: table)) {
         case (.numeric(let bins), .numeric(let values)): self = .numeric(bins, values)
         case (.categorical(let vocabulary), .categorical(let column)):
             self = .categorical(vocabulary.rows(of: column.dictionary), codes: column.codes)
@@ -52,6 +54,9 @@ private enum EncodedColumn: Sendable {
                 EncodedList(
                     offsets: column.offsets,
                     ids: column.codes.map { $0 >= 0 && Int($0) < ids.count ? ids[Int($0)] : Vocabulary.unknown }))
+        case (.multi, .missing):
+            self = .list(EncodedList(offsets: [Int](repeating: 0, count: table.rowCount + 1), ids: []))
+        case (_, .missing): self = .missing
         default:
             throw .internalError("feature '\(feature.spec.name)' was read as another kind than it was fitted as")
         }
@@ -71,7 +76,7 @@ private enum EncodedColumn: Sendable {
             for row in rows where codes[row] >= 0 && Int(codes[row]) < ids.count {
                 target.ids[row &* target.slotCount &+ feature.slot] = ids[Int(codes[row])]
             }
-        case .list: break
+        case .list, .missing: break
         }
     }
 }

@@ -21,6 +21,12 @@ package struct FeatureEncoder: Sendable {
             case .categorical(let vocabulary), .multi(let vocabulary): vocabulary.rowCount
             }
         }
+
+        /// A number of which training saw no value: it has no bins and says nothing, and whatever comes is taken for
+        /// missing.
+        package var isSilent: Bool {
+            if case .numeric(let bins) = state { bins.edges.isEmpty && bins.modes.isEmpty } else { false }
+        }
     }
 
     package struct Cross: Sendable {
@@ -61,6 +67,12 @@ package struct FeatureEncoder: Sendable {
                     Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
             case .multi(let column):
                 .multi(Vocabulary(dictionary: column.dictionary, codes: column.codes, minimumCount: minimumCount))
+            case .missing:
+                switch specs[index].kind {
+                case .numeric: .numeric(NumericBins(edges: [], modes: []))
+                case .categorical: .categorical(Vocabulary(minimumCount: minimumCount))
+                case .multi: .multi(Vocabulary(minimumCount: minimumCount))
+                }
             }
         }
         for (spec, state) in zip(specs, states) { append(spec, state) }
@@ -97,7 +109,7 @@ package struct FeatureEncoder: Sendable {
     package mutating func extend(with table: Table, counted: [Bool]? = nil, threads: Int = 1) throws(CTRError) {
         let present = features
         let states = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) -> State in
-            let input = try FeatureInput(of: present[index].spec, in: table)
+            let input = try FeatureInput(of: present[index], in: table)
             switch (present[index].state, input) {
             case (.categorical(var vocabulary), .categorical(let column)):
                 var codes = column.codes

@@ -4,31 +4,57 @@ enum FeatureInput {
     case categorical(CategoricalColumn)
     case multi(MultiColumn)
 
+    /// No row has a value, whatever kind the columns are of; or the feature takes none.
+    case missing
+
+    /// A missing value is fine at any time: only a value may be of another kind than the feature.
     init(of spec: FeatureSpec, in table: Table) throws(CTRError) {
         switch spec.kind {
         case .numeric:
-            guard let values = try Self.column(spec.columns.first, of: spec, in: table).asNumeric() else {
+            let column = try Self.column(spec.columns.first, of: spec, in: table)
+            if case .missing = column {
+                self = .missing
+            } else if let values = column.asNumeric() {
+                self = .numeric(values)
+            } else if column.hasNoValue {
+                self = .missing
+            } else {
                 throw .invalidData(
-                    "column '\(spec.columns.first ?? "")' holds text or lists, but feature '\(spec.name)' is numeric; "
-                        + "declare it categorical or give numbers")
+                    "column '\(spec.columns.first ?? "")' holds \(column.kindName), but feature '\(spec.name)' is "
+                        + "numeric; declare it categorical or give numbers")
             }
-            self = .numeric(values)
         case .categorical:
             let column = try Self.column(spec.columns.first, of: spec, in: table)
-            guard let categories = column.asCategorical() else {
-                throw .invalidData("column '\(spec.name)' holds lists; declare the feature multi-valued")
+            if column.hasNoValue {
+                self = .missing
+            } else if let categories = column.asCategorical() {
+                self = .categorical(categories)
+            } else {
+                throw .invalidData(
+                    "column '\(spec.columns.first ?? "")' holds lists, but feature '\(spec.name)' is categorical; "
+                        + "declare it multi-valued")
             }
-            self = .categorical(categories)
         case .multi:
-            if spec.columns.count == 1,
-                case .multi(let lists) = try Self.column(spec.columns.first, of: spec, in: table)
-            {
+            var columns: [Column] = []
+            for name in spec.columns { columns.append(try Self.column(name, of: spec, in: table)) }
+            if columns.count == 1, case .multi(let lists) = columns[0] {
                 self = .multi(lists)
                 return
             }
-            var columns: [Column] = []
-            for name in spec.columns { columns.append(try Self.column(name, of: spec, in: table)) }
-            self = .multi(try Self.joined(columns, rowCount: table.rowCount, feature: spec.name))
+            columns.removeAll(where: \.hasNoValue)
+            self =
+                columns.isEmpty
+                ? .missing : .multi(try Self.joined(columns, rowCount: table.rowCount, feature: spec.name))
+        }
+    }
+
+    /// The same for a feature that is known: one that no value was ever seen of takes none.
+    init(of feature: FeatureEncoder.Feature, in table: Table) throws(CTRError) {
+        if feature.isSilent {
+            _ = try Self.column(feature.spec.columns.first, of: feature.spec, in: table)
+            self = .missing
+        } else {
+            try self.init(of: feature.spec, in: table)
         }
     }
 

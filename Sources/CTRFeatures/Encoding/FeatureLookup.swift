@@ -5,6 +5,8 @@ struct FeatureLookup: Sendable {
         case numeric(BinEdges)
         case categorical(CategoryLookup)
         case multi(CategoryLookup)
+        /// Missing, whatever comes (`FeatureEncoder.Feature.isSilent`).
+        case silent
     }
 
     let state: State
@@ -25,8 +27,23 @@ struct FeatureLookup: Sendable {
             if case .invalid = cell { return false }
             target.ids[row &* target.slotCount &+ slot] = categories.row(of: cell)
         case .multi: return false
+        case .silent:
+            if case .invalid = cell { return false }
+            writeMissing(row: row, to: target)
         }
         return true
+    }
+
+    /// The row has no value.
+    @inline(__always)
+    func writeMissing(row: Int, to target: RowTarget) {
+        switch state {
+        case .numeric, .silent:
+            target.ids[row &* target.slotCount &+ slot] = 0
+            target.fractions[row &* target.fractionCount &+ fraction] = 0
+        case .categorical: target.ids[row &* target.slotCount &+ slot] = Vocabulary.missing
+        case .multi: break
+        }
     }
 }
 

@@ -48,10 +48,11 @@ public struct FeatureSpec: Sendable, Equatable {
     }
 
     /// The schema a table suggests: numbers are numeric, text is categorical, lists are multi-valued.
-    package static func infer(from table: Table, except reserved: Set<String>) -> [FeatureSpec] {
-        table.names.filter { !reserved.contains($0) }.compactMap { name in
+    package static func infer(from table: Table, except reserved: Set<ExactText>) -> [FeatureSpec] {
+        table.names.filter { !reserved.contains(ExactText($0)) }.compactMap { name in
             switch table.column(name) {
-            case .numeric: FeatureSpec(name, .numeric, part: .auto)
+            // What has no value has no kind either: as a number it says nothing.
+            case .numeric, .missing: FeatureSpec(name, .numeric, part: .auto)
             case .categorical: FeatureSpec(name, .categorical, part: .auto)
             case .multi: FeatureSpec(name, .multi, part: .auto)
             case nil: nil

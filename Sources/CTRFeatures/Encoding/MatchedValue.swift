@@ -31,7 +31,7 @@ extension FeatureEncoder {
     package func matches(_ table: Table, encoded rows: EncodedRows) throws(CTRError) -> [String: [MatchedValue]] {
         var matches: [String: [MatchedValue]] = [:]
         for feature in features {
-            matches[feature.spec.name] = Self.matches(feature, try FeatureInput(of: feature.spec, in: table), rows)
+            matches[feature.spec.name] = Self.matches(feature, try FeatureInput(of: feature, in: table), rows)
         }
         for cross in crosses {
             let members = cross.members.map { matches[features[$0].spec.name] ?? [] }
@@ -57,7 +57,8 @@ extension FeatureEncoder {
                 let places = column.offsets[row]..<column.offsets[row + 1]
                 return .list(places.map { category(column.dictionary, column.codes[$0], id: ids.base[$0]) })
             }
-        case (_, .numeric): return all.map { _ in .missing }
+        case (.multi, .missing): return all.map { _ in .list([]) }
+        case (_, .numeric), (_, .missing): return all.map { _ in .missing }
         }
     }
 

@@ -37,7 +37,8 @@ package final class RowEncoder: @unchecked Sendable {
             switch feature.state {
             case .numeric(let bins):
                 let edges = next(bins.edges.count)
-                state = .numeric(BinEdges(edges: edges, modes: next(bins.modes.count)))
+                let modes = next(bins.modes.count)
+                state = feature.isSilent ? .silent : .numeric(BinEdges(edges: edges, modes: modes))
             case .categorical(let vocabulary): state = .categorical(CategoryLookup(vocabulary, integers))
             case .multi(let vocabulary): state = .multi(CategoryLookup(vocabulary, integers))
             }
@@ -53,12 +54,20 @@ package final class RowEncoder: @unchecked Sendable {
             listCount: encoder.listCount)
     }
 
+    /// Asks for the memory of such rows.
+    func requireMemory(rows count: Int) throws(CTRError) {
+        let numbers = encoder.slotCount + encoder.fractionCount + 2 * encoder.listCount
+        try Memory.require(
+            Memory.bytes(count + 1, each: 4 * numbers),
+            for: "\(count) encoded rows of \(encoder.features.count) features")
+    }
+
     /// One row of numbers, such as an impression's, into the workspace: the same ids as `encode` gives for a table of
     /// that row. `columns` says for each feature where its columns are among `values`.
     package func encode(
         _ values: UnsafePointer<Double>, columns: [[Int]], in workspace: EncodingWorkspace
-    ) -> EncodedRows {
-        workspace.reserve(rows: 1, of: self)
+    ) throws(CTRError) -> EncodedRows {
+        try workspace.reserve(rows: 1, of: self)
         let target = RowTarget(workspace.rows)
         for (index, places) in zip(features.indices, columns) {
             let feature = features[index]
@@ -68,7 +77,7 @@ package final class RowEncoder: @unchecked Sendable {
                 _ = feature.write(value.isNaN ? .missing : .number(value), row: 0, to: target)
                 continue
             }
-            workspace.reserve(list: feature.slot, ids: places.count)
+            try workspace.reserve(list: feature.slot, ids: places.count)
             let list = workspace.rows.lists[feature.slot]
             var count = 0
             for place in places where !FeatureInput.isEmpty(values[place]) {

@@ -18,12 +18,13 @@ final class TableLayout: Sendable {
     let isListed: [Bool]
 
     /// Nil where the table is not what the features ask for.
-    init?(_ schema: ArrowSchema, columns: Int, _ features: [FeatureEncoder.Feature]) {
+    init?(_ frame: ArrowFrame, _ features: [FeatureEncoder.Feature]) {
+        let columns = frame.columnCount
         var (names, begins): ([CChar], [Int]) = ([], [])
-        var places: [String: Int] = [:]
+        var places: [ExactText: Int] = [:]
         for index in 0..<columns {
-            guard let text = Self.name(schema, index), let name = String(validatingCString: text),
-                places.updateValue(index, forKey: name) == nil
+            guard let text = Self.name(frame, index), let name = String(validatingCString: text),
+                places.updateValue(index, forKey: ExactText(name)) == nil
             else { return nil }
             begins.append(names.count)
             names += UnsafeBufferPointer(start: text, count: strlen(text) + 1)
@@ -34,7 +35,7 @@ final class TableLayout: Sendable {
         for (index, feature) in features.enumerated() {
             var own: [Int] = []
             for name in feature.spec.columns {
-                guard let place = places[name] else { return nil }
+                guard let place = places[ExactText(name)] else { return nil }
                 own.append(place)
             }
             if case .multi = feature.state {
@@ -53,19 +54,19 @@ final class TableLayout: Sendable {
     }
 
     /// Whether a table's columns have these names in this order.
-    func isOf(_ schema: ArrowSchema, columns: Int) -> Bool {
-        guard columns == begins.count else { return false }
+    func isOf(_ frame: ArrowFrame) -> Bool {
+        guard frame.columnCount == begins.count else { return false }
         return names.withUnsafeBufferPointer { names in
             guard let base = names.baseAddress else { return true }
-            for index in 0..<columns {
-                guard let name = Self.name(schema, index), strcmp(name, base + begins[index]) == 0 else { return false }
+            for index in begins.indices {
+                guard let name = Self.name(frame, index), strcmp(name, base + begins[index]) == 0 else { return false }
             }
             return true
         }
     }
 
-    private static func name(_ schema: ArrowSchema, _ index: Int) -> UnsafePointer<CChar>? {
-        guard let child = schema.children?[index], child.pointee.release != nil else { return nil }
+    private static func name(_ frame: ArrowFrame, _ index: Int) -> UnsafePointer<CChar>? {
+        guard let child = frame.schemas?[index], child.pointee.release != nil else { return nil }
         return UnsafePointer(child.pointee.name)
     }
 }

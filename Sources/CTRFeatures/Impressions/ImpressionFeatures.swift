@@ -1,3 +1,5 @@
+import CTRKernels
+
 /// The features of the testbed's click log: its logistic regression's twelve, in its order and to the last bit on
 /// records in time order, then the ids of query, document and their words, which the logistic regression ignores.
 package enum ImpressionFeatures {
@@ -59,6 +61,9 @@ package enum ImpressionFeatures {
 
     /// The feature matrix of a log, row-major.
     package static func matrix(of table: Table) throws(CTRError) -> [Double] {
+        // The matrix, and what is worked out of each row on the way there.
+        try Memory.require(
+            Memory.bytes(table.rowCount, each: 8 * (count + 16)), for: "the features of \(table.rowCount) impressions")
         let log = try ImpressionLog(table)
         var history = ImpressionHistory()
         let order = log.timeOrder()

@@ -75,19 +75,32 @@ struct ImpressionLog {
         .invalidData("the log has no column '\(name)'; its columns are \(table.names.joined(separator: ", "))")
     }
 
-    private static func text(_ name: String, in table: Table) throws(CTRError) -> CategoricalColumn {
+    private static func missing(_ name: String, row: Int) -> CTRError {
+        .invalidData("column '\(name)', row \(row) (from 0) is missing; an impression has one")
+    }
+
+    /// A column of which a value may be there.
+    private static func present(_ name: String, in table: Table) throws(CTRError) -> Column {
         guard let column = table.column(name) else { throw missing(name, table) }
+        if case .missing(let rows) = column, rows > 0 { throw missing(name, row: 0) }
+        return column
+    }
+
+    private static func text(_ name: String, in table: Table) throws(CTRError) -> CategoricalColumn {
+        let column = try present(name, in: table)
         guard let text = column.asCategorical() else {
             throw .invalidData("column '\(name)' holds lists; it must hold text")
         }
-        if let row = text.codes.firstIndex(where: { $0 < 0 }) {
-            throw .invalidData("column '\(name)', row \(row) (from 0) is missing; an impression has one")
-        }
+        if let row = text.codes.firstIndex(where: { $0 < 0 }) { throw missing(name, row: row) }
         return text
     }
 
     private static func words(_ name: String, in table: Table) throws(CTRError) -> MultiColumn {
         guard let column = table.column(name) else { throw missing(name, table) }
+        // No row has any word.
+        if case .missing(let rows) = column {
+            return MultiColumn(dictionary: StringTable(), offsets: [Int](repeating: 0, count: rows + 1), codes: [])
+        }
         guard case .multi(let words) = column else {
             throw .invalidData("column '\(name)' holds \(column.kindName); it must hold lists of words")
         }
@@ -95,13 +108,11 @@ struct ImpressionLog {
     }
 
     private static func numbers(_ name: String, in table: Table) throws(CTRError) -> [Double] {
-        guard let column = table.column(name) else { throw missing(name, table) }
+        let column = try present(name, in: table)
         guard let values = column.asNumeric() else {
             throw .invalidData("column '\(name)' holds \(column.kindName); it must hold numbers")
         }
-        if let row = values.firstIndex(where: \.isNaN) {
-            throw .invalidData("column '\(name)', row \(row) (from 0) is missing or not a number")
-        }
+        if let row = values.firstIndex(where: \.isNaN) { throw missing(name, row: row) }
         return values
     }
 }

@@ -78,17 +78,15 @@ package final class FittedModel: Sendable {
         try ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
     }
 
-    /// One click probability a row of a borrowed table of `count` rows, straight from its buffers; the same as those of
-    /// `probabilities` to the bit. False, with nothing written, for a table that has to be read as a whole.
+    /// One click probability a row of a borrowed table of `count` rows; the same as those of `probabilities` to the bit.
+    /// Nothing is written where it throws.
     package func predict(
         _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, threads: Int
-    ) throws(CTRError) -> Bool {
+    ) throws(CTRError) {
+        let frame = try ArrowFrame(table)
+        try frame.expect(answers: count)
         try workspaces.with { workspace throws(CTRError) in
-            guard let encoded = rowEncoder.encode(table, threads: threads, in: workspace.encoding),
-                encoded.rowCount == count
-            else { return false }
-            try workspace.probabilities(ensemble, threads: threads, into: output)
-            return true
+            try workspace.probabilities(frame, rowEncoder, ensemble, threads: threads, into: output)
         }
     }
 
@@ -101,7 +99,7 @@ package final class FittedModel: Sendable {
         }
         return try workspaces.with { workspace throws(CTRError) in
             let features = (impressions ?? .empty).features(of: impression, in: workspace.impression)
-            _ = rowEncoder.encode(features, columns: impressionColumns, in: workspace.encoding)
+            _ = try rowEncoder.encode(features, columns: impressionColumns, in: workspace.encoding)
             return try workspace.probability(ensemble)
         }
     }

@@ -22,14 +22,32 @@ final class PredictionWorkspace {
     /// Whether it is small enough to be kept: numbers of 4 MiB, about 20,000 rows of 39 columns.
     var isKept: Bool { encoding.size + logits.count <= 1 << 20 }
 
-    /// The click probabilities of the rows that `encoding` holds.
+    /// The click probabilities of a table's rows, encoded and predicted a block at a time. Nothing is written before the
+    /// last one's are known.
     func probabilities(
-        _ ensemble: Ensemble, threads: Int, into output: UnsafeMutablePointer<Double>
+        _ frame: ArrowFrame, _ encoder: RowEncoder, _ ensemble: Ensemble, threads: Int,
+        into output: UnsafeMutablePointer<Double>
     ) throws(CTRError) {
-        let count = encoding.rows.rowCount
-        if logits.count < count { logits = FloatBuffer(count: count) }
+        let count = frame.rowCount
+        if logits.count < count {
+            try Memory.require(Memory.bytes(count, of: Float.self), for: "the logits of \(count) rows")
+            logits = FloatBuffer(count: count)
+        }
         let logits = logits
-        try job.logits(ensemble, rows, range: 0..<count, threads: threads, into: logits.base)
+        let table = try encoder.open(frame, threads: threads, in: encoding)
+        var start = 0
+        repeat {
+            let block = start..<min(start + RowEncoder.blockRows, count)
+            if let table, try encoder.encode(block, of: table, threads: threads, in: encoding) != nil {
+                try job.logits(ensemble, rows, range: 0..<block.count, threads: threads, into: logits.base + start)
+            } else {
+                // Read as a whole: it says what is wrong with them.
+                let part = try ArrowReader.read(frame, rows: block, threads: threads)
+                let rows = TrainingRows(try encoder.encoder.encode(part, threads: threads))
+                try job.logits(ensemble, rows, range: 0..<block.count, threads: threads, into: logits.base + start)
+            }
+            start = block.upperBound
+        } while start < count
         for row in 0..<count { output[row] = DenseKernels.probability(logits.base[row]) }
     }
 

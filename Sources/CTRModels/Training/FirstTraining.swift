@@ -24,7 +24,7 @@ struct FirstTraining {
     ) throws(CTRError) -> (job: TrainingJob, found: [CrossSearch.Found], without: TrainingJob?) {
         var table = try read()
         let targets = try TrainingTargets(table, options: options)
-        let specs = options.features ?? FeatureSpec.infer(from: table, except: targets.names)
+        let specs = options.features ?? FeatureSpec.infer(from: table, except: targets.names.exact)
         guard !specs.isEmpty else {
             throw .invalidData(
                 "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRKernels
 
 /// The columns that a training needs beside the features'.
 struct TrainingTargets {
@@ -6,31 +7,32 @@ struct TrainingTargets {
     let weights: [Double]
     let time: [Double]?
     let replayed: [Bool]?
-    let names: Set<String>
+    let names: [String]
 
     init(_ table: Table, options: ModelOptions) throws(CTRError) {
         guard table.rowCount >= 2 else {
             throw .invalidData("the table has \(table.rowCount) rows; training needs at least one of each class")
         }
         labels = try Labels.read(options.label, from: table)
-        var names: Set<String> = [options.label]
+        var names = [options.label]
         if let name = options.weight {
-            names.insert(name)
+            names.append(name)
             weights = try Self.numbers(name, "weight", in: table)
             if let row = weights.firstIndex(where: { $0 < 0 }) {
                 throw .invalidData("weight column '\(name)', row \(row) (from 0): \(weights[row]) is negative")
             }
         } else {
+            try Memory.require(Memory.bytes(table.rowCount, each: 8), for: "the weights of \(table.rowCount) rows")
             weights = [Double](repeating: 1, count: table.rowCount)
         }
         if let name = options.time {
-            names.insert(name)
+            names.append(name)
             time = try Self.numbers(name, "time", in: table)
         } else {
             time = nil
         }
         if let name = options.replay {
-            names.insert(name)
+            names.append(name)
             replayed = try Labels.read(name, "replay", from: table)
         } else {
             replayed = nil
@@ -50,7 +52,11 @@ struct TrainingTargets {
     }
 
     private static func numbers(_ name: String, _ role: String, in table: Table) throws(CTRError) -> [Double] {
-        guard let values = table.column(name)?.asNumeric() else {
+        let column = table.column(name)
+        if case .missing(let rows) = column, rows > 0 {
+            throw .invalidData("\(role) column '\(name)', row 0 (from 0) is missing")
+        }
+        guard let values = column?.asNumeric() else {
             throw .invalidData("the table has no column of numbers '\(name)' for the \(role)")
         }
         if let row = values.firstIndex(where: \.isNaN) {
