@@ -25,7 +25,7 @@ SHOTS ?= .build/browser
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser quality choices bench fuzz lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality choices bench fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -37,6 +37,8 @@ help:
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
 	make fuzz     feed the library made-up files, tables, options and calls, to find faults; SECONDS=60 TARGETS="…"
+	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
+	make soak     16 threads train, predict, save and load; memory, handles and latencies; SECONDS=300
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -176,6 +178,14 @@ fuzz:
 	@$(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz --sanitize fuzzer --sanitize address \
 	    -Xswiftc -DFUZZING
 	Tests/fuzz/run.sh $(or $(SECONDS),60) $(or $(TARGETS),model_file arrow options calls)
+
+sanitize: setup
+	@SWIFT="$(SWIFT)" Tests/sanitize/run.sh $(or $(PARTS),address undefined thread python)
+
+soak: setup library
+	@mkdir -p .build/soak/models
+	cc -std=c11 -O1 -Ibridge/include Tests/abi/soak.c $(LIBRARY) -lm -lpthread -o .build/soak/soak
+	LD_LIBRARY_PATH=$(dir $(LIBRARY)) .build/soak/soak $(or $(SECONDS),300) .build/soak/models
 
 lint: system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import re
 from ctypes import POINTER, byref, c_char_p, c_double, c_int32, c_int64, c_size_t, c_uint8, c_void_p
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any, NamedTuple, Optional
 import pyarrow as pa
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / ".build" / "library" / "libctr_models.so"
+# That of `make library`, unless the environment names one that was built in another way.
+LIBRARY = Path(os.environ.get("CTR_MODELS_LIBRARY") or ROOT / ".build" / "library" / "libctr_models.so")
 HEADER = ROOT / "bridge" / "include" / "ctr_models.h"
 
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED = range(7)
@@ -110,7 +112,6 @@ def header_functions() -> dict[str, Function]:
 
 
 def load_library() -> ctypes.CDLL:
-    """The library of `make library`, never another one."""
     library = ctypes.CDLL(str(LIBRARY))
     for name, declared in header_functions().items():
         function = getattr(library, name)

@@ -7,6 +7,8 @@ shift
 program=$PWD/.build/fuzz/release/CTRFuzz
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_leaks=1:detect_stack_use_after_return=0
 export LSAN_OPTIONS=report_objects=0
+# Its own report of a trap trips over address sanitizer; libFuzzer's has the stack.
+export SWIFT_BACKTRACE=enable=no
 table=()
 for target in "$@"; do
     kept=Tests/fuzz/corpus/$target work=.build/fuzz/corpus/$target found=.build/fuzz/findings/$target

@@ -22,8 +22,11 @@ package struct ImpressionHistory: Sendable, Equatable {
                 "mean has \(mean.count) values and scale \(scale.count); give the same number of both, at most "
                     + "\(ImpressionFeatures.scaled)")
         }
-        guard mean.allSatisfy(\.isFinite), scale.allSatisfy({ $0.isFinite && $0 != 0 }) else {
-            throw .invalidArgument("mean and scale must be finite, and no scale 0")
+        if let at = mean.firstIndex(where: { !$0.isFinite }) {
+            throw .invalidArgument("mean[\(at)] = \(mean[at]); a mean is a finite number")
+        }
+        if let at = scale.firstIndex(where: { !$0.isFinite || $0 == 0 }) {
+            throw .invalidArgument("scale[\(at)] = \(scale[at]); a scale is a finite number, and not 0")
         }
     }
 

@@ -22,7 +22,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         _ bytes: [UInt8], atMost limit: Int, seed: UInt64, plainly: ([UInt8], Int) -> [UInt8]
     ) -> [UInt8] {
         switch self {
-        case .modelFile, .arrow, .options, .calls: plainly(bytes, limit)
+        case .options: OptionsFuzz.mutate(bytes, atMost: limit, seed: seed, plainly: plainly)
+        case .modelFile, .arrow, .calls: plainly(bytes, limit)
         }
     }
 }
