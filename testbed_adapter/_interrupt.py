@@ -1,8 +1,8 @@
-"""Ctrl-C during a long call into the library.
+"""Signals during a long call into the library: Ctrl-C, alarms, requests to end.
 
 Python runs its signal handlers in the main thread, between byte codes; while the library computes, that can only be
 inside the progress callback. An exception raised there outside a `try` (a handler may run before the callback's first
-line) would be printed and lost. So for the time of the call the handler in place is wrapped: what it raises is kept,
+line) would be printed and lost. So for the time of the call the handlers in place are wrapped: what one raises is kept,
 the callback sees it and cancels, and the caller raises it afterwards.
 """
 
@@ -15,28 +15,32 @@ from typing import Any, Optional
 
 
 class KeptInterrupt:
-    """A context in which what the SIGINT handler raises is kept in `error` instead. Only the main thread has one."""
+    """A context in which what a signal's handler raises is kept in `error` instead, the first of them. Only the main
+    thread has one."""
 
     def __init__(self) -> None:
         self.error: Optional[BaseException] = None
-        self._previous: Any = None
+        self._previous: dict[int, Any] = {}
 
     def __enter__(self) -> KeptInterrupt:
         if threading.current_thread() is threading.main_thread():
-            previous = signal.getsignal(signal.SIGINT)
-            if callable(previous):
-                signal.signal(signal.SIGINT, self._handle)
-                self._previous = previous
+            for number in signal.valid_signals():
+                previous = signal.getsignal(number)
+                if callable(previous):
+                    self._previous[number] = previous
+                    signal.signal(number, self._handle)
         return self
 
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        if self._previous is not None:
-            signal.signal(signal.SIGINT, self._previous)
+        for number, previous in self._previous.items():
+            # A handler may have put another in its place.
+            if signal.getsignal(number) == self._handle:
+                signal.signal(number, previous)
 
     def _handle(self, number: int, frame: Optional[FrameType]) -> None:
         try:
-            self._previous(number, frame)
+            self._previous[number](number, frame)
         except BaseException as error:
-            self.error = error
+            self.error = self.error or error

@@ -105,7 +105,7 @@ def _load() -> ctypes.CDLL:
             found = ctypes.CDLL(str(path))
             _declare(found)
             return found
-        except (OSError, AttributeError, LibraryError) as error:
+        except (OSError, LibraryError) as error:
             problems.append(f"{path}: {_reason(error, path)}")
     raise LibraryError(
         f"{LIBRARY_NAME} cannot be loaded. Tried:\n  " + "\n  ".join(problems) + f"\n{_advice()}", name=LIBRARY_NAME
@@ -114,17 +114,46 @@ def _load() -> ctypes.CDLL:
 
 def _declare(found: ctypes.CDLL) -> None:
     for name, (arguments, result) in _SIGNATURES.items():
-        function = getattr(found, name)
+        function = getattr(found, name, None)
+        if function is None:
+            has_version = name != "ctr_abi_version"
+            what = (
+                f"of ABI version {ABI_VERSION} but older than {_package()}"
+                if has_version
+                else "not this package's library"
+            )
+            raise LibraryError(f"{what} (undefined symbol: {name}); {_package()} speaks ABI version {ABI_VERSION}")
         function.argtypes = arguments
         function.restype = result
         if name == "ctr_abi_version" and (version := function()) != ABI_VERSION:
-            raise LibraryError(f"its ABI version is {version}, this package speaks version {ABI_VERSION}")
+            older, advice = (
+                ("library", "build or install the library anew")
+                if version < ABI_VERSION
+                else ("package", "install the package anew, with the library's own version")
+            )
+            raise LibraryError(
+                f"its ABI version is {version}, this package speaks version {ABI_VERSION}: {_package()} is not for "
+                f"this library{_build(found)}. The {older} is the older one: {advice}"
+            )
+
+
+def _package() -> str:
+    from . import __version__
+
+    return f"the package {Path(__file__).resolve().parent}, version {__version__},"
+
+
+def _build(found: ctypes.CDLL) -> str:
+    """What the library tells of itself, where it does."""
+    build_info = getattr(found, "ctr_build_info", None)
+    if build_info is None:
+        return ""
+    build_info.restype = c_char_p
+    return f" ({(build_info() or b'').decode('utf-8', 'replace')})"
 
 
 def _reason(error: Exception, path: Path) -> str:
     text = str(error)
-    if isinstance(error, AttributeError):
-        return f"not this package's library ({text.rsplit(': ', 1)[-1]})"
     return text[len(str(path)) + 2 :] if text.startswith(f"{path}: ") else text
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from . import _library
 from ._interrupt import KeptInterrupt
+from ._locks import TrainingLock
 from .errors import LibraryError, ModelFileError, about
 
 __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
@@ -107,6 +108,7 @@ class NativeModel:
     def _adopt(self, handle: c_void_p) -> None:
         self._library = _library.library()
         self.handle: int = handle.value or 0
+        self._training = TrainingLock()
         # Not at interpreter exit: a daemon thread may still be predicting then, and the process ends anyway.
         weakref.finalize(self, self._library.ctr_model_free, self.handle).atexit = False
 
@@ -138,15 +140,45 @@ class NativeModel:
         return NativeModel.from_bytes(self.to_bytes())
 
     def train(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> None:
-        """Trains from nothing. An exception from `progress`, or Ctrl-C, cancels, leaves the model as it was, and is
-        raised here."""
-        self._train(self._library.ctr_model_train, table, progress)
+        """Trains from nothing. An exception from `progress`, or of a signal's handler (Ctrl-C), cancels, leaves the
+        model as it was, and is raised here; one that comes when the training has ended is raised after it."""
+        _raise(self.learn(table, progress))
 
     def continue_training(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> None:
         """Trains further from the present weights; new ids join the vocabularies."""
-        self._train(self._library.ctr_model_continue_training, table, progress)
+        _raise(self.learn_further(table, progress=progress))
 
-    def _train(self, function: Any, table: pa.RecordBatch, progress: Optional[ProgressFunction]) -> None:
+    def learn(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> Optional[BaseException]:
+        """As `train`, but what a signal's handler raised when the training had ended is returned."""
+        with self._training:
+            return self._train(self._library.ctr_model_train, table, progress)
+
+    def learn_further(
+        self,
+        table: pa.RecordBatch,
+        options: Optional[dict[str, Any]] = None,
+        once: Optional[dict[str, Any]] = None,
+        progress: Optional[ProgressFunction] = None,
+    ) -> Optional[BaseException]:
+        """As `continue_training`, with these options changed: for good, but for those that hold `once`. None is where
+        it fails. What a signal's handler raised when the training had ended is returned."""
+        changed = {**(options or {}), **(once or {})}
+        with self._training:
+            before = self.info()["options"] if changed else {}
+            after = {name: before[name] for name in changed if name in before}
+            try:
+                if changed:
+                    self.set_options(changed)
+                late = self._train(self._library.ctr_model_continue_training, table, progress)
+                after = {name: {**before, **(options or {})}[name] for name in once or {}}
+            finally:
+                if after:
+                    self.set_options(after)
+            return late
+
+    def _train(
+        self, function: Any, table: pa.RecordBatch, progress: Optional[ProgressFunction]
+    ) -> Optional[BaseException]:
         raised: list[BaseException] = []
         interrupt = KeptInterrupt()
 
@@ -163,11 +195,14 @@ class NativeModel:
         borrowed = _Borrowed(table)
         with interrupt:
             status = function(self.handle, borrowed.schema, borrowed.array, callback, None)
+        if status == OK and not raised:
+            return interrupt.error
         if interrupt.error is not None:
             raise interrupt.error
         if raised:
             raise raised[0]
         check(status)
+        return None
 
     def set_options(self, options: dict[str, Any]) -> None:
         """Changes options for trainings to come; what a trained model is made of stays."""
@@ -294,8 +329,21 @@ class NativeModel:
         return predict
 
 
+def _raise(error: Optional[BaseException]) -> None:
+    if error is not None:
+        raise error
+
+
 def _json(options: dict[str, Any]) -> bytes:
-    return json.dumps(options).encode("utf-8")
+    try:
+        return json.dumps(options, allow_nan=False).encode("utf-8")
+    except (ValueError, TypeError):
+        for name, value in options.items():
+            try:
+                json.dumps(value, allow_nan=False)
+            except (ValueError, TypeError) as error:
+                raise ValueError(f"{name} = {value!r}; it must be a finite number, text or a list ({error})") from None
+        raise
 
 
 def _path(path: FilePath) -> bytes:

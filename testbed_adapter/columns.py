@@ -1,31 +1,55 @@
-"""A feature matrix of any common kind as Arrow columns, and columns as the table that the library takes.
+"""A feature matrix of any common kind as columns: Arrow arrays of few types, or Python objects (`Mixed`).
 
-| X                              | column                                | becomes                     |
-|--------------------------------|---------------------------------------|-----------------------------|
-| NumPy array of numbers         | each                                  | numeric                     |
-| NumPy array of text            | each                                  | categorical                 |
-| pandas, Arrow, Polars …        | integers, floats, decimals            | numeric                     |
-|                                | text, bool, category, dictionary      | categorical                 |
-|                                | lists                                 | multi-valued                |
-| of Python objects, in any of   | all of one of the kinds above         | as above                    |
-| them                           | mixed                                 | text, and so categorical    |
+| a column of                                                   | becomes                                            |
+|---------------------------------------------------------------|----------------------------------------------------|
+| integers, floats, decimals, fractions                         | numeric                                            |
+| text, bytes, booleans; intervals (`pandas.cut`'s), UUIDs      | categorical                                        |
+| a pandas category, an Arrow dictionary, Polars' Categorical   | categorical, whatever the categories are: text,    |
+| or Enum                                                       | numbers, decimals, bytes, intervals, times         |
+| lists, tuples, sets, NumPy arrays; Polars' List and Array     | multi-valued: lists of any of the above            |
+| dates, timestamps, times of day, durations, periods           | refused, unless named in `categorical_features`    |
+| Python objects: all of one of the above                       | as above                                           |
+| Python objects: several of the above, or anything else        | categorical, each by its text                      |
+| nothing but missing values                                    | missing, whatever it holds later                   |
+| structs, maps, unions, lists of lists; lists beside single    | refused                                            |
+| values; Polars' Object                                        |                                                    |
 
-None, NaN, NA and null are missing values. Infinity, complex numbers and sparse matrices are refused.
+The same for every X: a NumPy array (of any byte order, order and width; its columns are of one type), a list of lists
+(each column by itself), pandas (NumPy's types, nullable, Arrow's), Polars, Arrow tables and record batches (chunked,
+sliced, views, run-end encoded). None, NaN, NaT, NA, null and NumPy's mask are missing values. Infinity, complex numbers
+and sparse matrices are refused.
+
+One value is one category in all of these: 3, 3.0, Decimal("3") and "3"; 1, 1.0 and True, 0, 0.0 and False (in a column
+that was learnt from numbers or booleans); `spelling` says how it is written.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from . import spelling
 from ._sklearn import checked_array
+from .kinds import CATEGORICAL, MULTI, NUMERIC, AnyColumn, as_kind, is_list, is_scalar, is_text, kind_of
+from .mixed import Mixed
 
-NUMERIC, CATEGORICAL, MULTI = "numeric", "categorical", "multi"
+__all__ = ["CATEGORICAL", "MULTI", "NUMERIC", "as_frame", "as_kind", "kind_of", "names_of", "one_array", "to_columns"]
+
+# What pyarrow, pandas and Polars raise for what they cannot convert.
+_FOREIGN = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError)
+_NUMBERS_ID = frozenset(
+    kind.id
+    for kind in (
+        *(pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()),
+        *(pa.bool_(), pa.string(), pa.large_string(), pa.null()),
+    )
+)
 
 
 def as_frame(X: Any) -> Any:
@@ -35,66 +59,46 @@ def as_frame(X: Any) -> Any:
     if _is_pandas(X) or isinstance(X, (pa.Table, np.ndarray)):
         return X
     if hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", ())) == 2:
-        return pa.table(X)
+        return _table(X)
     return X
 
 
 def names_of(X: Any) -> list[str]:
-    """The column names of what `as_frame` returned; none for what has none. ValueError where one stands twice."""
+    """The column names of what `as_frame` returned; none for what has none. ValueError where one stands twice, or
+    cannot be a name."""
     names = [str(name) for name in X.columns] if _is_pandas(X) else []
     if isinstance(X, pa.Table):
         names = list(X.column_names)
     if len(set(names)) < len(names):
         doubled = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"X has several columns of the name {doubled!r}; give each its own")
+    for name in names:
+        if "\0" in name:
+            raise ValueError(f"the column name {name!r} holds a NUL character; rename the column")
+        if not name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in name):
+            raise ValueError(f"the column name {name!r} holds half a surrogate pair; rename the column")
     return names
 
 
-def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[pa.Array]:
-    """One Arrow array a column. X comes from `as_frame`, `names` are for the messages. ValueError or TypeError if it
-    cannot be read."""
+def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[AnyColumn]:
+    """One column each. X comes from `as_frame`, `names` are for the messages. ValueError or TypeError if it cannot be
+    read."""
     if _is_pandas(X):
         columns = [_series(X.iloc[:, index], name) for index, name in enumerate(names)]
     elif isinstance(X, pa.Table):
-        columns = [one_array(column) for column in X.columns]
+        columns = [_readable(one_array(column), name) for column, name in zip(X.columns, names)]
     else:
         array = checked_array(_unmixed(X), estimator_name)
         if array.dtype.kind in "biuf":
             return _matrix(array)
         if array.dtype.kind not in "OUST":
             raise ValueError(f"X is of type {array.dtype}: turn it into numbers, text or booleans")
-        columns = [_objects(array[:, index]) for index in range(array.shape[1])]
+        columns = [_objects(array[:, index], f"x{index}") for index in range(array.shape[1])]
     if not columns:
         raise ValueError(f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
     if len(columns[0]) == 0:
         raise ValueError(f"Found array with 0 sample(s) (shape={X.shape}) while a minimum of 1 is required.")
-    if not names:
-        names = [f"x{index}" for index in range(len(columns))]
-    return [_readable(column, name) for column, name in zip(columns, names)]
-
-
-def kind_of(column: pa.Array) -> str:
-    """numeric, categorical or multi: what a column of this type is, where nothing else was said."""
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return MULTI
-    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_null(column.type):
-        return NUMERIC
-    return CATEGORICAL
-
-
-def as_kind(column: pa.Array, kind: str, name: str) -> pa.Array:
-    """The column as the kind that its feature had at fit. ValueError if it cannot be that."""
-    found = kind_of(column)
-    if found == kind:
-        return column.cast(pa.float64(), safe=False) if kind == NUMERIC else column
-    if pa.types.is_null(column.type):
-        return column
-    if kind == NUMERIC and pa.types.is_boolean(column.type):
-        return column.cast(pa.uint8()).cast(pa.float64())
-    if kind == CATEGORICAL and found == NUMERIC:
-        return column
-    held = {NUMERIC: "numbers", CATEGORICAL: "categories", MULTI: "lists"}
-    raise ValueError(f"column {name!r} holds {held[found]} ({column.type}), but the model takes {held[kind]} there")
+    return columns
 
 
 def one_array(column: Any) -> pa.Array:
@@ -107,83 +111,67 @@ def one_array(column: Any) -> pa.Array:
     return pa.concat_arrays(combined.chunks) if isinstance(combined, pa.ChunkedArray) else combined
 
 
-# --- NumPy ---
+# --- NumPy and Python's lists ---
 
 
 def _unmixed(X: Any) -> Any:
-    """Rows of text and numbers side by side, as objects: NumPy alone would make the numbers text."""
-    if isinstance(X, (list, tuple)):
-        try:
-            array = np.asarray(X)
-        except ValueError:  # rows of different lengths, which scikit-learn's check says better
-            return X
-        if array.dtype.kind in "US" and array.ndim == 2:
-            return np.asarray(X, dtype=object)
-    return X
+    """What NumPy alone would make one type of, as objects: rows of text, numbers and booleans side by side, whole
+    numbers that a double does not hold, and masked values."""
+    if isinstance(X, np.ma.MaskedArray):
+        objects = X.data.astype(object)
+        objects[np.ma.getmaskarray(X)] = None
+        return objects if np.ma.is_masked(X) else X.data
+    if not isinstance(X, (list, tuple)) or not all(isinstance(row, (list, tuple)) for row in X):
+        return X
+    if len(X) == 0 or len(set(map(len, X))) > 1:
+        return X  # rows of different lengths, which scikit-learn's check says better
+    types = set(map(type, itertools.chain.from_iterable(X)))
+    if len(types) == 1 and not types & {int, list, tuple}:
+        return X
+    if types == {int} and np.asarray(X).dtype.kind == "i":
+        return X
+    cells: Any = np.empty((len(X), len(X[0])), dtype=object)
+    for index, row in enumerate(X):
+        for place, value in enumerate(row):
+            cells[index, place] = value
+    return cells
 
 
 def _matrix(array: Any) -> list[pa.Array]:
     if array.dtype.kind == "b":
         return [pa.array(array[:, index]) for index in range(array.shape[1])]
-    wide = array.dtype.kind in "iu" and array.dtype.itemsize == 8
     # Whole numbers of 64 bits stay what they are: they may be ids, too long for a double.
-    contiguous = np.asfortranarray(array, dtype=None if wide else np.float64)
+    wide = array.dtype.kind in "iu" and array.dtype.itemsize == 8
+    contiguous = np.asfortranarray(array, dtype=array.dtype.newbyteorder("=") if wide else np.float64)
     return [pa.array(contiguous[:, index]) for index in range(array.shape[1])]
 
 
-def _objects(values: Any) -> pa.Array:
-    """A column of Python objects."""
+def _objects(values: Any, name: str) -> AnyColumn:
+    """A column of Python objects: as Arrow infers their type where that loses nothing, else as they are."""
     values = values.astype(object)
     try:
-        array = pa.array(values, from_pandas=True)
-    except (pa.ArrowException, ValueError, TypeError, OverflowError, UnicodeEncodeError):
-        array = None
-    if array is not None:
-        inner = array.type.value_type if pa.types.is_list(array.type) else array.type
-        if _is_scalar(inner) or pa.types.is_decimal(inner):
-            return one_array(array)
-    present = [value for value in values if not _missing(value)]
-    if present and all(isinstance(value, (list, tuple, set, frozenset, np.ndarray)) for value in present):
-        lists = [
-            None if _missing(row) else [None if _missing(value) else _text(value) for value in _in_order(row)]
-            for row in values
-        ]
-        return pa.array(lists, pa.list_(pa.utf8()))
-    return pa.array([None if _missing(value) else _text(value) for value in values], pa.utf8())
+        array = one_array(pa.array(values, from_pandas=True))
+    except (*_FOREIGN, UnicodeEncodeError):
+        return _none_missing(Mixed(values, name))
+    # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
+    if array.type.id in _NUMBERS_ID or pa.types.is_floating(array.type):
+        return _finite(array, name)
+    if pa.types.is_decimal(array.type):
+        return array
+    if pa.types.is_list(array.type) and is_text(array.type.value_type) and not _has_set(values):
+        return array
+    return _none_missing(Mixed(values, name))
 
 
-def _in_order(row: Iterable[Any]) -> Iterable[Any]:
-    return sorted(row, key=str) if isinstance(row, (set, frozenset)) else row
+def _none_missing(column: Mixed) -> AnyColumn:
+    return column if column.is_list or column.sorts else pa.nulls(len(column))
 
 
-def _missing(value: Any) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, (str, list, tuple, set, frozenset, dict, np.ndarray)):
-        return False
-    pandas = sys.modules.get("pandas")
-    if pandas is not None:
-        answer = pandas.isna(value)
-        return bool(answer) if isinstance(answer, (bool, np.bool_)) else False
-    return isinstance(value, (float, np.floating)) and bool(np.isnan(value))
+def _has_set(values: Any) -> bool:
+    return any(isinstance(value, (set, frozenset)) for value in values)
 
 
-def _text(value: Any) -> str:
-    """A value as a category, spelt as the library spells numbers and bools."""
-    if isinstance(value, str):
-        text = str(value)
-    elif isinstance(value, bytes):
-        text = value.decode("utf-8", "replace")
-    elif isinstance(value, (bool, np.bool_)):
-        text = "true" if value else "false"
-    elif isinstance(value, (float, np.floating)) and float(value).is_integer():
-        text = str(int(value))
-    else:
-        text = str(value)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-# --- pandas and Arrow ---
+# --- pandas, Polars and Arrow ---
 
 
 def _is_pandas(X: Any) -> bool:
@@ -191,53 +179,74 @@ def _is_pandas(X: Any) -> bool:
     return pandas is not None and isinstance(X, pandas.DataFrame)
 
 
-def _series(series: Any, name: str) -> pa.Array:
+def _series(series: Any, name: str) -> AnyColumn:
     if series.dtype == object:
-        return _objects(series.to_numpy())
+        return _objects(series.to_numpy(), name)
     try:
-        return one_array(pa.array(series, from_pandas=True))
-    except (pa.ArrowException, ValueError, TypeError, UnicodeEncodeError):
-        pass
+        array = one_array(pa.array(series, from_pandas=True))
+    except (*_FOREIGN, UnicodeEncodeError):
+        array = None
+    if array is not None and not _is_foreign(array.type):
+        return _readable(array, name)
     if getattr(series.dtype, "kind", "") == "c":
         raise ValueError(f"Complex data not supported: column {name!r} is of type {series.dtype}")
-    return _objects(series.astype(object).to_numpy())
+    if str(series.dtype) == "category":
+        categories = series.cat.categories.to_numpy(dtype=object)
+        values = np.append(categories, np.array([None], dtype=object))[series.cat.codes.to_numpy()]
+        return Mixed(values, name, is_category=True)
+    return _objects(series.astype(object).to_numpy(), name)
 
 
-def _is_scalar(type_: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_integer(type_)
-        or pa.types.is_floating(type_)
-        or pa.types.is_boolean(type_)
-        or pa.types.is_null(type_)
-        or _is_text(type_)
-    )
+def _is_foreign(type_: pa.DataType) -> bool:
+    """Whether it is a type of pandas' own, whose objects say more than what it stores."""
+    inner = type_.value_type if pa.types.is_dictionary(type_) else type_
+    return isinstance(inner, pa.BaseExtensionType)
 
 
-def _is_text(type_: pa.DataType) -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or str(type_) == "string_view")
+def _table(X: Any) -> pa.Table:
+    """A frame that speaks Arrow."""
+    schema = getattr(X, "schema", {})
+    for name, kind in schema.items() if hasattr(schema, "items") else ():
+        if str(kind) == "Object":  # would cross as addresses
+            raise _unreadable(name, kind)
+    try:
+        return pa.table(X)
+    except _FOREIGN:
+        for name in getattr(X, "columns", ()):
+            try:
+                pa.table(X[[name]])
+            except _FOREIGN as error:
+                kind = schema.get(name, "") if hasattr(schema, "get") else ""
+                raise ValueError(f"{_unreadable(str(name), kind)} ({error})") from error
+        raise
 
 
-def _readable(column: pa.Array, name: str) -> pa.Array:
-    """The column, of a type that the library reads and without infinity; ValueError otherwise."""
+def _readable(column: pa.Array, name: str) -> AnyColumn:
+    """The column, of a type that `kinds` knows and without infinity; ValueError otherwise."""
     type_ = column.type
-    if "string_view" in str(type_):  # Polars' text, with which pyarrow can do little as yet
-        column = _without_views(column)
-        type_ = column.type
-    if pa.types.is_decimal(type_):
-        column = column.cast(pa.float64())
-    elif pa.types.is_dictionary(type_):
-        if not _is_scalar(type_.value_type):
-            raise _unreadable(name, type_)
-        # A dictionary's order would be that of the vocabulary; the plain column's is the same however it was stored.
-        if _is_text(type_.value_type):
-            return column.dictionary_decode()
-        return column.dictionary_decode().cast(pa.utf8()) if pa.types.is_integer(type_.value_type) else column
-    elif pa.types.is_list(type_) or pa.types.is_large_list(type_):
+    if type_.id in _NUMBERS_ID:
+        return column
+    if pa.types.is_floating(type_):
+        return _finite(column, name)
+    given = type_
+    column = _plain(column)
+    type_ = column.type
+    if pa.types.is_dictionary(type_):
+        entries = _plain(column.dictionary)
+        if not is_scalar(entries.type):
+            raise _unreadable(name, given)
+        _finite(entries, name)
+        return pa.DictionaryArray.from_arrays(column.indices, entries)
+    if is_list(type_):
         inner = type_.value_type
-        if not _is_scalar(inner) and not pa.types.is_dictionary(inner):
-            raise _unreadable(name, type_)
-    elif not _is_scalar(type_):
-        raise _unreadable(name, type_)
+        if not is_scalar(inner.value_type if pa.types.is_dictionary(inner) else inner):
+            raise _unreadable(name, given)
+    elif not is_scalar(type_):
+        raise _unreadable(name, given)
+    return _finite(column, name)
+
+
+def _finite(column: pa.Array, name: str) -> pa.Array:
     if pa.types.is_floating(column.type):
         if pa.types.is_float16(column.type):
             column = column.cast(pa.float64())
@@ -246,15 +255,53 @@ def _readable(column: pa.Array, name: str) -> pa.Array:
     return column
 
 
-def _without_views(column: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(column.type):
-        return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(pa.large_utf8()))
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        return column.cast(pa.large_list(pa.large_utf8()))
-    return column.cast(pa.large_utf8())
+def _plain(column: pa.Array) -> pa.Array:
+    """A column without views, run ends, fixed sizes and types that stand for others."""
+    type_ = column.type
+    text = str(type_)
+    if isinstance(type_, pa.BaseExtensionType):
+        return _stored(column)
+    if text.startswith("run_end_encoded"):
+        return _plain(pc.run_end_decode(column))
+    if text == "string_view":
+        return column.cast(pa.large_utf8())
+    if text == "binary_view":
+        return column.cast(pa.large_binary())
+    if pa.types.is_dictionary(type_):
+        entries = _plain(column.dictionary)
+        return column if entries is column.dictionary else pa.DictionaryArray.from_arrays(column.indices, entries)
+    if pa.types.is_fixed_size_list(type_):
+        return _plain(column.cast(pa.list_(type_.value_type)))
+    if text.startswith(("list_view", "large_list_view")):
+        return _plain(pa.array(column.to_pylist(), pa.large_list(type_.value_type)))
+    if is_list(type_):
+        values = _plain(column.values)
+        if values is not column.values and values.type != type_.value_type:
+            # Copied, as offsets of a part of a column cannot be put beside a mask.
+            offsets = pa.array(column.offsets.to_numpy())
+            made = pa.LargeListArray if pa.types.is_large_list(type_) else pa.ListArray
+            return made.from_arrays(offsets, values, mask=column.is_null())
+    return column
 
 
-def _unreadable(name: str, type_: pa.DataType) -> ValueError:
+def _stored(column: pa.Array) -> pa.Array:
+    """What a column of an extension type holds, where it is known what that is; the column itself otherwise."""
+    kind = getattr(column.type, "extension_name", "")
+    if kind == "pandas.interval":
+        closed = column.type.closed
+        ends = ((end["left"], end["right"]) if end else (None, None) for end in column.storage.to_pylist())
+        spelt = (
+            None if spelling.is_missing(left) else spelling.interval(left, right, str(closed)) for left, right in ends
+        )
+        return pa.array(list(spelt), pa.utf8())
+    if kind == "arrow.bool8":
+        return column.storage.cast(pa.bool_())
+    if kind == "arrow.uuid":
+        return pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.utf8())
+    return _plain(column.storage) if kind == "arrow.json" else column
+
+
+def _unreadable(name: str, type_: Any) -> ValueError:
     return ValueError(
         f"column {name!r} is of type {type_}, which is neither numbers nor categories: turn it into numbers (a "
         "time into its hour, say), text, booleans, or lists of text"

@@ -33,3 +33,7 @@ def about(path: Union[str, os.PathLike[str]]) -> Iterator[None]:
 
 class RecordError(ValueError):
     """A click-log record that cannot be used; the message (in Chinese) names the record, the field and the value."""
+
+
+class ParameterError(ValueError, TypeError):
+    """An argument of an estimator of the wrong type or out of its range; the message says what it must be."""

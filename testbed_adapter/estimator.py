@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
+import joblib  # which scikit-learn brings
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -15,10 +15,12 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from . import columns as _columns
-from . import targets
+from . import kept, parameters, targets
+from ._locks import TrainingLock, training_lock
 from ._native import FilePath, NativeModel
 from ._sklearn import check_features, checked_weights
-from .errors import about
+from .errors import ParameterError, about
+from .kinds import AnyColumn
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
 
@@ -77,10 +79,10 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     warm_start : bool
         fit continues from the present weights, with new categories added; what the model is made of (columns, part,
         crosses, layer sizes) stays that of the first fit.
-    n_jobs : int or None; None and -1 are all processors. The answer does not depend on it.
+    n_jobs : int or None; None and -1 are all processors that this process may use. The answer does not depend on it.
     random_state : int, RandomState or None. The same int, the same bits.
-    verbose : int
-        0: a progress bar where stderr is a terminal; 1: always; 2: a line an epoch.
+    verbose : "auto" or int
+        0: silent; 1: a progress bar; 2: a line an epoch; "auto": a bar where stderr is a terminal.
     part : "wide_deep", or "wide" or "deep" for one part alone
 
     Attributes
@@ -98,6 +100,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     _native: NativeModel
     _schema: Schema
+    _lock: TrainingLock
 
     def __init__(
         self,
@@ -126,7 +129,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         warm_start: bool = False,
         n_jobs: Optional[int] = None,
         random_state: Any = None,
-        verbose: int = 0,
+        verbose: Any = "auto",
         part: str = "wide_deep",
     ) -> None:
         self.categorical_features = categorical_features
@@ -164,7 +167,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight: one number ≥ 0 a row; a row of weight 0 is as if it were not there. ValueError or TypeError for
         data that cannot be used; then, and after Ctrl-C, the estimator is as it was before.
         """
-        self._train(X, y, sample_weight, None, further=self.warm_start and hasattr(self, "_native"))
+        self._train(X, y, sample_weight, None, goes_on=self.warm_start)
         return self
 
     def partial_fit(
@@ -175,13 +178,13 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         replayed: a mask of the rows that were trained on before. Among new rows they keep what they taught from being
         forgotten: they are visited once an epoch, new rows more often, and are not counted again."""
-        self._train(X, y, sample_weight, classes, further=hasattr(self, "_native"), replayed=replayed)
+        self._train(X, y, sample_weight, classes, goes_on=True, replayed=replayed)
         return self
 
     def train_further(self, X: Any, y: Any, replayed: Any, settings: dict[str, Any]) -> None:
         """partial_fit on a fitted classifier, with other `settings` of the training for this once."""
         check_is_fitted(self, "_native")
-        self._train(X, y, None, None, further=True, replayed=replayed, settings=settings)
+        self._train(X, y, None, None, goes_on=True, replayed=replayed, settings=settings)
 
     def _train(
         self,
@@ -189,16 +192,20 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y: Any,
         sample_weight: Any,
         classes: Any,
-        further: bool,
+        goes_on: bool,
         replayed: Any = None,
         settings: Optional[dict[str, Any]] = None,
     ) -> None:
-        # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
-        aside = copy.copy(self)
-        aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
-        for name in set(self.__dict__) - set(aside.__dict__):
-            del self.__dict__[name]
-        self.__dict__.update(aside.__dict__)
+        with training_lock(self):
+            # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
+            aside = copy.copy(self)
+            further = goes_on and hasattr(self, "_native")
+            late = aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
+            for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
+                del self.__dict__[name]
+            self.__dict__.update(aside.__dict__)
+        if late is not None:
+            raise late
 
     def _train_here(
         self,
@@ -209,7 +216,9 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         further: bool,
         replayed: Any,
         settings: dict[str, Any],
-    ) -> None:
+    ) -> Optional[BaseException]:
+        """Returns what a signal's handler raised when the training could no longer be stopped."""
+        parameters.check(self)
         columns = self._read(X, reset=not further)
         target = targets.checked_target(y)
         check_consistent_length(columns[0], target)
@@ -218,20 +227,17 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             replayed = np.asarray(replayed, dtype=bool)
             check_consistent_length(target, replayed)
         if weights is not None and (weights == 0).any():
-            kept = np.flatnonzero(weights)
-            if not len(kept):
+            rows = np.flatnonzero(weights)
+            if not len(rows):
                 raise ValueError("every sample_weight is 0; a model needs rows of two classes")
-            columns, target, weights = [column.take(pa.array(kept)) for column in columns], target[kept], weights[kept]
-            replayed = None if replayed is None else replayed[kept]
-        after: dict[str, Any] = {}
+            columns, target, weights = [column.take(pa.array(rows)) for column in columns], target[rows], weights[rows]
+            replayed = None if replayed is None else replayed[rows]
         if further:
             native = self._native
-            native.set_options(self._training_options())
-            options = native.info()["options"]
-            after = {"replay": None, **{name: options[name] for name in settings}}
-            native.set_options({**settings, "replay": None if replayed is None else self._schema.replay})
+            self._schema = self._schema.extended(columns)
         else:
             self.classes_ = targets.two_classes(target, classes)
+            kept.to_json(self.classes_)  # refuses labels that no file could keep
             targets.two_classes(target)
             self._schema = self._make_schema(self._names(), columns)
             self._schema.label = targets.label_column(self.classes_, self._schema.names)
@@ -240,16 +246,27 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = targets.encoded_target(target, self.classes_)
         ones = np.ones(len(codes))
         table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
-        try:
-            with ProgressBar(self.verbose) as progress:
-                (native.continue_training if further else native.train)(table, progress)
-        finally:
-            native.set_options(after)
+        with ProgressBar(self.verbose) as progress:
+            if further:
+                once = {**settings, "replay": None if replayed is None else self._schema.replay}
+                late = native.learn_further(table, self._training_options(), once, progress)
+            else:
+                late = native.learn(table, progress)
         self._publish(native)
+        self._keep()
+        return late
 
     def _publish(self, native: NativeModel) -> None:
         self._native = native
         self._tell(native.info())
+
+    def _keep(self, **notes: Any) -> None:
+        """Has the model's file tell what the library does not know of the estimator, and the notes of its owner."""
+        from .restoring import notes_of
+
+        metadata = notes_of(self, self._native.info()["metadata"], notes)
+        if metadata is not None:
+            self._native.set_metadata(metadata)
 
     def _tell(self, info: dict[str, Any]) -> None:
         """Sets the fitted attributes that the library tells of."""
@@ -278,7 +295,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         options["random_state"] = _seed(self.random_state)
         return options
 
-    def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
+    def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
         return plain_schema(names, columns, self.categorical_features, self.crosses)
 
     # --- columns ---
@@ -288,7 +305,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = getattr(self, "feature_names_in_", None)
         return [f"x{index}" for index in range(self.n_features_in_)] if given is None else [str(name) for name in given]
 
-    def _read(self, X: Any, reset: bool) -> list[pa.Array]:
+    def _read(self, X: Any, reset: bool) -> list[AnyColumn]:
         X = _columns.as_frame(X)
         names = _columns.names_of(X)
         columns = _columns.to_columns(X, names, type(self).__name__)
@@ -369,8 +386,10 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return restore(cls, native)
 
     @classmethod
-    def _restored_schema(cls, options: dict[str, Any], features: list[dict[str, Any]]) -> Schema:
-        return restored_schema(options, features)
+    def _restored_schema(
+        cls, options: dict[str, Any], features: list[dict[str, Any]], kept: Optional[dict[str, Any]] = None
+    ) -> Schema:
+        return restored_schema(options, features, kept)
 
     def _restore_arguments(self) -> None:
         """Sets the arguments that the schema was made from, after it was read from a file."""
@@ -396,7 +415,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 class _Shape:
     """Stands for a nameless X of so many rows and columns."""
 
-    def __init__(self, columns: list[pa.Array]) -> None:
+    def __init__(self, columns: list[AnyColumn]) -> None:
         self.shape = (len(columns[0]), len(columns))
 
 
@@ -411,16 +430,20 @@ def _plain(value: Any) -> Any:
 
 
 def _threads(n_jobs: Optional[int]) -> int:
-    """scikit-learn's n_jobs as the library's, where 0 is all processors."""
+    """scikit-learn's n_jobs as the library's, where 0 is all processors that this process may use."""
     if n_jobs is None or n_jobs == -1:
         return 0
-    if n_jobs == 0:
-        raise ValueError("n_jobs == 0 has no meaning; None and -1 are all processors")
-    return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
+    return int(n_jobs) if n_jobs > 0 else max(1, joblib.cpu_count() + 1 + int(n_jobs))
 
 
 def _seed(random_state: Any) -> int:
+    try:
+        # Refuses what is none, and a negative or too large one, in scikit-learn's words.
+        state = check_random_state(random_state)
+    except ValueError as error:
+        raise ParameterError(
+            f"random_state = {random_state!r}; it must be an int from 0 to 4294967295, a RandomState, or None ({error})"
+        ) from None
     if isinstance(random_state, (int, np.integer)):
-        check_random_state(random_state)  # refuses a negative or too large one in scikit-learn's words
         return int(random_state)
-    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+    return int(state.randint(np.iinfo(np.int32).max))

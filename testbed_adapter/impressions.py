@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
@@ -14,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 from . import columns as _columns
 from ._sklearn import checked_array
 from .estimator import WideDeepClassifier, logit
+from .kinds import AnyColumn
 from .schema import Schema
 
 # The logistic regression's columns, in its order.
@@ -59,16 +59,20 @@ class ImpressionClassifier(WideDeepClassifier):
         """The logit of the second label's probability less that of `threshold_`, shape (rows,)."""
         return super().decision_function(X) - logit(self.threshold_)
 
-    def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
+    def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
         if len(names) != len(FEATURE_NAMES) or hasattr(self, "feature_names_in_"):
             return super()._make_schema(names, columns)
         return impression_schema()
 
     @classmethod
-    def _restored_schema(cls, options: dict[str, Any], features: list[dict[str, Any]]) -> Schema:
+    def _restored_schema(
+        cls, options: dict[str, Any], features: list[dict[str, Any]], kept: Optional[dict[str, Any]] = None
+    ) -> Schema:
         known = impression_schema()
-        if [feature["name"] for feature in features] != [feature["name"] for feature in known.features]:
-            return super()._restored_schema(options, features)
+        if kept is not None or [feature["name"] for feature in features] != [
+            feature["name"] for feature in known.features
+        ]:
+            return super()._restored_schema(options, features, kept)
         known.label, known.weight = options["label"], options.get("weight")
         return known
 

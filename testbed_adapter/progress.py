@@ -11,14 +11,16 @@ from ._native import Progress
 
 
 class ProgressBar:
-    """Called with each `Progress` of a training. A bar on stderr where that is a terminal or `verbose` is 1 or more
-    (2: a line for each epoch instead); nothing otherwise. Use it in a `with` statement."""
+    """Called with each `Progress` of a training. `verbose` 0: nothing; 1: a bar on stderr; 2 and more: a line for each
+    epoch instead; "auto": a bar where stderr is a terminal. Use it in a `with` statement."""
 
-    def __init__(self, verbose: int = 0, description: str = "Wide & Deep") -> None:
-        self._lines = verbose >= 2
-        self._shown = verbose >= 1 or (sys.stderr is not None and sys.stderr.isatty())
+    def __init__(self, verbose: Any = "auto", description: str = "Wide & Deep") -> None:
+        is_auto = isinstance(verbose, str)
+        self._lines = not is_auto and verbose >= 2
+        self._shown = (sys.stderr is not None and sys.stderr.isatty()) if is_auto else verbose >= 1
         self._description = description
         self._bar: Any = None
+        self._done = 0.0
 
     def __enter__(self) -> ProgressBar:
         return self
@@ -31,29 +33,36 @@ class ProgressBar:
             text += f", validation {told.validation_log_loss:.4f}"
         if math.isfinite(told.validation_auc):
             text += f", AUC {told.validation_auc:.4f}"
+        # A refit and further models count on.
+        epochs = max(told.epochs, told.epoch)
         if self._lines:
             if told.ends_epoch:
                 print(
-                    f"{self._description}: epoch {told.epoch}/{told.epochs}, {text}, {told.seconds:.1f} s",
-                    file=sys.stderr,
+                    f"{self._description}: epoch {told.epoch}/{epochs}, {text}, {told.seconds:.1f} s", file=sys.stderr
                 )
             return
         if self._bar is None:
             from tqdm import tqdm
 
             self._bar = tqdm(
-                total=told.epochs,
+                total=epochs,
                 desc=self._description,
                 unit="epoch",
                 bar_format="{desc}: {n:.1f}/{total} epochs |{bar}| {elapsed}{postfix}",
                 leave=True,
             )
-        done = told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0)
+        self._bar.total = epochs
         self._bar.set_postfix_str(text, refresh=False)
-        self._bar.update(max(0.0, done - self._bar.n))
+        self._done = max(self._done, told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0))
+        self._bar.update(self._done - self._bar.n)
 
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        if self._bar is not None:
-            self._bar.close()
+        if self._bar is None:
+            return
+        if kind is None:
+            # It stopped early: these were all.
+            self._bar.n = self._bar.total = max(1, math.ceil(self._done - 1e-9))
+            self._bar.refresh()
+        self._bar.close()

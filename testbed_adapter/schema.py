@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -11,7 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import columns as _columns
+from . import kinds as _kinds
 from . import targets
+from .kinds import AnyColumn
 
 
 @dataclass
@@ -20,10 +23,17 @@ class Schema:
 
     names: list[str]
     kinds: list[str]
+    # How each column of categories spells 0, 1, False and True (`spelling`), and whether it had no value so far.
+    truths: list[Optional[str]] = field(default_factory=list)
+    unseen: list[bool] = field(default_factory=list)
     features: list[dict[str, Any]] = field(default_factory=list)
     crosses: Optional[list[list[str]]] = None  # None: the library finds them
     label: str = "label"
     weight: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        self.truths = self.truths or [None] * len(self.names)
+        self.unseen = self.unseen or [False] * len(self.names)
 
     @property
     def replay(self) -> str:
@@ -31,12 +41,12 @@ class Schema:
         return targets.free_name("replay", [*self.names, self.label, self.weight or ""])
 
     def table(
-        self, columns: Sequence[pa.Array], label: Any = None, weight: Any = None, replayed: Any = None
+        self, columns: Sequence[AnyColumn], label: Any = None, weight: Any = None, replayed: Any = None
     ) -> pa.RecordBatch:
         """The table that the library takes, for training with label and weight, and the mask of replayed rows.
         ValueError for a column of another kind than at fit."""
         names = list(self.names)
-        arrays = [_columns.as_kind(*parts) for parts in zip(columns, self.kinds, names)]
+        arrays = [_columns.as_kind(*parts) for parts in zip(columns, self.kinds, names, self.truths, self.unseen)]
         if label is not None:
             names.append(self.label)
             arrays.append(pa.array(label))
@@ -48,6 +58,27 @@ class Schema:
             arrays.append(pa.array(replayed))
         return pa.RecordBatch.from_arrays(arrays, names=names)
 
+    def extended(self, columns: Sequence[AnyColumn]) -> Schema:
+        """This one after it has learnt these columns too. ValueError for values of another kind than the column, which
+        had none so far, was taken for."""
+        truths, unseen = list(self.truths), list(self.unseen)
+        for index, (column, kind, name) in enumerate(zip(columns, self.kinds, self.names)):
+            truths[index] = truths[index] or _truth(column, kind)
+            if unseen[index] and not _kinds.missing(column):
+                try:
+                    _columns.as_kind(column, kind, name)
+                except ValueError as error:
+                    raise ValueError(
+                        f"{error}; it had no value when the model was fitted: fit anew, or name the column in "
+                        "categorical_features from the start"
+                    ) from None
+                unseen[index] = False
+        return replace(self, truths=truths, unseen=unseen)
+
+    def to_json(self) -> dict[str, Any]:
+        """What a model file keeps of it beside the library's own options."""
+        return {"names": self.names, "kinds": self.kinds, "truths": self.truths, "unseen": self.unseen}
+
     def by_column(self, importances: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Each column's share of its feature's importance."""
         answer = np.zeros(len(self.names))
@@ -58,36 +89,68 @@ class Schema:
         return answer
 
 
-def plain_schema(names: list[str], columns: Sequence[pa.Array], categorical_features: Any, crosses: Any) -> Schema:
+def plain_schema(names: list[str], columns: Sequence[AnyColumn], categorical_features: Any, crosses: Any) -> Schema:
     """One feature a column. `categorical_features` and `crosses` are the estimator's arguments; ValueError if they name
     a column that is not there."""
     kinds = [_columns.kind_of(column) for column in columns]
     for index in _listed(categorical_features, names):
-        if kinds[index] == _columns.NUMERIC:
+        if kinds[index] in (_columns.NUMERIC, _kinds.TIME):
             kinds[index] = _columns.CATEGORICAL
+    for name, kind, column in zip(names, kinds, columns):
+        if kind == _kinds.TIME:
+            raise ValueError(
+                f"column {name!r} is of type {column.type}, which is neither numbers nor categories: turn it into "
+                "numbers (a time into its hour, say) or text, or name it in categorical_features"
+            )
     return Schema(
         names=names,
         kinds=kinds,
+        truths=[_truth(column, kind) for column, kind in zip(columns, kinds)],
+        unseen=[_kinds.missing(column) for column in columns],
         features=[{"name": name, "kind": kind, "part": "auto"} for name, kind in zip(names, kinds)],
         crosses=_crosses(crosses, names),
     )
 
 
-def restored_schema(options: Mapping[str, Any], features: list[dict[str, Any]]) -> Schema:
-    """The schema that a model file tells of."""
-    names, kinds = [], []
-    for feature in features:
-        for name in feature.get("columns") or [feature["name"]]:
-            names.append(name)
-            kinds.append(feature["kind"])
+def restored_schema(
+    options: Mapping[str, Any], features: list[dict[str, Any]], kept: Optional[Mapping[str, Any]] = None
+) -> Schema:
+    """The schema that a model file tells of; `kept` is what `to_json` made, which files of before do not have."""
+    columns = kept or _columns_of(features)
     return Schema(
-        names=names,
-        kinds=kinds,
+        names=list(columns["names"]),
+        kinds=list(columns["kinds"]),
+        truths=list(columns.get("truths", ())),
+        unseen=list(columns.get("unseen", ())),
         features=features,
         crosses=None if options["crosses"] == "auto" else [list(cross) for cross in options["crosses"]],
         label=options["label"],
         weight=options.get("weight"),
     )
+
+
+def is_nameless(names: Sequence[str]) -> bool:
+    """Whether the names are those that columns without a name have."""
+    return list(names) == [f"x{index}" for index in range(len(names))]
+
+
+def _columns_of(features: list[dict[str, Any]]) -> dict[str, Any]:
+    kinds = {}
+    for feature in features:
+        columns = feature.get("columns") or [feature["name"]]
+        # Of a feature of several columns each has single values.
+        kind = _columns.CATEGORICAL if len(columns) > 1 else feature["kind"]
+        kinds.update(dict.fromkeys(columns, kind))
+    names = list(kinds)
+    places = [int(name[1:]) if re.fullmatch(r"x(0|[1-9]\d{0,8})", name) else -1 for name in names]
+    if -1 not in places and places == sorted(places) and places[-1] < 2 * len(places) + 64:
+        # Columns without a name, of which no feature reads some.
+        names = [f"x{index}" for index in range(places[-1] + 1)]
+    return {"names": names, "kinds": [kinds.get(name, _columns.NUMERIC) for name in names]}
+
+
+def _truth(column: AnyColumn, kind: str) -> Optional[str]:
+    return None if kind == _columns.NUMERIC or _kinds.missing(column) else _kinds.truth_of(column)
 
 
 def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
@@ -111,7 +174,10 @@ def _listed(given: Any, names: list[str]) -> list[int]:
         return []
     if isinstance(given, str):
         raise ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}')
-    listed = list(given)
+    try:
+        listed = list(given)
+    except TypeError:
+        raise ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}') from None
     if listed and all(isinstance(member, (bool, np.bool_)) for member in listed):
         if len(listed) != len(names):
             raise ValueError(f"categorical_features is a mask of {len(listed)} values, X has {len(names)} columns")

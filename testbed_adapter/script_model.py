@@ -8,7 +8,6 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from . import columns as _columns
 from ._native import NativeModel
@@ -90,8 +89,8 @@ class WideDeepWithCoefficients(WideDeepClassifier):
         self.multi_class = multi_class
         self.l1_ratio = l1_ratio
 
-    def _train_here(self, X: Any, *arguments: Any, **named: Any) -> None:
-        super()._train_here(X, *arguments, **named)
+    def _train_here(self, X: Any, *arguments: Any, **named: Any) -> Optional[BaseException]:
+        late = super()._train_here(X, *arguments, **named)
         tensors = self.tensors_()
         slopes, intercept = [], float(mean_of_members(tensors, "bias")[0])
         for name, kind, column in zip(self._schema.names, self._schema.kinds, self._read(X, reset=False)):
@@ -101,13 +100,14 @@ class WideDeepWithCoefficients(WideDeepClassifier):
             intercept += start
         self.coef_ = np.array([slopes])
         self.intercept_ = np.array([intercept])
+        return late
 
-    def _read(self, X: Any, reset: bool) -> list[pa.Array]:
+    def _read(self, X: Any, reset: bool) -> list[Any]:
         columns = super()._read(X, reset)
         # Bools become 0 and 1: pandas' releases differ in which of them one-hot columns are.
         return [_columns.as_kind(column, _columns.NUMERIC, name) for column, name in zip(columns, self._names())]
 
-    def _make_schema(self, names: list[str], columns: list[pa.Array]) -> Schema:
+    def _make_schema(self, names: list[str], columns: list[Any]) -> Schema:
         schema = super()._make_schema(names, columns)
         for index, column in enumerate(columns):
             if column.null_count == 0 and set(column.unique().to_pylist()) <= {0.0, 1.0}:

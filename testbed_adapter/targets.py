@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
@@ -10,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
+
+from .spelling import is_missing
 
 _PLAIN_LABEL = "label"
 
@@ -20,16 +24,50 @@ def checked_target(y: Any) -> npt.NDArray[Any]:
         raise ValueError("requires y to be passed, but the target y is None")
     if hasattr(y, "to_numpy") and type(y).__module__.split(".")[0] == "pyarrow":
         y = y.to_numpy() if hasattr(y, "chunks") else y.to_numpy(zero_copy_only=False)
+    if hasattr(y, "isna") and hasattr(y, "dtype") and hasattr(y, "to_numpy"):
+        y = _of_pandas(y)
+    if isinstance(y, (list, tuple)):
+        _refuse_missing(y)  # beside text NumPy would make text of it
     target = column_or_1d(y, warn=True)
     if target.dtype.kind == "f" and not np.isfinite(target).all():
-        raise ValueError("Input y contains NaN or infinity.")
-    if target.dtype == object and any(value is None or value != value for value in target):
-        raise ValueError("Input y contains missing values.")
-    check_classification_targets(target)
-    kind = type_of_target(target)
+        row = int(np.flatnonzero(~np.isfinite(target))[0])
+        raise ValueError(f"Input y contains NaN or infinity. Row {row} (from 0) is {target[row]}; leave such rows out.")
+    if target.dtype.kind in "OMm":
+        _refuse_missing(target)
+    if _are_plain(target):
+        kind = "binary" if len(np.unique(target)) <= 2 else "multiclass"
+    else:
+        check_classification_targets(target)
+        kind = type_of_target(target)
     if kind != "binary":
         raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
     return target
+
+
+def _refuse_missing(y: Any) -> None:
+    for row, value in enumerate(y):
+        if is_missing(value):
+            raise ValueError(f"Input y contains missing values. Row {row} (from 0) is {value!r}; leave such rows out.")
+
+
+def _are_plain(target: npt.NDArray[Any]) -> bool:
+    """Whether they are labels that scikit-learn knows nothing of, though they are as good as any: bytes, dates …"""
+    if target.dtype.kind in "SM":
+        return True
+    kinds = set(map(type, target)) if target.dtype == object else set()
+    return len(kinds) == 1 and issubclass(kinds.pop(), (bytes, bool, np.bool_, datetime.date, decimal.Decimal))
+
+
+def _of_pandas(y: Any) -> Any:
+    """A series without pandas' own types, which NumPy has no comparison for: its objects, or of one plain type."""
+    if y.dtype == object or type(y.dtype).__module__.startswith("numpy") or getattr(y, "ndim", 1) != 1:
+        return y
+    missing = np.flatnonzero(np.asarray(y.isna()))
+    if len(missing):
+        raise ValueError(f"Input y contains missing values. Row {missing[0]} (from 0) is NA; leave such rows out.")
+    objects = y.to_numpy(dtype=object)
+    plain = np.asarray(objects.tolist())
+    return plain if plain.ndim == 1 and plain.dtype.kind in "biufU" else objects
 
 
 def two_classes(target: npt.NDArray[Any], given: Optional[Sequence[Any]] = None) -> npt.NDArray[Any]:
@@ -58,22 +96,25 @@ def class_weights(class_weight: Any, classes: npt.NDArray[Any]) -> Any:
         return class_weight
     if not isinstance(class_weight, Mapping):
         raise ValueError(f'class_weight must be a dict, "balanced" or None, not {class_weight!r}')
-    unknown = [label for label in class_weight if label not in classes.tolist()]
+    labels = list(classes)  # NumPy's own, which are equal to Python's
+    unknown = [label for label in class_weight if label not in labels]
     if unknown:
         raise ValueError(f"class_weight names {unknown[0]!r}; the classes are {classes.tolist()}")
-    return [float(class_weight.get(label, 1.0)) for label in classes.tolist()]
+    return [float(class_weight.get(label, 1.0)) for label in labels]
 
 
 def label_column(classes: npt.NDArray[Any], taken: Sequence[str]) -> str:
     """The name of the label's column. Other classes than 0 and 1 stand in it, so that the model file has them."""
     values = classes.tolist()
     plain = values == [0, 1] and all(type(value) is int for value in values)
-    name = _PLAIN_LABEL if plain else json.dumps({"classes": values}, ensure_ascii=False, default=str)
+    # Half of a surrogate pair is no name.
+    ascii_only = any("\ud800" <= letter <= "\udfff" for letter in "".join(map(str, values)))
+    name = _PLAIN_LABEL if plain else json.dumps({"classes": values}, ensure_ascii=ascii_only, default=str)
     return free_name(name, taken)
 
 
 def classes_of_column(name: str) -> npt.NDArray[Any]:
-    """The classes that a label column's name tells of."""
+    """The classes that a label column's name tells of, of a model file that keeps them nowhere else."""
     try:
         return np.array(json.loads(name)["classes"])
     except (ValueError, TypeError, KeyError):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from sklearn.exceptions import NotFittedError
 
+import testbed_adapter
 from testbed_adapter import _library, _native
 from testbed_adapter._native import NativeModel
 from testbed_adapter.errors import LibraryError, ModelFileError
@@ -44,6 +45,7 @@ def test_a_missing_library_names_the_paths_and_the_command(tmp_path: Path, monke
     assert _library.library()._name == str(package / "libctr_models.so")
 
 
+PACKAGE = Path(testbed_adapter.__file__).resolve().parent
 _REAL = _library.library()._name
 
 
@@ -64,15 +66,45 @@ def _system_library() -> str:
     return next(line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "/libc.so" in line)
 
 
-def test_another_version_of_the_abi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def compiled(source: str, folder: Path) -> Path:
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if compiler is None:
         pytest.skip("no C compiler")
-    source, path = tmp_path / "other.c", tmp_path / "libctr_models.so"
-    source.write_text("int ctr_abi_version(void) { return 99; }")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(path), str(source)], check=True)
-    with pytest.raises(LibraryError, match="its ABI version is 99, this package speaks version 1"):
+    path = folder / "libctr_models.so"
+    (folder / "other.c").write_text(source)
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(path), str(folder / "other.c")], check=True)
+    return path
+
+
+@pytest.mark.parametrize(("version", "older"), [(99, "package"), (2, "package"), (0, "library"), (-1, "library")])
+def test_another_version_of_the_abi(version: int, older: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both paths, both versions, and which one is to be renewed."""
+    built = 'const char *ctr_build_info(void) { return "CTRModels 9.8.7"; }' if version > 2 else ""
+    path = compiled(f"int ctr_abi_version(void) {{ return {version}; }} {built}", tmp_path)
+    with pytest.raises(LibraryError) as caught:
         load(path, monkeypatch)
+    text = str(caught.value)
+    assert f"{path}: its ABI version is {version}, this package speaks version 1" in text
+    assert f"the package {PACKAGE}, version {testbed_adapter.__version__}" in text
+    assert f"The {older} is the older one" in text
+    assert ("CTRModels 9.8.7" in text) == bool(built)
+
+
+def test_a_library_that_lacks_a_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older build of the same version of the ABI, to which functions are only added."""
+    path = compiled("int ctr_abi_version(void) { return 1; }", tmp_path)
+    with pytest.raises(LibraryError) as caught:
+        load(path, monkeypatch)
+    text = str(caught.value)
+    assert f"{path}: of ABI version 1 but older than the package {PACKAGE}" in text
+    assert "undefined symbol: ctr_build_info" in text
+    (tmp_path / "another").mkdir()  # a path is loaded once
+    path = compiled("int other;", tmp_path / "another")
+    with pytest.raises(LibraryError) as caught:
+        load(path, monkeypatch)
+    text = str(caught.value)
+    assert f"{path}: not this package's library (undefined symbol: ctr_abi_version)" in text
+    assert str(PACKAGE) in text
 
 
 def test_every_function_of_the_header_is_declared() -> None:
