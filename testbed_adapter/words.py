@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import re
 import threading
 from array import array
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any
+
+from . import segmenter as _segmenting
+from .segmenter import segmenter
+
+__all__ = ["CACHE", "WordCache", "Words", "segment", "segmenter", "words"]
 
 # jieba takes memory of hundreds of bytes a character for an unbroken run of text: longer text goes to it in pieces.
 _PIECE = 50_000
@@ -51,11 +55,11 @@ class WordCache:
         self._young: dict[str, Words] = {}
         self._old: dict[str, Words] = {}
         self._held = 0
-        self._dictionary: object = None
+        self._mark: object = self  # of the segmenter when these were cut; of none yet
 
     def words(self, text: str) -> Words:
         """The words of a text. TypeError if it is no str."""
-        if _segmenter is not None and _segmenter.total == self._dictionary:
+        if _segmenting.mark is self._mark:
             found = self._young.get(text)
             if found is not None:
                 return found
@@ -64,16 +68,18 @@ class WordCache:
     def _words(self, text: str) -> Words:
         if not isinstance(text, str):
             raise TypeError(f"a text must be a str, not {type(text).__name__}")
-        dictionary = segmenter().total
+        segmenter()
         with self._lock:
-            if dictionary != self._dictionary:  # the program has added words to jieba's dictionary
-                self._young, self._old, self._held, self._dictionary = {}, {}, 0, dictionary
+            mark = _segmenting.mark
+            if mark is not self._mark:  # the program has changed jieba's dictionary
+                self._young, self._old, self._held, self._mark = {}, {}, 0, mark
             found = self._young.get(text) or self._old.get(text)
         if found is None:
             found = segment(text)
         if found.characters <= self._characters // 8:
             with self._lock:
-                if dictionary == self._dictionary and text not in self._young:
+                # Not what was cut while another thread changed the dictionary.
+                if mark is _segmenting.mark is self._mark and text not in self._young:
                     self._keep(text, found)
         return found
 
@@ -90,21 +96,6 @@ class WordCache:
 
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
-
-
-_segmenter: Optional[Any] = None
-
-
-def segmenter() -> Any:
-    """jieba's default tokenizer, its dictionary loaded, its messages about that silenced."""
-    global _segmenter
-    if _segmenter is None:
-        import jieba
-
-        jieba.setLogLevel(logging.WARNING)
-        jieba.initialize()
-        _segmenter = jieba.dt
-    return _segmenter
 
 
 def segment(text: str) -> Words:
