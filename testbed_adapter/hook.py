@@ -1,6 +1,7 @@
 """The switch: puts Wide & Deep under the testbed's model names, at import, without touching its files.
 
-What is changed in which of the testbed's modules stands in one table, `host_patches.CHANGES`. Modules imported before
+What is changed in which of the testbed's modules stands in one table, `host_patches.CHANGES`. Modules of those names
+that are not the testbed's (checkout.py tells by their files) stay as they are. Modules imported before
 `install` are changed too, and `uninstall` undoes it all. Installing imports no more than os and sys, so that it costs
 next to nothing where the testbed is then never imported.
 """
@@ -42,7 +43,8 @@ def install(model: Optional[str] = None) -> bool:
         if _program not in sys.path_hooks:
             sys.path_hooks.append(_program)
         for change, module in _imported():
-            change.apply(module)
+            if _is_testbeds(module):
+                change.apply(module)
     return True
 
 
@@ -93,6 +95,10 @@ class _Finder:
         spec = self._found_by_others(fullname, path, target) if changes else None
         if spec is None or spec.loader is None:
             return spec
+        from .checkout import is_testbeds
+
+        if not is_testbeds(spec.origin):
+            return spec
         for change in changes:
             spec = change.found(spec)
         # Each import makes its spec and loader anew, so this changes no other module's loader.
@@ -132,8 +138,14 @@ def _changes_of(name: str) -> list[Change]:
     return [change for change in CHANGES if name == change.module or name.endswith("." + change.module)]
 
 
+def _is_testbeds(module: ModuleType) -> bool:
+    from .checkout import file_of, is_testbeds
+
+    return is_testbeds(file_of(module))
+
+
 def _imported() -> list[tuple[Change, ModuleType]]:
-    """The table's modules that are there already."""
+    """The modules that are there already and have a name of the table."""
     kind = type(sys)
     named = [(name, module) for name, module in list(sys.modules.items()) if name.rpartition(".")[2] in _LAST_NAMES]
     return [(change, module) for name, module in named if isinstance(module, kind) for change in _changes_of(name)]

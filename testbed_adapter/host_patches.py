@@ -10,6 +10,8 @@
 | training_tab.model_interpretability | the LIME explainer of our 36 columns     | knows their names and ids      |
 | training_tab.ctr_lr_model           | the line that imports LogisticRegression | imports ours, in that file     |
 
+Only of modules whose files are the testbed's (checkout.py): others may have such names.
+
 Standard library only, and little of that: every Python of an environment with the switch on imports this file.
 """
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .checkout import is_testbeds
 from .host_patches import SCRIPT
 
 TYPE_CHECKING = False
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 _SCRIPT = ("training_tab", SCRIPT)
 _THEIRS = ("sklearn.linear_model", "LogisticRegression")
 _OURS = (f"{__package__}.script_model", "WideDeepWithCoefficients")
-_MODULE = "training_tab.ctr_lr_model"
 _LOG_FILES = "ctr_data_*.csv"
 
 
 def is_script(path: str) -> bool:
+    """Whether a path is that of the testbed's script."""
     folder, name = os.path.split(os.path.abspath(path))
-    return (os.path.basename(folder), name) == _SCRIPT
+    return (os.path.basename(folder), name) == _SCRIPT and is_testbeds(path)
 
 
 def compiled(source: bytes, path: str) -> CodeType:
@@ -110,7 +111,9 @@ def warn_without_log(program: str) -> None:
     """Tells who runs the script (by path or module name) in a folder without a log for it where to take one from."""
     import glob
 
-    if (is_script(program) or program.endswith(_MODULE)) and not glob.glob(_LOG_FILES):
+    # A module's file, as the working folder is the testbed's.
+    path = program if program.endswith(".py") else program.replace(".", os.sep) + ".py"
+    if is_script(path) and not glob.glob(_LOG_FILES):
         convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
         print(
             f"testbed_adapter: {os.getcwd()} 中没有 {_LOG_FILES}，而该脚本只读取当前目录下的这种文件。"

@@ -2,7 +2,8 @@
 
 Words that were cut once are kept (words.py), and would be wrong after `add_word`, `del_word`, `suggest_freq`,
 `load_userdict`, `set_dictionary`, or a write to `FREQ`. No figure of the dictionary tells of all of these: `del_word`
-leaves total and size as they were. So the tokenizer, its dictionary and the words that it always splits note each write.
+leaves total and size as they were. So the tokenizer, its frequencies and the words that it always splits note each
+write.
 """
 
 from __future__ import annotations

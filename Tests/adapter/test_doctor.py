@@ -27,7 +27,7 @@ SOURCES = {
     "__init__.py": "",
     "model_service.py": "from .training_tab.ctr_model import CTRModel\nclass ModelService: pass\n",
     "training_tab/__init__.py": "print('打印到标准输出')",
-    "training_tab/ctr_model.py": "class CTRModel: pass\n",
+    "training_tab/ctr_model.py": "class CTRModel:\n    def predict_ctr(self): pass\n",
     "training_tab/ctr_wide_deep_model.py": "class WideAndDeepCTRModel: pass\n",
 }
 

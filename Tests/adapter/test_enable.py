@@ -19,7 +19,8 @@ from Tests.adapter.support import ROOT
 LIBRARY = str(_library.library()._name)
 HOST = """
 class CTRModel:
-    pass
+    def predict_ctr(self):
+        pass
 """
 ASK = "from search_engine.training_tab.ctr_model import CTRModel; print(CTRModel.__module__)"
 OURS, THEIRS = "testbed_adapter.ctr_model\n", "search_engine.training_tab.ctr_model\n"

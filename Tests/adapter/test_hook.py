@@ -130,6 +130,74 @@ def test_other_modules_of_such_a_name_are_left_alone(tmp_path: Path, fresh: Any)
     assert answer == "7 8\nno_such\n"
 
 
+# Modules and classes of the testbed's names, of another program.
+FOREIGN = {
+    "__init__.py": "",
+    "model_service.py": "class ModelService:\n    def train_model(self, data): return data\n"
+    "    def get_feature_importance(self): return {}\n",
+    "training_tab/__init__.py": "from .ctr_model import CTRModel",
+    "training_tab/ctr_model.py": "class CTRModel: pass",
+    "training_tab/ctr_wide_deep_model.py": "class WideAndDeepCTRModel: pass",
+    "training_tab/ctr_lr_model.py": "from sklearn.linear_model import LogisticRegression",
+    "training_tab/model_interpretability.py": "class ModelInterpretability:\n"
+    "    def prepare_lime_explainer(self, data, names): return names\n"
+    "    def get_feature_importance_from_model(self, model): return {}\n",
+}
+LOOK = """
+import importlib, sys
+package = sys.argv[1] + '.' if sys.argv[1] else ''
+for name, kind in (('model_service', 'ModelService'), ('training_tab.ctr_model', 'CTRModel'),
+                   ('training_tab.ctr_wide_deep_model', 'WideAndDeepCTRModel'),
+                   ('training_tab.ctr_lr_model', 'LogisticRegression'),
+                   ('training_tab.model_interpretability', 'ModelInterpretability')):
+    module = importlib.import_module(package + name)
+    kind = getattr(module, kind)
+    wrapped = [key for key, value in vars(kind).items() if hasattr(value, '_testbed_adapter_host')]
+    print(kind.__module__, wrapped, [key for key in vars(module) if key.startswith(('Host', '_host'))])
+print([name for name in sys.modules if name.startswith('testbed_adapter.') and 'ctr_model' in name])
+"""
+
+
+@pytest.mark.parametrize("imported", ["before", "after"])
+@pytest.mark.parametrize("package", ["acme", "acme.search_engine", "", "search_engine"])
+def test_another_programs_modules_of_such_names_stay_as_they_are(
+    package: str, imported: str, tmp_path: Path, fresh: Any
+) -> None:
+    folder = tmp_path.joinpath(*package.split("."))
+    for name, source in FOREIGN.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+    if folder.name == "search_engine":  # its model is another one
+        (folder / "training_tab" / "ctr_model.py").write_text("class CTRModel: pass")
+    switch = "import testbed_adapter; testbed_adapter.install()\n"
+    quiet = "print = lambda *said: None\n" + LOOK + "del print\n"
+    look = {"after": switch + LOOK, "before": quiet + switch + LOOK}[imported]
+    done = python("import sys; sys.path.insert(0, '.')\n" + look, package, cwd=tmp_path)
+    plain = python("import sys; sys.path.insert(0, '.')\n" + LOOK, package, cwd=tmp_path)
+    assert (done.returncode, plain.returncode, done.stderr, plain.stderr) == (0, 0, "", "")
+    assert done.stdout == plain.stdout and "[]" in plain.stdout.splitlines()[-1]
+
+
+def test_another_programs_script_of_that_name_runs_as_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "acme" / "training_tab"
+    folder.mkdir(parents=True)
+    (folder / "ctr_lr_model.py").write_text(
+        "from sklearn.linear_model import LogisticRegression as it; print(it.__name__)"
+    )
+    for command in (["acme/training_tab/ctr_lr_model.py"], ["-m", "acme.training_tab.ctr_lr_model"]):
+        done = run("run", "--testbed", str(tmp_path), *command)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "LogisticRegression\n", "")
+
+
+def test_a_checkout_by_another_name_is_the_testbeds(tmp_path: Path, fresh: Any) -> None:
+    (tmp_path / "engine").symlink_to(HOST / "search_engine")
+    answer = fresh(
+        SETUP + "testbed_adapter.install()\nfrom engine.training_tab.ctr_model import CTRModel; print(owner(CTRModel))"
+    )
+    assert answer == "testbed_adapter\n"
+
+
 SERVICE = (
     SETUP + "testbed_adapter.install()\n"
     "from Tests.adapter.support import click_log\n"

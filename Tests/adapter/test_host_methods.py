@@ -54,8 +54,11 @@ def ask():
 
 @pytest.fixture
 def service(tmp_path: Path) -> Path:
-    (tmp_path / "search_engine").mkdir()
+    (tmp_path / "search_engine" / "training_tab").mkdir(parents=True)
     (tmp_path / "search_engine" / "__init__.py").touch()
+    (tmp_path / "search_engine" / "training_tab" / "ctr_model.py").write_text(
+        "class CTRModel:\n    def predict_ctr(self): pass"
+    )
     (tmp_path / "search_engine" / "model_service.py").write_text(SERVICE)
     return tmp_path
 

@@ -153,10 +153,11 @@ OURS, THEIRS = "WideDeepWithCoefficients True sklearn", "LogisticRegression True
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
     """A testbed of the script alone, and a log as its data service's table writes it."""
-    folder = tmp_path / "bed" / "src" / "training_tab"
+    folder = tmp_path / "bed" / "src" / "search_engine" / "training_tab"
     folder.mkdir(parents=True)
     (folder / "__init__.py").touch()
     (folder / "ctr_lr_model.py").write_text(SCRIPT)
+    (folder / "ctr_model.py").write_text("class CTRModel:\n    def predict_ctr(self): pass")
     records, _ = clicklog.generate(400, seed=1)
     pd.DataFrame(records).to_csv(tmp_path / "bed" / "ctr_data_20250101.csv", index=False)
     return tmp_path / "bed"
@@ -167,13 +168,13 @@ def run(scripts: Path, *arguments: str, **environment: str) -> subprocess.Comple
     return python(code, "run", "--testbed", str(scripts), *arguments, **environment)
 
 
-PATH = "src/training_tab/ctr_lr_model.py"
+PATH = "src/search_engine/training_tab/ctr_lr_model.py"
 
 
 def test_run_by_path_and_the_pickle_in_another_process(scripts: Path, fresh: Any) -> None:
     done = run(scripts, PATH, "--x")
     assert done.returncode == 0, done.stderr
-    folder = scripts / "src" / "training_tab"
+    folder = scripts / "src" / "search_engine" / "training_tab"
     assert done.stdout.splitlines() == [OURS, f"['{PATH}', '--x'] __main__ {PATH} {folder}"]
     assert done.stderr == ""
     answer = fresh(
@@ -185,7 +186,7 @@ def test_run_by_path_and_the_pickle_in_another_process(scripts: Path, fresh: Any
 
 
 def test_run_as_a_module(scripts: Path) -> None:
-    done = run(scripts, "-m", "src.training_tab.ctr_lr_model")
+    done = run(scripts, "-m", "src.search_engine.training_tab.ctr_lr_model")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0] == OURS
 
@@ -196,7 +197,7 @@ def test_plain_python_where_the_environment_is_switched(written: str, scripts: P
     path = f"{ROOT / 'testbed_adapter' / 'child'}:{ROOT}"
     cwd = scripts
     if written != PATH:
-        cwd = scripts / "src" / "training_tab"
+        cwd = scripts / "src" / "search_engine" / "training_tab"
         (scripts / "ctr_data_20250101.csv").rename(cwd / "ctr_data_20250101.csv")
 
     def plain(**environment: str) -> list[str]:
@@ -215,11 +216,11 @@ def test_plain_python_where_the_environment_is_switched(written: str, scripts: P
     ours, theirs = plain(), plain(CTR_MODEL="logistic_regression")
     assert ours[0] == OURS and ours[1].startswith(shown)
     assert theirs[0] == THEIRS and theirs[1].startswith(shown)
-    assert ours[1].endswith(f" {scripts / 'src' / 'training_tab'}")
+    assert ours[1].endswith(f" {scripts / 'src' / 'search_engine' / 'training_tab'}")
 
 
 def test_imported_and_its_main_called(scripts: Path, fresh: Any) -> None:
-    start = "import sys, testbed_adapter; sys.path.insert(0, 'src')\n"
+    start = "import sys, testbed_adapter; sys.path.insert(0, 'src/search_engine')\n"
     answer = fresh(
         start + "from training_tab import ctr_lr_model as before; before.main()\n"
         "testbed_adapter.install(); before.main()\n"
@@ -236,7 +237,8 @@ def test_imported_and_its_main_called(scripts: Path, fresh: Any) -> None:
 
 
 def test_no_compiled_file_keeps_the_change(scripts: Path, fresh: Any) -> None:
-    code = "import sys; sys.path.insert(0, 'src')\nfrom training_tab import ctr_lr_model; ctr_lr_model.main()"
+    code = "import sys; sys.path.insert(0, 'src/search_engine')\n"
+    code += "from training_tab import ctr_lr_model; ctr_lr_model.main()"
     switched = "import testbed_adapter; testbed_adapter.install()\n" + code
     caches = {"PYTHONDONTWRITEBYTECODE": ""}
     for _ in range(2):  # without a file and with one
@@ -257,7 +259,7 @@ def test_other_scripts_keep_scikit_learns(scripts: Path) -> None:
 
 def test_without_a_log_the_user_is_told_where_to_take_one_from(scripts: Path) -> None:
     (scripts / "ctr_data_20250101.csv").unlink()
-    for arguments in ([PATH], ["-m", "src.training_tab.ctr_lr_model"]):
+    for arguments in ([PATH], ["-m", "src.search_engine.training_tab.ctr_lr_model"]):
         done = run(scripts, *arguments)
         assert f"{scripts} 中没有 ctr_data_*.csv" in done.stderr and "to_csv" in done.stderr
 
