@@ -90,7 +90,7 @@ def candidates() -> list[Path]:
     """Where the library is looked for, in order. A path given by the environment stands alone."""
     given = os.environ.get(ENVIRONMENT_VARIABLE)
     if given:
-        return [Path(given)]
+        return [Path(os.path.expanduser(given))]
     package = Path(__file__).resolve().parent
     return [package / LIBRARY_NAME, package.parent / ".build" / "library" / LIBRARY_NAME]
 

@@ -6,9 +6,9 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Callable, Optional
 
-from . import __version__
+from . import __version__, output
 
 _ABOUT = "Wide & Deep click models (a Swift library) in the course testbed's place of the logistic regression."
 
@@ -42,8 +42,44 @@ _COMMANDS = {
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
-    """Runs a command line; returns the exit code. (`run` passes a script's own SystemExit through.)"""
+    """Runs a command line; returns the exit code: 130 after Ctrl-C, 141 where nobody reads the output any more. (`run`
+    passes what a script raises through, its SystemExit too, as Python would.)"""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    parsed: list[tuple[Any, argparse.Namespace]] = []
+
+    def parse() -> int:
+        parsed.extend(_parsed(arguments))
+        return 0 if parsed else 2
+
+    code = _guarded(parse)
+    if code:
+        return code
+    ((module, given),) = parsed
+    if given.command == "run":  # whose output is the script's
+        return int(module.run(given))
+    return _guarded(lambda: int(module.run(given)))
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        with output.any_text():
+            try:
+                return work()
+            finally:
+                output.finish()
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return output.STOPPED
+    except BrokenPipeError:
+        output.abandon()
+        return output.UNREAD
+    except OSError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parsed(arguments: list[str]) -> list[tuple[Any, argparse.Namespace]]:
+    """The command's module and its arguments; none, and the help is printed, where no command is given."""
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
         prog="python -m testbed_adapter", description=_ABOUT, epilog=_EXAMPLES, formatter_class=raw
@@ -59,5 +95,5 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     given = parser.parse_args(arguments)
     if module is None:
         parser.print_help()
-        return 2
-    return int(module.run(given))
+        return []
+    return [(module, given)]

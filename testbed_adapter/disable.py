@@ -23,9 +23,10 @@ def run(given: argparse.Namespace) -> int:
         return 1
     path = switch_file.site_packages() / switch_file.NAME
     try:
-        found = switch_file.read(path)
-        if found is not None:
-            path.unlink()
+        with switch_file.alone():
+            found = switch_file.read(path)
+            if found is not None:
+                path.unlink()
     except (OSError, ValueError) as error:
         print(f"未停用：{path} 请查看并自行删除\nnot disabled: {error}", file=sys.stderr)
         return 1

@@ -52,15 +52,21 @@ def run(given: argparse.Namespace) -> int:
             f"{sys.executable} 是系统的 Python，不是虚拟环境；请在测试床的虚拟环境中运行，或加 --system",
             "this is the system's Python, no venv; run it in the testbed's venv, or add --system",
         )
+    with switch_file.alone():
+        return _enable(given.model)
+
+
+def _enable(model: str) -> int:
     path = switch_file.site_packages() / switch_file.NAME
     try:
-        before = switch_file.read(path)
+        earlier = path.read_bytes() if switch_file.read(path) is not None else None
     except ValueError as error:
         return _refused(f"{path} 不是 enable 写的文件，请先查看并删除它", str(error))
-    content = switch_file.content(path, given.model, switch_file.package_folder())
-    if before is not None and path.read_bytes() == content:
-        return _told(path, given.model, "早已启用", "was enabled already")
-    earlier = path.read_bytes() if before is not None else None
+    except OSError as error:
+        return _refused(f"无法读取 {path}: {error.strerror or error}", f"cannot read {path}: {error}")
+    content = switch_file.content(path, model, switch_file.package_folder())
+    if earlier == content:
+        return _told(path, model, "早已启用", "was enabled already")
     try:
         switch_file.write(path, content)
     except OSError as error:
@@ -68,14 +74,14 @@ def run(given: argparse.Namespace) -> int:
             f"无法写入 {path.parent}: {error.strerror or error}；请换用可写的虚拟环境", f"cannot write {path}: {error}"
         )
     try:
-        problem = _problem(given.model)
+        problem = _problem(model)
     except BaseException:  # Ctrl-C, or a Python that does not start
         _put_back(path, earlier)
         raise
     if problem is not None:
         _put_back(path, earlier)
         return _refused("该环境中无法使用本模型，已撤销", f"undone, as the model cannot be used in it: {problem}")
-    return _told(path, given.model, "已启用", "enabled")
+    return _told(path, model, "已启用", "enabled")
 
 
 def _problem(model: str) -> Optional[str]:
@@ -88,16 +94,18 @@ def _problem(model: str) -> Optional[str]:
         env={**environment, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
+        errors="replace",
     )
     if done.returncode:
         return done.stderr.strip() or f"exit code {done.returncode}"
     on = str(model == hook.WIDE_DEEP)
-    return None if done.stdout.strip() == on else f"the switch is on: {done.stdout.strip()}, wanted: {on}"
+    said = done.stdout.split()[-1:]  # what stands before it others printed at Python's start
+    return None if said == [on] else f"the switch is on: {' '.join(said)}, wanted: {on}"
 
 
 def _put_back(path: Path, earlier: Optional[bytes]) -> None:
     if earlier is None:
-        path.unlink()
+        path.unlink(missing_ok=True)
     else:
         switch_file.write(path, earlier)
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+
+from . import options
 
 __all__ = ["add_arguments", "run"]
 
@@ -18,11 +19,13 @@ models/ctr_model.pkl or models/wide_deep_ctr_model; a pickle is never opened."""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _ABOUT
-    parser.add_argument("--model", type=Path, required=True, metavar="FILE", help="the model file")
+    parser.add_argument("--model", type=options.path, required=True, metavar="FILE", help="the model file")
     parser.add_argument("--query", required=True, metavar="TEXT", help="what is searched for")
     parser.add_argument("--doc", required=True, metavar="ID", help="the document's id")
-    parser.add_argument("--position", type=int, required=True, metavar="N", help="its place, counted as in the log")
-    parser.add_argument("--score", type=float, required=True, metavar="X", help="its text match score")
+    parser.add_argument(
+        "--position", type=options.whole, required=True, metavar="N", help="its place, counted as in the log"
+    )
+    parser.add_argument("--score", type=options.number, required=True, metavar="X", help="its text match score")
     parser.add_argument("--summary", required=True, metavar="TEXT", help="its summary")
 
 
@@ -36,8 +39,8 @@ def run(given: argparse.Namespace) -> int:
     except ModelFileError as error:
         foreign = "" if model_files.is_ours(given.model) else " 不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle）"
         return _fail(f"{given.model}{foreign}: {error}")
-    except (OSError, ValueError, ImportError) as error:
-        return _fail(str(error))
+    except (OSError, ValueError, ImportError, MemoryError) as error:
+        return _fail(str(error) or "not enough memory")
     print(told)
     return 0
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import runpy
 import sys
 import types
 from collections.abc import Sequence
 
-from . import hook, script_source
+from . import hook, options, script_source
 from .errors import LibraryError
 
 _ABOUT = """Runs a Python script as `cd DIR && python SCRIPT ARGS…` would, with the testbed's model classes
@@ -29,7 +30,13 @@ _EXAMPLES = """examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _ABOUT, _EXAMPLES
     parser.set_defaults(refuse=parser.error)
-    parser.add_argument("--testbed", metavar="DIR", required=True, help="the testbed's checkout; the script runs in it")
+    parser.add_argument(
+        "--testbed",
+        type=options.path,
+        metavar="DIR",
+        required=True,
+        help="the testbed's checkout; the script runs in it",
+    )
     parser.add_argument(
         "--model",
         choices=hook.CHOICES,
@@ -60,14 +67,17 @@ def run(given: argparse.Namespace) -> int:
     except (ValueError, LibraryError) as error:
         print(error, file=sys.stderr)
         return 1
+    testbed = str(given.testbed)
+    if not os.access(testbed, os.R_OK | os.X_OK):
+        given.refuse(f"--testbed {testbed}: this folder cannot be entered")
     if given.module is not None:
-        return run_module(given.testbed, model, given.module)
-    return run_script(given.testbed, model, [given.script, *given.args])
+        return run_module(testbed, model, given.module)
+    return run_script(testbed, model, [given.script, *given.args])
 
 
 def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
-    """`cd testbed && python SCRIPT ARGS…`. Returns 0, or 2 where there is no such script; what the script raises, its
-    SystemExit too, is raised."""
+    """`cd testbed && python SCRIPT ARGS…`. Returns 0, or 2 where there is no such script, or none that can be read;
+    what the script raises, its SystemExit too, is raised."""
     before = os.getcwd()
     _prepare(testbed, model, command[0])
     script = command[0]
@@ -78,11 +88,18 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
         return 2
     sys.argv[:] = [script, *command[1:]]
     if os.path.isdir(script):  # a folder with a __main__.py
+        if not os.path.exists(os.path.join(script, "__main__.py")):
+            print(f"python -m testbed_adapter run: {script} is a folder without a __main__.py", file=sys.stderr)
+            return 2
         runpy.run_path(script, run_name="__main__")
         return 0
     sys.path[0] = os.path.dirname(os.path.abspath(script))
-    with open(script, "rb") as file:
-        source = file.read()
+    try:
+        with open(script, "rb") as file:
+            source = file.read()
+    except OSError as error:
+        print(f"python -m testbed_adapter run: {script} cannot be read: {error.strerror or error}", file=sys.stderr)
+        return 2
     # Not runpy, which puts the old __main__ back when the script's last line is done: threads that it leaves running,
     # a server's, would find another program's globals there.
     module = types.ModuleType("__main__")
@@ -101,8 +118,21 @@ def run_module(testbed: str, model: str, command: Sequence[str]) -> int:
     _prepare(testbed, model, command[0])
     sys.path[0] = os.getcwd()
     sys.argv[:] = list(command)
+    if not _is_there(command[0]):
+        print(f"python -m testbed_adapter run: no module {command[0]} in {os.getcwd()}", file=sys.stderr)
+        return 2
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     return 0
+
+
+def _is_there(module: str) -> bool:
+    """Whether there is a module of that name; one of its packages may well fail, as it would under `python -m`."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError as error:
+        return error.name is None or not f"{module}.".startswith(f"{error.name}.")
+    except (ImportError, ValueError):
+        return True
 
 
 def _prepare(testbed: str, model: str, program: str) -> None:
@@ -112,7 +142,7 @@ def _prepare(testbed: str, model: str, program: str) -> None:
     # Paths that the environment gives relative to here are to mean the same after the change of folder.
     inherited = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     if os.environ.get("CTR_MODELS_LIBRARY"):
-        os.environ["CTR_MODELS_LIBRARY"] = os.path.abspath(os.environ["CTR_MODELS_LIBRARY"])
+        os.environ["CTR_MODELS_LIBRARY"] = os.path.abspath(os.path.expanduser(os.environ["CTR_MODELS_LIBRARY"]))
     ahead = [os.path.join(package, "child")]
     if os.path.basename(parent) not in ("site-packages", "dist-packages"):
         ahead.append(parent)

@@ -51,7 +51,7 @@ def _noted(kind: Any) -> Any:
             write("FREQ", _Frequencies(self.FREQ))
         _changed()
 
-    noted = type(kind.__name__, (_Noted, kind), {"__setattr__": __setattr__, "__module__": kind.__module__})
+    noted: Any = type(kind.__name__, (_Noted, kind), {"__setattr__": __setattr__, "__module__": kind.__module__})
     return noted
 
 

@@ -12,9 +12,11 @@ import os
 import site
 import sys
 import sysconfig
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Optional
+
+from . import whole_file
 
 NAME = "testbed_adapter_switch.pth"
 _ABOUT = "# The switch of testbed_adapter, by `python -m testbed_adapter enable`; undo: `disable`, or delete this file."
@@ -69,7 +71,8 @@ def find() -> list[SwitchFile]:
 
 
 def read(path: Path) -> Optional[SwitchFile]:
-    """What a switch file was written with; None if there is none. ValueError if it is no file of ours."""
+    """What a switch file was written with; None if there is none. ValueError if it is no file of ours, OSError if it
+    cannot be read."""
     try:
         lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     except FileNotFoundError:
@@ -90,15 +93,22 @@ def content(path: Path, model: str, folder: Optional[Path]) -> bytes:
 def write(path: Path, content: bytes) -> None:
     """Whole or not at all. OSError if it cannot be written; then what was there is there still."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Without .pth at its end Python does not run the file meanwhile.
-    descriptor, beside = tempfile.mkstemp(prefix=NAME, suffix=".new", dir=path.parent)
+    whole_file.write(path, content)
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Waits while another process enables or disables. Nothing to wait for where folders cannot be locked."""
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(beside, 0o644)
-        os.replace(beside, path)
-    except BaseException:
-        os.remove(beside)
-        raise
+        import fcntl
+
+        folder = os.open(site_packages(), os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

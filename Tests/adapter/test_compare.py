@@ -103,7 +103,7 @@ def test_wrong_values_are_named(tmp_path, records, field, value, says):
 
 def test_wrong_csv_cells_are_named(tmp_path, records):
     path = write_csv(tmp_path / "log.csv", [*records[:4], {**records[4], "score": "viel"}])
-    with pytest.raises(LogError, match=r'log\.csv, line 6, field score: "viel" is not a number'):
+    with pytest.raises(LogError, match=r'log\.csv, line 6, field score: "viel" is not a finite number in plain digits'):
         read_log(path)
     text = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*text[:3], text[3] + ",1"]), encoding="utf-8")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from .. import options
+
 __all__ = ["add_arguments", "run"]
 
 RECORDS = 20_000
@@ -47,46 +49,36 @@ _EXAMPLES = """examples:
 """
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not at least 1")
-    return number
-
-
-def _seed(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**32:
-        raise argparse.ArgumentTypeError(f"{number} is not between 0 and 2^32")
-    return number
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _ABOUT, _EXAMPLES
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument(
-        "--testbed", type=Path, metavar="DIR", help="the testbed's checkout, to compare with its own LR"
+        "--testbed", type=options.path, metavar="DIR", help="the testbed's checkout, to compare with its own LR"
     )
-    parser.add_argument("--data", type=Path, metavar="FILE", help="a click log: the testbed's JSON or a CSV export")
+    parser.add_argument(
+        "--data", type=options.path, metavar="FILE", help="a click log: the testbed's JSON or a CSV export"
+    )
     parser.add_argument(
         "--records",
-        type=_count,
+        type=options.count,
         metavar="N",
         help=f"so many records: generated ({RECORDS}), or the first of FILE (all)",
     )
-    parser.add_argument("--seed", type=_seed, default=0, metavar="S", help="of the generated log (0)")
+    parser.add_argument("--seed", type=options.seed, default=0, metavar="S", help="of the generated log (0)")
     parser.add_argument(
         "--seeds",
-        type=_count,
+        type=options.count,
         metavar="K",
         help=f"average over K logs, seeds S, S+1, … (1; {SEEDS} with --ablation or --online)",
     )
-    parser.add_argument("--out", type=Path, default=Path("report"), metavar="DIR", help="for the report (./report/)")
+    parser.add_argument(
+        "--out", type=options.path, default=Path("report"), metavar="DIR", help="for the report (./report/)"
+    )
     online = parser.add_argument_group("online simulation", _ABLATION)
     online.add_argument("--ablation", action="store_true", help="after the comparison, serve and count clicks")
-    online.add_argument("--requests", type=_count, metavar="N", help=f"so many, for each seed ({REQUESTS})")
+    online.add_argument("--requests", type=options.count, metavar="N", help=f"so many, for each seed ({REQUESTS})")
     online.add_argument(
-        "--candidates", type=_count, metavar="N", help=f"so many to choose the ten of a page from ({CANDIDATES})"
+        "--candidates", type=options.count, metavar="N", help=f"so many to choose the ten of a page from ({CANDIDATES})"
     )
     learning = parser.add_argument_group("online learning", _ONLINE)
     learning.add_argument("--online", action="store_true", help="after the comparison, train in triggers")
@@ -94,9 +86,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Runs the command; returns the exit code."""
-    try:
-        from .command import run as run_command  # scikit-learn and the library: not for --help
-    except KeyboardInterrupt:
-        return 130
+    from .command import run as run_command  # scikit-learn and the library: not for --help
 
     return run_command(args)

@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from .. import whole_file
 from ..clicklog.world import PAGE
+from ..output import STOPPED
 from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
 from .ablation import COVERAGE, Ablation
 from .ablation_table import text as ablation_text
@@ -28,6 +30,7 @@ _MOST_RANKED = 10_000_000  # candidates of all of a seed's requests: some 300 MB
 
 def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> int:
     """Runs the command. `models`, for tests, takes the place of the models to train."""
+    written: list[Path] = []
     try:
         misuse = _misuse(args)
         if misuse:
@@ -37,11 +40,15 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
                 folder_of(args.testbed)
             except TestbedError as error:
                 return _fail(str(error), 2)
-        return _run(args, models)
+        return _run(args, models, written)
+    except BrokenPipeError:  # nobody reads the table any more: the command line's affair
+        raise
     except (LogError, TestbedError, TrainingError, ImportError, OSError) as error:
         return _fail(str(error), 1)
+    except MemoryError as error:
+        return _fail(str(error) or "not enough memory", 1)
     except KeyboardInterrupt:
-        return _fail("stopped: nothing was written", 130)
+        return _fail(f"stopped: {', '.join(map(str, written)) or 'nothing'} was written", STOPPED)
 
 
 def _misuse(args: argparse.Namespace) -> Optional[str]:
@@ -77,9 +84,9 @@ def _fail(message: str, code: int) -> int:
     return code
 
 
-def _run(args: argparse.Namespace, models: Optional[list[Contender]]) -> int:
+def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: list[Path]) -> int:
     # Everything by its full path now: training changes the working folder.
-    out = args.out.expanduser().resolve()
+    out = args.out.resolve()
     _prepare(out)
     logs = _logs(args)
     ablation = Ablation(args.requests, args.candidates) if args.ablation else None
@@ -92,18 +99,31 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]]) -> int:
         stage = stages.next
         stage("starting")
         if models is None:
-            models = contenders(args.testbed.expanduser().resolve() if args.testbed is not None else None)
+            models = contenders(args.testbed.resolve() if args.testbed is not None else None)
         _warm_up()
         comparison = compare(logs, models, stage, ablation, online)
         stage("the report")
-        results = out / "results.json"
-        results.write_text(json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        from ..report import write_report
-
-        page = write_report(comparison, out / "report.html")
+        failure = _write(comparison, out, written)
     _print(comparison)
+    if failure is not None:
+        return _fail(f"the table above is all there is, as the report cannot be written: {failure}", 1)
+    results, page = written
     print(f"\nReport: {page}\nFigures: {results}")
     return 0
+
+
+def _write(comparison: Comparison, out: Path, written: list[Path]) -> Optional[OSError]:
+    """Both files, each whole; what was wrong with them, when the models are trained and the table can still be had."""
+    from ..report import write_report
+
+    results = json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n"
+    try:
+        whole_file.write(out / "results.json", results.encode("utf-8", "replace"))
+        written.append(out / "results.json")
+        written.append(write_report(comparison, out / "report.html"))
+    except OSError as error:
+        return error
+    return None
 
 
 def _prepare(out: Path) -> None:
@@ -118,7 +138,7 @@ def _prepare(out: Path) -> None:
 
 def _logs(args: argparse.Namespace) -> list[Callable[[], Log]]:
     if args.data is not None:
-        path = args.data.expanduser().resolve()
+        path = args.data.resolve()
         return [lambda: Log(read_log(path, args.records), None, args.seed, str(path))]
 
     def generated(seed: int) -> Log:

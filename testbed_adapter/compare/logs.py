@@ -7,14 +7,20 @@ import io
 import json
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Optional
+
+from .. import numerals
+from ..texts import encodable
 
 WHOLE = ("position", "clicked", "doc_length", "query_length", "summary_length", "click_count")
 REAL = ("score", "match_score", "query_ctr", "doc_ctr", "position_decay")
 # What every model needs. Without a doc_length the summary's length stands in, as the testbed's data service has it.
 REQUIRED = ("timestamp", "query", "doc_id", "position", "score", "clicked", "summary")
+_NUMBER = "a finite number in plain digits, as 12, 0.5 or 1e-05"
+_WANTED = {"clicked": "0 or 1, true or false", "position": "a whole number ≥ 0 in plain digits, as 12"}
+_READ = (*REQUIRED, "doc_length")
 
 
 class LogError(ValueError):
@@ -36,17 +42,33 @@ def read_log(path: Path, most: Optional[int] = None) -> list[dict[str, Any]]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise LogError(f"{path} is not UTF-8: byte {error.start}. Save it as UTF-8 and try again") from None
+        data = path.read_bytes()
     except OSError as error:
         raise LogError(f"{path} cannot be read: {error.strerror or error}") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LogError(f"{path} is not UTF-8: byte {error.start}. {_other_encoding(path, data)}") from None
+
+
+def _other_encoding(path: Path, data: bytes) -> str:
+    """What to do about it. It is not guessed: text of the wrong encoding would be trained on."""
+    start = "Save it as UTF-8 and try again"
+    # What Excel saves as "CSV" in Chinese, and as "Unicode text".
+    for name, marks in (("UTF-16", (b"\xff\xfe", b"\xfe\xff")), ("GB18030", (b"",))):
+        if data.startswith(marks):
+            try:
+                data.decode(name)
+            except UnicodeDecodeError:
+                continue
+            return f"{start}; if it is {name}: iconv -f {name} -t UTF-8 {path.name} > utf8{path.suffix}"
+    return start
 
 
 def _json_rows(path: Path) -> Iterator[tuple[str, Any]]:
     text = _text(path)
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise LogError(f"{path} is not JSON: {error.msg}, line {error.lineno}, column {error.colno}") from None
     except ValueError as error:  # a number of thousands of digits
@@ -54,13 +76,37 @@ def _json_rows(path: Path) -> Iterator[tuple[str, Any]]:
     except RecursionError:
         raise LogError(f"{path} is nested too deeply for a click log") from None
     if isinstance(data, dict):
+        _refuse_twice(path, "at the top", data, ("records",))
         if "records" not in data:
             raise LogError(f"{path} is a JSON object without `records`")
         data = data["records"]
     if not isinstance(data, list):
         raise LogError(f"{path}: the records are {_shown(data)}, not a list")
     for index, row in enumerate(data):
+        _refuse_twice(path, f"record {index + 1}", row, _READ)
         yield f"record {index + 1}", row
+
+
+class _Twice(dict[str, Any]):
+    """A JSON object with names that stand there twice; JSON's own reader takes the last value."""
+
+    names: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    twice = _Twice(found)
+    names = [name for name, _ in pairs]
+    twice.names = tuple(name for name in found if names.count(name) > 1)
+    return twice
+
+
+def _refuse_twice(path: Path, place: str, row: Any, read: Sequence[str]) -> None:
+    for name in row.names if isinstance(row, _Twice) else ():
+        if name in read:
+            raise LogError(f"{path}, {place}: the field {name} stands there twice; keep one")
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, Any]]:
@@ -70,7 +116,16 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, Any]]:
         raise LogError(f"{path} is empty")
     missing = [field for field in REQUIRED if field not in reader.fieldnames]
     if missing:
-        raise LogError(f"{path}: its header has no column {', '.join(missing)}")
+        other = next((sign for sign in (";", "\t", "|") if sign in reader.fieldnames[0]), None)
+        hint = f". Its columns must be separated by commas, not by {other!r}" if other else ""
+        raise LogError(f"{path}: its header has no column {', '.join(missing)}{hint}")
+    for field in _READ:
+        places = [str(place) for place, name in enumerate(reader.fieldnames, start=1) if name == field]
+        if len(places) > 1:
+            raise LogError(
+                f"{path}: its header has the column {field} {len(places)} times, as columns "
+                f"{' and '.join(places)}; keep one"
+            )
     while True:
         try:
             row = next(reader, None)
@@ -92,14 +147,16 @@ def _cell(path: Path, place: str, field: str, cell: str) -> Any:
         return cell
     if not cell.strip():
         return None
-    if field == "clicked" and cell.strip().lower() in ("true", "false"):
-        return cell.strip().lower() == "true"
+    if field == "clicked" and cell.lower() in ("true", "false"):
+        return cell.lower() == "true"
     try:
-        number = float(cell)
+        number = numerals.real(cell)
     except ValueError:
-        _refuse(path, place, field, cell, "a number")
+        if field not in _READ:  # of a column that nobody reads
+            return cell
+        _refuse(path, place, field, cell, _WANTED.get(field, _NUMBER))
     # pandas writes whole numbers as 3.0 where a column has gaps.
-    return int(number) if field in WHOLE and _is_finite(number) and number == int(number) else number
+    return int(number) if field in WHOLE and number == int(number) else number
 
 
 def _checked(path: Path, place: str, row: Any) -> dict[str, Any]:
@@ -108,7 +165,7 @@ def _checked(path: Path, place: str, row: Any) -> dict[str, Any]:
     for field in REQUIRED:
         if field not in row:
             raise LogError(f"{path}, {place}: there is no field {field}")
-    record = dict(row)
+    record = {name: encodable([value])[0] if isinstance(value, str) else value for name, value in row.items()}
     if isinstance(record["doc_id"], int) and not isinstance(record["doc_id"], bool):
         record["doc_id"] = str(record["doc_id"])
     for field in ("query", "doc_id", "summary"):
@@ -124,7 +181,7 @@ def _checked(path: Path, place: str, row: Any) -> dict[str, Any]:
     for field, wanted, fits in (
         ("position", "a whole number ≥ 0", lambda value: value >= 0 and value == int(value)),
         ("score", "a finite number", lambda value: True),
-        ("clicked", "0 or 1", lambda value: value in (0, 1)),
+        ("clicked", "0 or 1, true or false", lambda value: value in (0, 1)),
         ("doc_length", "a number ≥ 0", lambda value: value >= 0),
     ):
         value = record[field]

@@ -55,6 +55,8 @@ def host_model(testbed: Path) -> Any:
         return importlib.import_module(_HOST_PACKAGE + ".ctr_model").CTRModel
     except ImportError as error:
         raise TestbedError(f"the testbed's LR cannot be imported: {error}. Its requirements are missing") from error
+    except Exception as error:  # whatever a file that is not ours does
+        raise TestbedError(f"the testbed's LR cannot be imported: {type(error).__name__}: {error}") from error
     finally:
         sys.dont_write_bytecode = before
 

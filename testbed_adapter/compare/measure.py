@@ -75,7 +75,10 @@ def timed_training(contender: Contender, records: Sequence[dict[str, Any]]) -> t
     model.extract_features = keeping
     with working_folder(), contextlib.redirect_stdout(io.StringIO()):
         start = time.perf_counter()
-        answer = model.train(records)
+        try:
+            answer = model.train(records)
+        except Exception as error:  # the testbed's models answer with an error, other contenders may raise
+            raise TrainingError(f"{contender.name}: {type(error).__name__}: {error}") from error
         seconds = time.perf_counter() - start
     del model.extract_features
     if "error" in answer:

@@ -16,7 +16,7 @@ class Stages:
         self._bar: Any = None
 
     def __enter__(self) -> Stages:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
 
             form = "{desc} {bar:20} {n_fmt}/{total_fmt} {elapsed}"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
+
+from .. import options
 
 __all__ = ["add_arguments", "run"]
 
@@ -18,10 +19,16 @@ into DIR. Exit code 0: ready; 1: something must be done (✗). A line with ! is 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _ABOUT
-    parser.add_argument("--testbed", type=Path, metavar="DIR", help="the testbed's checkout; without it only the rest")
+    parser.add_argument(
+        "--testbed", type=options.path, metavar="DIR", help="the testbed's checkout; without it only the rest"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
     parser.add_argument(
-        "--timeout", type=float, default=120, metavar="S", help="seconds for the import of the testbed (%(default)g)"
+        "--timeout",
+        type=options.seconds,
+        default=120,
+        metavar="S",
+        help="seconds for the import of the testbed (%(default)g)",
     )
 
 
@@ -38,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
     ready = not any(finding.bad for _, finding in found)
     if given.json:
         told = [{"section": section.key, **finding.as_dict()} for section, finding in found]
-        print(json.dumps({"ready": ready, "findings": told}, ensure_ascii=False, indent=2))
+        print(json.dumps({"ready": ready, "findings": told}, indent=2))
     else:
         print("可以使用 ready" if ready else "请先按上面的 → 处理 ✗ 的各项 / first do what stands after →")
     return 0 if ready else 1

@@ -49,6 +49,8 @@ def switch() -> list[Finding]:
         files = switch_file.find()
     except ValueError as error:
         return [*found, Finding(BAD, f"开关文件已被改动：{error}", "", "python -m testbed_adapter enable")]
+    except OSError as error:
+        return [*found, Finding(BAD, f"开关文件无法读取：{error}", "the switch's file cannot be read")]
     for file in files:
         found.append(_of_file(file))
     if not files:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from .. import whole_file
 from ..compare.job import Comparison
 from . import page
 from .ablation import ablation
@@ -29,16 +28,8 @@ __all__ = ["write_report"]
 
 def write_report(comparison: Comparison, path: Path) -> Path:
     """Writes the page; a failure leaves the one that was there."""
-    text = render(comparison)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    # What UTF-8 cannot hold, half a surrogate pair in a file's name, say, becomes a question mark, as in the texts.
+    whole_file.write(path, render(comparison).encode("utf-8", "replace"))
     return path
 
 

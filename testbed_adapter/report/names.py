@@ -12,6 +12,7 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ..texts import encodable
 from ..words import segmenter
 
 Array = npt.NDArray[Any]
@@ -76,8 +77,9 @@ def name_ids(records: Sequence[dict[str, Any]], features: Array) -> Names:
     ids = features.astype(np.int64)
     cut: dict[str, list[str]] = {}
     for record, row in zip(records, ids.tolist()):
-        query, summary, click = record["query"], record["summary"], record["clicked"]
-        doc_id = str(record["doc_id"])
+        # As training had them.
+        query, summary, doc_id = encodable([record["query"], record["summary"], str(record["doc_id"])])
+        click = record["clicked"]
         found = []
         for table, column, name, text, whole, columns in (
             (names.queries, QUERY, query, query, query, QUERY_WORDS),

@@ -1,0 +1,55 @@
+"""What stands on the command line: paths and numbers, for argparse's `type`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from pathlib import Path
+from typing import Optional
+
+from . import numerals
+
+
+def path(text: str) -> Path:
+    """A path; ~ is the home folder, also where the shell leaves it, as in --data=~/log.csv."""
+    if not text or "\0" in text:
+        raise ArgumentTypeError(f"{text!r} is no path")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # ~somebody
+        raise ArgumentTypeError(f"{text}: there is no such user's home folder") from None
+
+
+def whole(text: str, least: Optional[int] = None, below: Optional[int] = None) -> int:
+    try:
+        number = numerals.whole(text)
+        if "." in text:
+            raise ValueError("a whole number in plain digits, as 12")
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is not {error}") from None
+    if least is not None and below is not None and not least <= number < below:
+        raise ArgumentTypeError(f"{number} is not between {least} and {below - 1}")
+    if least is not None and number < least:
+        raise ArgumentTypeError(f"{number} is not at least {least}")
+    return number
+
+
+def count(text: str) -> int:
+    return whole(text, least=1)
+
+
+def seed(text: str) -> int:
+    return whole(text, least=0, below=2**32)
+
+
+def number(text: str) -> float:
+    try:
+        return numerals.real(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text!r} is not {error}") from None
+
+
+def seconds(text: str) -> float:
+    given = number(text)
+    if not 0 < given <= 86_400:
+        raise ArgumentTypeError(f"{text} is not more than 0 and at most 86400, a day")
+    return given
