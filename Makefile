@@ -25,7 +25,7 @@ SHOTS ?= .build/browser
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser quality choices bench fuzz sanitize soak lint format wheel clean
+.PHONY: help setup system library demo test patterns browser quality choices bench faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -36,6 +36,7 @@ help:
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
+	make faults   let disks fill, processes be killed, memory run out and more, many times each; print what came of it
 	make fuzz     feed the library made-up files, tables, options and calls, to find faults; SECONDS=60 TARGETS="…"
 	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
 	make soak     16 threads train, predict, save and load; memory, handles and latencies; SECONDS=300
@@ -186,6 +187,10 @@ soak: setup library
 	@mkdir -p .build/soak/models
 	cc -std=c11 -O1 -Ibridge/include Tests/abi/soak.c $(LIBRARY) -lm -lpthread -o .build/soak/soak
 	LD_LIBRARY_PATH=$(dir $(LIBRARY)) .build/soak/soak $(or $(SECONDS),300) .build/soak/models
+
+# `test` tries a few of each.
+faults: setup library
+	@FAULTS_LONG=1 .venv/bin/python -m pytest -q Tests/faults
 
 lint: system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift

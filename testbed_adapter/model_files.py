@@ -35,35 +35,42 @@ def save(model: NativeModel, path: FilePath) -> Optional[str]:
     folder = os.path.dirname(os.fspath(path))
     if folder:
         os.makedirs(folder, exist_ok=True)
-    backup = None
+    backup, is_new = None, False
     if os.path.isfile(path) and not is_ours(path):
-        backup = _backed_up(os.fspath(path))
+        backup, is_new = _backed_up(os.fspath(path))
     try:
         model.save(path)
     except BaseException:
-        if backup is not None:
+        if backup is not None and is_new:
             with contextlib.suppress(OSError):
                 os.remove(backup)
         raise
     return backup
 
 
-def _backed_up(path: str) -> str:
+def _backed_up(path: str) -> tuple[str, bool]:
+    """The backup's name, and whether it was made here: a save that was killed may have left one of the same file."""
     for count in itertools.count():
         backup = f"{path}.bak{f'.{count}' if count else ''}"
         try:
-            # The new file takes the place of the old one by a rename, so a second name keeps the old one's bytes.
-            os.link(path, backup)
-            return backup
+            # The new file takes the place of the old one by a rename, so a second name keeps the old one's bytes. (Of
+            # the file itself: a link's second name would lead to the new one.)
+            os.link(os.path.realpath(path), backup)
+            return backup, True
         except FileExistsError:
-            continue
+            if os.path.samefile(path, backup):
+                return backup, False
         except OSError:  # a file system without hard links
             try:
                 with open(path, "rb") as source, open(backup, "xb") as target:
-                    shutil.copyfileobj(source, target)
-                    target.flush()
-                    os.fsync(target.fileno())
-                return backup
+                    try:
+                        shutil.copyfileobj(source, target)
+                        target.flush()
+                        os.fsync(target.fileno())
+                    except BaseException:
+                        os.remove(backup)
+                        raise
+                return backup, True
             except FileExistsError:
                 continue
     raise AssertionError("unreachable")

@@ -117,13 +117,15 @@ package final class ThreadPool: @unchecked Sendable {
 
     private func startWorkers(_ wanted: Int) {
         while workers < wanted {
+            // The C library ends a process that has no memory for a new thread's own variables.
+            guard Memory.holds(0) else { return }  // fewer threads, same results
             let seen = generation.load(ordering: .relaxed)
             let start = Unmanaged.passRetained(WorkerStart(pool: self, index: workers, seen: seen))
             var thread = pthread_t()
             let status = pthread_create(&thread, nil, workerMain, start.toOpaque())
             if status != 0 {
                 start.release()
-                return  // fewer threads, same results
+                return
             }
             pthread_detach(thread)
             workers += 1

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRKernels
 
 extension CTRModel {
     /// Of a table to be explained.
@@ -9,6 +10,8 @@ extension CTRModel {
     public func explain(_ table: Table) throws(CTRError) -> String {
         let fitted = try trained()
         try Self.checkExplained(rows: table.rowCount)
+        try Memory.require(
+            Self.memory(explaining: table, fitted.encoder), for: "the explanation of \(table.rowCount) rows")
         return JSON.array(try fitted.explain(table).map(\.json)).text
     }
 
@@ -17,6 +20,26 @@ extension CTRModel {
         _ = try trained()
         try Self.checkExplained(rows: ArrowFrame(table).rowCount)
         return try explain(read(table))
+    }
+
+    /// About the most bytes that it takes: a term's object and its text, and a row's values in each cross again.
+    private static func memory(explaining table: Table, _ encoder: FeatureEncoder) -> Int {
+        var (values, bytes) = (0, 0)
+        for name in table.names {
+            switch table.column(name) {
+            case .categorical(let column): count(column.codes, in: column.dictionary)
+            case .multi(let column): count(column.codes, in: column.dictionary)
+            case .numeric, .missing, nil: break
+            }
+        }
+        func count(_ codes: [Int32], in dictionary: StringTable) {
+            values += codes.count
+            for code in codes where code >= 0 {
+                bytes += dictionary.withBytes(of: Int(code)) { $0.count }
+            }
+        }
+        let terms = table.rowCount * (encoder.features.count + encoder.crosses.count)
+        return 1024 * terms + (64 * values + 12 * bytes) * (1 + encoder.crosses.count)
     }
 
     private static func checkExplained(rows: Int) throws(CTRError) {

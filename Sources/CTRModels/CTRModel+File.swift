@@ -19,7 +19,11 @@ extension CTRModel {
     }
 
     /// The model file as bytes.
-    public func serialize() throws(CTRError) -> [UInt8] { try fileBytes().array }
+    public func serialize() throws(CTRError) -> [UInt8] {
+        let file = try fileBytes()
+        try Memory.require(file.count, for: "a model file of \(file.count) bytes")
+        return file.array
+    }
 
     /// The same where the model has them.
     package func fileBytes() throws(CTRError) -> FileBytes { try ModelFile.encode(trained()) }
@@ -50,6 +54,12 @@ extension CTRModel {
             if error.code != .io { error.message = "'\(path)': \(error.message)" }
             throw error
         }
+    }
+
+    /// Throws where there is no memory for `info`.
+    package func requireRoomForInfo() throws(CTRError) {
+        guard let fitted else { return }
+        try Memory.require(ModelFile.memory(describing: fitted), for: "the description of the model")
     }
 
     /// What the model is, as JSON: options, features, vocabulary sizes, training history, importances.

@@ -251,6 +251,21 @@ def test_a_failed_save_leaves_no_backup(trained: Any, workdir: Path, monkeypatch
     assert os.listdir() == ["foreign"] and Path("foreign").read_text() == "text"
 
 
+def test_what_a_link_leads_to_is_backed_up(trained: Any, workdir: Path) -> None:
+    Path("far").write_text("text")
+    os.symlink("far", "near")
+    trained.save_model("near")
+    assert os.readlink("near") == "far" and model_files.is_ours("far")
+    assert Path("near.bak").read_text() == "text" and not os.path.islink("near.bak")
+
+
+def test_one_backup_where_a_save_was_killed_after_it(trained: Any, workdir: Path) -> None:
+    Path("foreign").write_text("text")
+    os.link("foreign", "foreign.bak")
+    trained.save_model("foreign")
+    assert sorted(os.listdir()) == ["foreign", "foreign.bak"] and Path("foreign.bak").read_text() == "text"
+
+
 def test_backups_without_hard_links(trained: Any, workdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: Any) -> None:
         raise OSError("not supported")

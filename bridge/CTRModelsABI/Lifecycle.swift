@@ -41,7 +41,9 @@ public func ctr_model_info(
 ) -> Int32 {
     status { () throws(CTRError) in
         let needed = try required(needed, "needed")
-        let bytes = Array(try Handle.model(model).info.utf8) + [0]
+        let model = try Handle.model(model)
+        try model.requireRoomForInfo()
+        let bytes = Array(model.info.utf8) + [0]
         if capacity > 0 { _ = try required(text, "text") }
         needed.pointee = bytes.count
         guard let text, capacity >= bytes.count else { return }

@@ -55,6 +55,9 @@ public struct StringTable: Sendable {
     /// Where each entry begins, and at the end `bytes.count`: `count + 1` numbers. A copy.
     public var offsets: [Int] { Array(UnsafeBufferPointer(start: ends.base, count: count + 1)) }
 
+    /// The same two where they lie, for whoever keeps both and writes to neither.
+    package var kept: (bytes: Buffer<UInt8>, byteCount: Int, offsets: Buffer<Int>) { (text, textCount, ends) }
+
     /// Whether the other is a copy of this table, which neither has changed since.
     func isSame(as other: StringTable) -> Bool { text === other.text && count == other.count && count > 0 }
 

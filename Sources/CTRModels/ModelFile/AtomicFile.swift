@@ -47,7 +47,9 @@ struct AtomicFile {
         let file = OutputFile(descriptor, for: path)
         try self.fill(file, fill)
         let opened = Array("/proc/self/fd/\(descriptor)".utf8CString)
-        func name(_ path: FilePath) -> Bool { linkat(AT_FDCWD, opened, AT_FDCWD, path.bytes, AT_SYMLINK_FOLLOW) == 0 }
+        func name(_ path: FilePath) -> Bool {
+            FileIO.retrying { linkat(AT_FDCWD, opened, AT_FDCWD, path.bytes, AT_SYMLINK_FOLLOW) } == 0
+        }
         if permissions == nil {
             if name(target) { return true }
             guard errno == EEXIST else { return false }
@@ -97,13 +99,13 @@ struct AtomicFile {
     private func fill(
         _ file: OutputFile, _ body: (OutputFile) throws(CTRError) -> Void
     ) throws(CTRError) {
-        if let permissions { fchmod(file.descriptor, permissions) }
+        if let permissions { _ = FileIO.retrying { fchmod(file.descriptor, permissions) } }
         try body(file)
         try file.finish()
     }
 
     private func rename(_ temporary: FilePath) throws(CTRError) {
-        guard Glibc.rename(temporary.bytes, target.bytes) == 0 else {
+        guard FileIO.retrying({ Glibc.rename(temporary.bytes, target.bytes) }) == 0 else {
             let error = FileIO.failure("cannot write '\(path)'")
             unlink(temporary.bytes)
             throw error

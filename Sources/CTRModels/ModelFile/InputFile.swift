@@ -47,7 +47,7 @@ package final class InputFile: ByteSource {
     /// A file may claim any size (a sparse one, say): the memory for it is asked for.
     package func piece(_ range: Range<Int>) throws(CTRError) -> any ByteStorage {
         guard let memory = MappedBytes(count: range.count) else {
-            throw .outOfMemory("there is no memory for the file's \(range.count) bytes; end what else takes memory")
+            throw Memory.lacking(range.count, for: "the file's \(range.count) bytes")
         }
         try read(into: memory.bytes, at: range.lowerBound)
         return memory

@@ -83,6 +83,18 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     }
 }
 
+extension JSON {
+    /// About the most bytes that parsing such a text takes, the texts within its strings as well: each value begins after
+    /// one of these characters, and arrays are twice as large for a moment when they grow.
+    package static func memory(parsing text: UnsafeRawBufferPointer) -> Int {
+        let values = text.reduce(1) { count, byte in
+            let begins = byte == UInt8(ascii: ",") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "[")
+            return begins || byte == UInt8(ascii: "{") ? count + 1 : count
+        }
+        return 6 * text.count + 128 * values
+    }
+}
+
 // MARK: - Writing
 
 extension JSON {

@@ -10,6 +10,7 @@ package enum ModelFile {
 
     /// The file's bytes, most of them where the model has them.
     package static func encode(_ model: FittedModel) throws(CTRError) -> FileBytes {
+        try Memory.require(memory(describing: model), for: "the description of the model")
         var file = TensorFile()
         file.metadata = [(key, description(of: model).text)]
         for (name, block) in model.ensemble.parameters {
@@ -48,15 +49,34 @@ package enum ModelFile {
         return FileBytes(try file.pieces())
     }
 
+    /// About the most bytes that it takes to describe the model in a file or in `info`, the counts that a file has in
+    /// another form included.
+    static func memory(describing model: FittedModel) -> Int {
+        let entries =
+            model.summary.history.count + model.summary.importances.count + model.summary.crosses.count
+            + model.encoder.features.count + model.encoder.crosses.count
+        let counts =
+            (model.impressions.map { $0.queries.counts.count + $0.documents.counts.count } ?? 0)
+            + model.encoder.crosses.reduce(0) { $0 + $1.vocabulary.pending.count }
+        // Texts are escaped, twice in a file, and twice as large for a moment when they grow.
+        return 16 * model.metadata.utf8.count + 4096 * entries + 64 * counts
+    }
+
     private static func append(_ table: StringTable, _ counts: [Int], _ name: String, to file: inout TensorFile) {
-        file.tensors.append(("\(name).bytes", Tensor(table.bytes)))
-        file.tensors.append(("\(name).offsets", Tensor(table.offsets)))
+        append(table, name, to: &file)
         file.tensors.append(("\(name).counts", Tensor(counts)))
     }
 
+    private static func append(_ table: StringTable, _ name: String, to file: inout TensorFile) {
+        let (bytes, byteCount, offsets) = table.kept
+        let text = ByteRange(whole: bytes, range: 0..<byteCount)
+        let ends = ByteRange(whole: offsets, range: 0..<(table.count + 1) * MemoryLayout<Int>.stride)
+        file.tensors.append(("\(name).bytes", Tensor(dtype: .u8, shape: [byteCount], storage: text)))
+        file.tensors.append(("\(name).offsets", Tensor(dtype: .i64, shape: [table.count + 1], storage: ends)))
+    }
+
     private static func append(_ history: ClickHistory, _ name: String, to file: inout TensorFile) {
-        file.tensors.append(("\(name).bytes", Tensor(history.names.bytes)))
-        file.tensors.append(("\(name).offsets", Tensor(history.names.offsets)))
+        append(history.names, name, to: &file)
         file.tensors.append(("\(name).clicks", Tensor(history.counts.map(\.clicks))))
         file.tensors.append(("\(name).impressions", Tensor(history.counts.map(\.impressions))))
     }

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRKernels
 
 extension TensorFile {
     /// The most bytes a header may have; the public library's bound too.
@@ -18,6 +19,7 @@ extension TensorFile {
     package init(decoding file: some ByteSource) throws(CTRError) {
         let header = try Self.header(of: file)
         let begin = 8 + header.byteCount
+        try Memory.require(header.withBytes { JSON.memory(parsing: $0) }, for: "the description of a model file")
         let json: JSON
         do throws(CTRError) {
             json = try header.withBytes { header in Result { () throws(CTRError) in try JSON(parsing: header) } }.get()
@@ -39,6 +41,8 @@ extension TensorFile {
             throw .badModelFile(
                 "the model file is cut short: \(begin + needed) bytes expected, \(file.byteCount) found")
         }
+        let decoded = places.reduce(0) { $0 + ($1.end - $1.begin) * Self.growth($1.dtype) }
+        try Memory.require(decoded, for: "a model of \(file.byteCount) bytes")
         let data = try file.piece(begin..<file.byteCount)
         let fits = header.withBytes { header in
             Self.checksumRange.upperBound <= header.count
@@ -50,6 +54,16 @@ extension TensorFile {
         for place in places {
             let storage = ByteRange(whole: data, range: place.begin..<place.end)
             tensors.append((place.name, Tensor(dtype: place.dtype, shape: place.shape, storage: storage)))
+        }
+    }
+
+    /// How often as large as a tensor is what is made of it, at most: weights are packed for the layers, and the tables of
+    /// words and combinations have free slots and are twice there while they grow.
+    private static func growth(_ dtype: Tensor.DType) -> Int {
+        switch dtype {
+        case .f32, .f64: 4
+        case .i32: 16
+        case .i64, .u8: 8
         }
     }
 
