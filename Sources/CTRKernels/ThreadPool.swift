@@ -47,7 +47,12 @@ package final class ThreadPool: @unchecked Sendable {
         self.forksBefore = forksBefore
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(wake, nil)
-        pthread_cond_init(done, nil)
+        // Waits on it may be bounded, and the time of day may be set back.
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(done, &attributes)
+        pthread_condattr_destroy(&attributes)
     }
 
     private static let mostThreads = 64
@@ -62,12 +67,15 @@ package final class ThreadPool: @unchecked Sendable {
     }
 
     /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
-    package func run(tasks: Int, threads: Int, _ body: (Int) -> Void) {
-        withoutActuallyEscaping(body) { run(tasks: tasks, threads: threads, job: ClosureJob(body: $0)) }
+    /// Once its own are done, the caller's thread calls `whileWaiting` ten times a second until the others are, too.
+    package func run(tasks: Int, threads: Int, whileWaiting: (() -> Void)? = nil, _ body: (Int) -> Void) {
+        withoutActuallyEscaping(body) {
+            run(tasks: tasks, threads: threads, whileWaiting: whileWaiting, job: ClosureJob(body: $0))
+        }
     }
 
     /// The same for a job that is there already: allocates nothing.
-    package func run(tasks: Int, threads: Int, job: any PoolJob) {
+    package func run(tasks: Int, threads: Int, whileWaiting: (() -> Void)? = nil, job: any PoolJob) {
         guard tasks > 1, threads > 1,
             busy.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
         else {
@@ -86,7 +94,7 @@ package final class ThreadPool: @unchecked Sendable {
         pthread_cond_broadcast(wake)
         pthread_mutex_unlock(mutex)
         work(job, tasks, worker: 0)
-        waitForWorkers()
+        waitForWorkers(whileWaiting)
         self.job = nil
     }
 
@@ -108,10 +116,25 @@ package final class ThreadPool: @unchecked Sendable {
         return holds()
     }
 
-    private func waitForWorkers() {
+    private func waitForWorkers(_ whileWaiting: (() -> Void)?) {
         if Self.spin(until: { running.load(ordering: .acquiring) == 0 }) { return }
         pthread_mutex_lock(mutex)
-        while running.load(ordering: .acquiring) > 0 { pthread_cond_wait(done, mutex) }
+        while running.load(ordering: .acquiring) > 0 {
+            guard let whileWaiting else {
+                pthread_cond_wait(done, mutex)
+                continue
+            }
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            time.tv_nsec += 100_000_000
+            if time.tv_nsec >= 1_000_000_000 {
+                (time.tv_sec, time.tv_nsec) = (time.tv_sec + 1, time.tv_nsec - 1_000_000_000)
+            }
+            guard pthread_cond_timedwait(done, mutex, &time) == ETIMEDOUT else { continue }
+            pthread_mutex_unlock(mutex)
+            whileWaiting()
+            pthread_mutex_lock(mutex)
+        }
         pthread_mutex_unlock(mutex)
     }
 

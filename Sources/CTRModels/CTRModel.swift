@@ -12,7 +12,8 @@ public final class CTRModel: Sendable {
     private let shared: SharedState
     private let training = Lock()
 
-    /// Called at each epoch's end and about twice a second; returning false cancels the training.
+    /// Called at each epoch's end, about twice a second all through a training, and before its model takes the old one's
+    /// place; returning false cancels the training.
     public typealias Progress = (TrainingProgress) -> Bool
 
     public init(_ options: ModelOptions = ModelOptions()) throws(CTRError) {
@@ -58,33 +59,37 @@ public final class CTRModel: Sendable {
     /// and a time column.
     @discardableResult
     public func train(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
-        try fit(further: false, progress: progress) { table }
+        try fit(further: false, progress: progress) { _ in table }
     }
 
     /// Trains further from the present weights. Values not seen before join the vocabularies; bins stay. An untrained
     /// model is trained from nothing.
     @discardableResult
     public func continueTraining(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
-        try fit(further: true, progress: progress) { table }
+        try fit(further: true, progress: progress) { _ in table }
     }
 
     /// Trains from nothing, or further, on the table that `read` makes: it is let go of once its rows are encoded.
+    /// Until the new model takes the old one's place `progress` may cancel it, and is asked about twice a second; after
+    /// that nothing does.
     @discardableResult
     package func fit(
-        further: Bool, progress: Progress?, on read: () throws(CTRError) -> Table
+        further: Bool, progress: Progress?, every interval: Double = Interruption.usualInterval, on read: Read
     ) throws(CTRError) -> [EpochRecord] {
         try exclusively { () throws(CTRError) in
             let before = shared.state
-            let progress: Progress = { [shared] state in
+            let goesOn: Progress = { [shared] state in
                 (progress?(state) ?? true) && shared.state.resets == before.resets
             }
+            let reports = ProgressReports(goesOn, epochs: before.options.epochs, every: interval)
             let made: FittedModel
             do throws(CTRError) {
                 if further, let fitted = before.fitted {
-                    made = try ModelTraining.resume(fitted, read, options: before.options, progress: progress)
+                    made = try ModelTraining.resume(fitted, read, options: before.options, reports: reports)
                 } else {
-                    made = try ModelTraining.train(read, options: before.options, progress: progress)
+                    made = try ModelTraining.train(read, options: before.options, reports: reports)
                 }
+                try reports?.ask()
             } catch {
                 throw error.code == .cancelled && shared.state.resets != before.resets ? Self.resetMeanwhile : error
             }
@@ -95,6 +100,9 @@ public final class CTRModel: Sendable {
             return made.summary.history
         }
     }
+
+    /// Makes a table.
+    package typealias Read = (Interruption?) throws(CTRError) -> Table
 
     private static var resetMeanwhile: CTRError {
         .cancelled("the model was reset during its training, which was cancelled; it is untrained")
@@ -116,8 +124,8 @@ public final class CTRModel: Sendable {
     }
 
     /// Reads a borrowed table.
-    package func read(_ table: ArrowTable) throws(CTRError) -> Table {
-        try ArrowReader.read(table, threads: options.workers)
+    package func read(_ table: ArrowTable, interruption: Interruption? = nil) throws(CTRError) -> Table {
+        try ArrowReader.read(table, threads: options.workers, interruption: interruption)
     }
 
     /// The click probability of one impression, with the click history that `setHistory` left.

@@ -142,7 +142,9 @@ import Testing
     @Test func optionsOutOfRangeAreNamed() {
         for json in [
             #"{"batch_size": 0}"#, #"{"dropout": 1}"#, #"{"part": "narrow"}"#, #"{"epochs": 1.5}"#,
-            #"{"wide_learning_rate": 1e-300}"#, #"{"colour": 1}"#,
+            #"{"wide_learning_rate": 1e-300}"#, #"{"deep_learning_rate": 1e-45}"#, #"{"colour": 1}"#,
+            #"{"wide_learning_rate": 1e39}"#, #"{"dropout": 0.99999999}"#, #"{"l2": 1e300}"#, #"{"l1": 1e21}"#,
+            #"{"class_weight": [1, 1e300]}"#, #"{"class_weight": [1e-300, 0]}"#,
             #"{"hidden_units": [0]}"#, #"{"class_weight": [1]}"#, #"{"members": 0}"#, #"{"members": 1.5}"#,
             #"{"crosses": "all"}"#, #"{"crosses": null}"#, #"{"bin_embeddings": 1}"#, "[]", "{",
         ] {

@@ -119,7 +119,7 @@ import Testing
             FeatureSpec("k", .categorical), FeatureSpec("both", .multi, columns: ["k", "w"]),
         ]
         func rows(threads: Int) throws -> [[Double]] {
-            let prepared = FeatureEncoder.prepared(table, specs: specs, threads: threads)
+            let prepared = try FeatureEncoder.prepared(table, specs: specs, threads: threads)
             var encoder = try FeatureEncoder(
                 fitting: prepared, specs: specs, crosses: [["w", "k"], ["x", "w"]], threads: threads)
             try encoder.extend(with: prepared, threads: threads)

@@ -27,7 +27,9 @@ private func fit(
 ) throws(CTRError) {
     let model = try Handle.model(model)
     let borrowed = try borrowed(schema, table)
-    try model.fit(further: further, progress: progress) { () throws(CTRError) in try model.read(borrowed) }
+    try model.fit(further: further, progress: progress) { (interruption) throws(CTRError) in
+        try model.read(borrowed, interruption: interruption)
+    }
 }
 
 private func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPointer?) -> CTRModel.Progress? {

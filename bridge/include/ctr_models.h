@@ -69,20 +69,23 @@ struct ArrowArray {
 /* A model: untrained, or trained. Made by ctr_model_create, ctr_model_load and ctr_model_deserialize. */
 typedef struct ctr_model ctr_model;
 
-/* What a progress callback is told. Sizes in rows; losses are log losses in nats, NaN where there is none yet. */
+/* What a progress callback is told. Sizes in rows; losses are log losses in nats, NaN where there is none yet. What is
+ * done outside epochs (reading the table, encoding, the search for crosses, importances) is told as the beginning of the
+ * epoch that follows, or of the last one again: rows_done is 0 then. */
 typedef struct ctr_progress_info {
   int32_t epoch;            /* from 1 */
   int32_t epochs;           /* at most this many; a refit and further models count on from it */
   int64_t rows_done;        /* of this epoch; rows_done == rows marks its end */
-  int64_t rows;             /* training rows of an epoch */
+  int64_t rows;             /* training rows of an epoch; before the first the table's, 1 until it is read */
   double train_log_loss;    /* running mean over this epoch */
   double validation_log_loss; /* at an epoch's end */
   double validation_auc;    /* at an epoch's end */
   double seconds;           /* since training began */
 } ctr_progress_info;
 
-/* Called from the thread that trains, at each epoch's end and about every half second within an epoch. A non-zero
- * return stops the training with CTR_CANCELLED. It may not train the same handle, nor set its history. */
+/* Called from the thread that trains: at each epoch's end, about every half second all through the training, and one
+ * last time before the new model takes the old one's place. A non-zero return stops the training with CTR_CANCELLED;
+ * after the last call nothing does. It may not train the same handle, nor set its history. */
 typedef int32_t (*ctr_progress_callback)(const ctr_progress_info *info, void *context);
 
 /* The ABI's version, of this header: 1. */

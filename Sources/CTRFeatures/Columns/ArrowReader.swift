@@ -23,18 +23,20 @@ package enum ArrowReader {
     static let limit = Int(Int32.max) - 1
 
     /// The table. A null row of the struct itself is an error: rows can't be missing, only their values.
-    package static func read(_ table: ArrowTable, threads: Int = 1) throws(CTRError) -> Table {
-        try read(ArrowFrame(table), threads: threads)
+    package static func read(
+        _ table: ArrowTable, threads: Int = 1, interruption: Interruption? = nil
+    ) throws(CTRError) -> Table {
+        try read(ArrowFrame(table), threads: threads, interruption: interruption)
     }
 
     /// All rows of a table, or some.
     package static func read(
-        _ frame: ArrowFrame, rows: Range<Int>? = nil, threads: Int = 1
+        _ frame: ArrowFrame, rows: Range<Int>? = nil, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) -> Table {
         let rows = rows ?? 0..<frame.rowCount
         try Memory.require(
             frame.bytes(rows: rows.count), for: "a copy of \(rows.count) rows of \(frame.columnCount) columns")
-        let columns = try SideBySide.map(frame.columnCount, threads: threads) { (index) throws(CTRError) in
+        let columns = try SideBySide.map(frame.columnCount, threads: threads, interruption) { (index) throws(CTRError) in
             let name = try columnName(frame.schemas?[index], index)
             do throws(ArrowFault) {
                 let column = try ArrowColumn(

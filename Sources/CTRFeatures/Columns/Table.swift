@@ -33,12 +33,16 @@ public struct Table: Sendable {
     public func column(_ name: String) -> Column? { columns[ExactText(name)] }
 
     /// The same table with the columns of these names as categories, where they can be.
-    func asCategorical(_ chosen: Set<ExactText>, threads: Int) -> Table {
+    func asCategorical(
+        _ chosen: Set<ExactText>, threads: Int, interruption: Interruption? = nil
+    ) throws(CTRError) -> Table {
         let chosen = names.map { ExactText($0) }.filter { name in
             // What has no value needs none.
             if case .missing = columns[name] { false } else { chosen.contains(name) }
         }
-        let made = SideBySide.map(chosen.count, threads: threads) { columns[chosen[$0]]?.asCategorical() }
+        let made = try SideBySide.map(chosen.count, threads: threads, interruption) {
+            columns[chosen[$0]]?.asCategorical()
+        }
         var table = self
         for (name, column) in zip(chosen, made) {
             if let column { table.columns[name] = .categorical(column) }

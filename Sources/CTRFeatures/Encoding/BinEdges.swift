@@ -53,7 +53,12 @@ struct BinEdges: @unchecked Sendable {
         let segments = max(edges.count - 1, 0)
         guard segments > 0 else { return 0 }
         let segment = min(max(above - 1, 0), segments - 1)
-        let share = (value - edges[segment]) / (edges[segment + 1] - edges[segment])
+        let width = edges[segment + 1] - edges[segment]
+        // Of edges so far apart the halves are not.
+        let share =
+            width.isFinite
+            ? (value - edges[segment]) / width
+            : (value / 2 - edges[segment] / 2) / (edges[segment + 1] / 2 - edges[segment] / 2)
         return share.isNaN ? 0 : Float(min(max(share, 0), 1))
     }
 }

@@ -1,7 +1,9 @@
 extension FeatureEncoder {
     /// A table's rows. Throws where a column is missing, or of another kind than its feature was fitted as.
-    package func encode(_ table: Table, threads: Int = 1) throws(CTRError) -> EncodedRows {
-        let columns = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) in
+    package func encode(
+        _ table: Table, threads: Int = 1, interruption: Interruption? = nil
+    ) throws(CTRError) -> EncodedRows {
+        let columns = try SideBySide.map(features.count, threads: threads, interruption) { (index) throws(CTRError) in
             try EncodedColumn(features[index], in: table)
         }
         var rows = EncodedRows(
@@ -12,7 +14,7 @@ extension FeatureEncoder {
         let target = RowTarget(rows)
         let lookups = crosses.map { CrossLookup($0, of: features) }
         // Rows are dealt to the threads, not columns: neighbouring columns share cache lines.
-        SideBySide.blocks(of: table.rowCount, threads: threads) { block in
+        try SideBySide.blocks(of: table.rowCount, threads: threads, interruption) { block in
             for (feature, column) in zip(features, columns) { column.write(block, feature, to: target) }
             for lookup in lookups {
                 for row in block { lookup.write(row: row, to: target) }
@@ -23,14 +25,18 @@ extension FeatureEncoder {
 
     /// This table with the columns as categories that are read as nothing else: each is made so once, whatever is done
     /// with it.
-    package func prepared(_ table: Table, threads: Int) -> Table {
-        Self.prepared(table, specs: features.map(\.spec), threads: threads)
+    package func prepared(
+        _ table: Table, threads: Int, interruption: Interruption? = nil
+    ) throws(CTRError) -> Table {
+        try Self.prepared(table, specs: features.map(\.spec), threads: threads, interruption: interruption)
     }
 
-    package static func prepared(_ table: Table, specs: [FeatureSpec], threads: Int) -> Table {
+    package static func prepared(
+        _ table: Table, specs: [FeatureSpec], threads: Int, interruption: Interruption? = nil
+    ) throws(CTRError) -> Table {
         let read = specs.filter { $0.kind != .numeric }.flatMap(\.columns).exact
         let kept = specs.filter { $0.kind == .numeric }.flatMap(\.columns).exact
-        return table.asCategorical(read.subtracting(kept), threads: threads)
+        return try table.asCategorical(read.subtracting(kept), threads: threads, interruption: interruption)
     }
 }
 

@@ -57,9 +57,10 @@ package struct FeatureEncoder: Sendable {
     /// Learns bins and vocabularies from a table, and from which combinations of their members each cross is made.
     package init(
         fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1,
-        numericBins: Int = NumericBins.maximumBins, threads: Int = 1
+        numericBins: Int = NumericBins.maximumBins, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) {
-        let states = try SideBySide.map(specs.count, threads: threads) { (index) throws(CTRError) -> State in
+        let states = try SideBySide.map(specs.count, threads: threads, interruption) {
+            (index) throws(CTRError) -> State in
             switch try FeatureInput(of: specs[index], in: table) {
             case .numeric(let values): .numeric(NumericBins(fitting: values, maximumBins: numericBins))
             case .categorical(let column):
@@ -76,7 +77,8 @@ package struct FeatureEncoder: Sendable {
             }
         }
         for (spec, state) in zip(specs, states) { append(spec, state) }
-        self = try adding(crosses: crosses, from: table, minimumCount: minimumCount, threads: threads)
+        self = try adding(
+            crosses: crosses, from: table, minimumCount: minimumCount, threads: threads, interruption: interruption)
     }
 
     /// This encoder with each feature's part settled.
@@ -91,7 +93,8 @@ package struct FeatureEncoder: Sendable {
 
     /// This encoder with further crosses, their combinations learnt from the table.
     package func adding(
-        crosses names: [[String]], from table: Table, minimumCount: Int = 1, threads: Int = 1
+        crosses names: [[String]], from table: Table, minimumCount: Int = 1, threads: Int = 1,
+        interruption: Interruption? = nil
     ) throws(CTRError) -> FeatureEncoder {
         var encoder = self
         for names in names {
@@ -100,15 +103,21 @@ package struct FeatureEncoder: Sendable {
             encoder.append(Self.crossName(names), members, vocabulary)
         }
         try encoder.checkNames()
-        if !names.isEmpty { encoder.extendCrosses(try encoder.encode(table, threads: threads)) }
+        if !names.isEmpty {
+            let rows = try encoder.encode(table, threads: threads, interruption: interruption)
+            try encoder.extendCrosses(rows, interruption: interruption)
+        }
         return encoder
     }
 
     /// Adds a further table's new values to the vocabularies; what there is keeps its ids, bins stay as they are.
     /// Rows marked in `counted` by false were counted before.
-    package mutating func extend(with table: Table, counted: [Bool]? = nil, threads: Int = 1) throws(CTRError) {
+    package mutating func extend(
+        with table: Table, counted: [Bool]? = nil, threads: Int = 1, interruption: Interruption? = nil
+    ) throws(CTRError) {
         let present = features
-        let states = try SideBySide.map(features.count, threads: threads) { (index) throws(CTRError) -> State in
+        let states = try SideBySide.map(features.count, threads: threads, interruption) {
+            (index) throws(CTRError) -> State in
             let input = try FeatureInput(of: present[index], in: table)
             switch (present[index].state, input) {
             case (.categorical(var vocabulary), .categorical(let column)):
@@ -127,7 +136,10 @@ package struct FeatureEncoder: Sendable {
             }
         }
         for index in features.indices { features[index].state = states[index] }
-        if !crosses.isEmpty { extendCrosses(try encode(table, threads: threads), counted: counted) }
+        if !crosses.isEmpty {
+            let rows = try encode(table, threads: threads, interruption: interruption)
+            try extendCrosses(rows, counted: counted, interruption: interruption)
+        }
     }
 
     /// How often each listed category was counted, by feature; row `Vocabulary.reserved` + i of its weights has entry i.
@@ -215,15 +227,20 @@ package struct FeatureEncoder: Sendable {
         return members
     }
 
-    private mutating func extendCrosses(_ rows: EncodedRows, counted: [Bool]? = nil) {
+    private mutating func extendCrosses(
+        _ rows: EncodedRows, counted: [Bool]? = nil, interruption: Interruption?
+    ) throws(CTRError) {
         for index in crosses.indices {
             let lookup = CrossLookup(crosses[index], of: features)
             var combinations: [Int32] = []
             combinations.reserveCapacity(rows.rowCount * crosses[index].members.count)
-            for row in 0..<rows.rowCount where counted?[row] ?? true {
-                let ids = rows.ids.base + row * slotCount
-                if lookup.reserved(ids) == nil { lookup.append(ids, to: &combinations) }
+            try Interruption.check(interruption, rows: rows.rowCount) { block in
+                for row in block where counted?[row] ?? true {
+                    let ids = rows.ids.base + row * slotCount
+                    if lookup.reserved(ids) == nil { lookup.append(ids, to: &combinations) }
+                }
             }
+            try interruption?.check()
             crosses[index].vocabulary.extend(combinations: combinations)
         }
     }

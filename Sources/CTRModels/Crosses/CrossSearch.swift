@@ -39,6 +39,7 @@ package struct CrossSearch {
     let labels: [Bool]
     let weights: [Double]
     let options: ModelOptions
+    var interruption: Interruption?
 
     /// The crosses, the best first; none where there are too few rows to tell.
     func run() throws(CTRError) -> [Found] {
@@ -62,7 +63,9 @@ package struct CrossSearch {
         var found: [Found] = []
         let needed = Self.leastGain * folds.logLoss(logits)
         while found.count < Self.mostCrosses, !pairs.isEmpty {
-            let gains = PairGain.all(pairs.map { (columns[$0.first], columns[$0.second]) }, folds, logits, threads)
+            let gains = PairGain.all(
+                pairs.map { (columns[$0.first], columns[$0.second]) }, folds, logits, threads, interruption)
+            try interruption?.check()
             let ranked = pairs.indices.sorted { (gains[$0].mean, $1) > (gains[$1].mean, $0) }
             guard
                 let best = ranked.first(where: { gains[$0].mean >= max(needed, Self.standardErrors * gains[$0].error) })
@@ -115,7 +118,9 @@ package struct CrossSearch {
             }
             let set = try TrainingSet(rows: trainingRows, labels: labels, weights: held, time: nil, options: settings)
             let model = WideDeep(additive: encoder)
-            _ = try Trainer(model: model, set: set, options: settings).run()
+            var trainer = Trainer(model: model, set: set, options: settings)
+            trainer.interruption = interruption
+            _ = try trainer.run()
             let selection = IndexBuffer(tested)
             let part = FloatBuffer(count: tested.count)
             try model.logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)

@@ -10,12 +10,15 @@ struct PairGain: Sendable {
     /// The prior of a cell's step, in the loss's second derivatives: some ten rows at a click rate of a fifth.
     private static let prior = 3.0
 
-    /// One gain a pair of columns of ids.
+    /// One gain a pair of columns of ids; whatever, once the work was cancelled.
     static func all(
-        _ pairs: [(first: [Int32], second: [Int32])], _ folds: PairFolds, _ logits: [Float], _ threads: Int
+        _ pairs: [(first: [Int32], second: [Int32])], _ folds: PairFolds, _ logits: [Float], _ threads: Int,
+        _ interruption: Interruption? = nil
     ) -> [PairGain] {
         let results = Buffer<PairGain>(pairs.map { _ in PairGain(mean: 0, error: 0) })
-        ThreadPool.shared.run(tasks: pairs.count, threads: threads) { index in
+        let whileWaiting = interruption.map { interruption in { _ = interruption.isCancelled } }
+        ThreadPool.shared.run(tasks: pairs.count, threads: threads, whileWaiting: whileWaiting) { index in
+            if interruption?.isCancelled == true { return }
             let steps = Self.steps(pairs[index].first, pairs[index].second, folds, logits)
             results.base[index] = PairGain(of: steps, folds, logits)
         }

@@ -3,15 +3,17 @@ import CTRFeatures
 /// What the file and `info` say of a training. A value that is missing reads as its default: it is told, not used.
 extension FittedModel.Summary {
     var json: JSON {
-        [
-            "rows": .number(Double(rows)),
-            "click_rate": .number(clickRate),
-            "steps": .number(Double(steps)),
-            "best_epoch": .number(Double(bestEpoch)),
-            "history": .array(history.map(\.json)),
-            "crosses_found": .array(crosses.map(\.json)),
-            "importances": .object(importances.map { ($0.feature, .number($0.increase)) }),
+        var members: [(key: String, value: JSON)] = [
+            ("rows", .number(Double(rows))),
+            ("click_rate", .number(clickRate)),
+            ("steps", .number(Double(steps))),
+            ("best_epoch", .number(Double(bestEpoch))),
+            ("history", .array(history.map(\.json))),
+            ("crosses_found", .array(crosses.map(\.json))),
+            ("importances", .object(importances.map { ($0.feature, .number($0.increase)) })),
         ]
+        if let divergence { members.append(("divergence", .string(divergence))) }
+        return .object(members)
     }
 
     init(json: JSON) {
@@ -23,6 +25,7 @@ extension FittedModel.Summary {
         bestEpoch = count("best_epoch")
         history = (json["history"]?.arrayValue ?? []).map { EpochRecord(json: $0) }
         crosses = (json["crosses_found"]?.arrayValue ?? []).map { CrossSearch.Found(json: $0) }
+        divergence = json["divergence"]?.stringValue
         importances = (json["importances"]?.objectValue ?? []).map { ($0.key, $0.value.doubleValue ?? .nan) }
     }
 }

@@ -70,11 +70,15 @@ package struct Ensemble: Sendable {
 
     /// The click probabilities of the selected rows, or of all.
     package func probabilities(
-        _ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int
+        _ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int, interruption: Interruption? = nil
     ) throws(CTRError) -> [Double] {
         let count = selection?.count ?? rows.rowCount
         let logits = FloatBuffer(count: count)
-        try PredictionJob().logits(self, rows, range: 0..<count, of: selection, threads: threads, into: logits.base)
+        let job = PredictionJob()
+        try Interruption.check(interruption, rows: count) { (range) throws(CTRError) in
+            try job.logits(
+                self, rows, range: range, of: selection, threads: threads, into: logits.base + range.lowerBound)
+        }
         return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }
 

@@ -28,6 +28,9 @@ package final class FittedModel: Sendable {
         /// The crosses that the model found itself.
         package var crosses: [CrossSearch.Found] = []
 
+        /// What is to be said of the last training, where it diverged after some good epochs.
+        package var divergence: String?
+
         package var isValidated: Bool { history.contains { $0.validation != nil } }
     }
 

@@ -16,18 +16,24 @@ extension ModelOptions {
     package init(stored json: JSON) throws(CTRError) {
         self.init()
         (members, binEmbeddings) = (1, false)
-        try apply(json)
+        try setAll(json)
+        moveIntoRanges()
+        try validate()
         // Its vocabularies leave rare categories out themselves.
         if json["members"] == nil { minimumCount = 1 }
     }
 
     /// Takes over what a JSON object names and leaves the rest as it is.
     package mutating func apply(_ json: JSON) throws(CTRError) {
+        try setAll(json)
+        try validate()
+    }
+
+    private mutating func setAll(_ json: JSON) throws(CTRError) {
         guard let members = json.objectValue else {
             throw .invalidArgument("the options must be a JSON object, not \(json.kindName)")
         }
         for (key, value) in members { try set(key, value) }
-        try validate()
     }
 
     private mutating func set(_ key: String, _ value: JSON) throws(CTRError) {

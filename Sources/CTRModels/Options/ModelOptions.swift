@@ -81,6 +81,12 @@ public struct ModelOptions: Sendable, Equatable {
 
     public init() {}
 
+    /// Outside these, single precision loses the number, or what is computed with it. 0 is fine for all but rates.
+    static let rateRange = 1e-20...Double(Float.greatestFiniteMagnitude)
+    static let penaltyRange = 0...1e20
+    static let classWeightRange = 1e-20...1e20
+    static let largestDropout = Double(Float(1).nextDown)
+
     /// These, for a model that is made as others say.
     package func shaped(as made: ModelOptions) -> ModelOptions {
         var shaped = self
@@ -96,6 +102,24 @@ public struct ModelOptions: Sendable, Equatable {
         return shaped
     }
 
+    /// Those of a model file may be older than a range: they are moved into it.
+    mutating func moveIntoRanges() {
+        func moved(_ value: Double, _ range: ClosedRange<Double>) -> Double {
+            min(max(value, range.lowerBound), range.upperBound)
+        }
+        // What never was allowed stays, to be refused.
+        if dropout < 1 { dropout = min(dropout, Self.largestDropout) }
+        if wideLearningRate > 0 { wideLearningRate = moved(wideLearningRate, Self.rateRange) }
+        if deepLearningRate > 0 { deepLearningRate = moved(deepLearningRate, Self.rateRange) }
+        if l1 > 0 { l1 = moved(l1, Self.penaltyRange) }
+        if l2 > 0 { l2 = moved(l2, Self.penaltyRange) }
+        if case .weights(let negative, let positive) = classWeight {
+            classWeight = .weights(
+                negative > 0 ? moved(negative, Self.classWeightRange) : negative,
+                positive > 0 ? moved(positive, Self.classWeightRange) : positive)
+        }
+    }
+
     package func validate() throws(CTRError) {
         func check(_ holds: Bool, _ name: String, _ value: Any, _ range: String) throws(CTRError) {
             if !holds { throw .invalidArgument("\(name) = \(value); it must be \(range)") }
@@ -108,12 +132,14 @@ public struct ModelOptions: Sendable, Equatable {
             "a list of sizes from 1 to 65536")
         try check(hiddenUnits.count <= 64, "hidden_units", hiddenUnits, "at most 64 layers")
         try check((1...1024).contains(numericBins), "numeric_bins", numericBins, "from 1 to 1024")
-        try check(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and below 1")
+        try check(
+            (0...Self.largestDropout).contains(dropout), "dropout", dropout,
+            "at least 0 and below 1, in single precision too")
         for (name, rate) in [("wide_learning_rate", wideLearningRate), ("deep_learning_rate", deepLearningRate)] {
-            try check(Float(rate) > 0 && Float(rate).isFinite, name, rate, "above 0, in single precision too")
+            try check(Self.rateRange.contains(rate), name, rate, "from 1e-20 to 3.4e38")
         }
-        try check(l1 >= 0 && l1.isFinite, "l1", l1, "0 or more")
-        try check(l2 >= 0 && l2.isFinite, "l2", l2, "0 or more")
+        try check(Self.penaltyRange.contains(l1), "l1", l1, "from 0 to 1e20")
+        try check(Self.penaltyRange.contains(l2), "l2", l2, "from 0 to 1e20")
         try check((1...1_048_576).contains(batchSize), "batch_size", batchSize, "from 1 to 1048576")
         try check((1...1_000_000).contains(epochs), "epochs", epochs, "from 1 to 1000000")
         try check((1...1_000_000).contains(patience), "patience", patience, "from 1 to 1000000")
@@ -124,9 +150,8 @@ public struct ModelOptions: Sendable, Equatable {
         try check((1...1_000_000_000).contains(minimumCount), "min_count", minimumCount, "1 or more")
         try check((0...1024).contains(threads), "n_jobs", threads, "from 0 (all processors) to 1024")
         if case .weights(let negative, let positive) = classWeight {
-            try check(
-                negative >= 0 && positive >= 0 && negative.isFinite && positive.isFinite, "class_weight",
-                [negative, positive], "two finite numbers, 0 or more")
+            let areInRange = [negative, positive].allSatisfy { $0 == 0 || Self.classWeightRange.contains($0) }
+            try check(areInRange, "class_weight", [negative, positive], "two numbers, each 0 or from 1e-20 to 1e20")
         }
         // The model file holds it as a JSON number, which is a double.
         try check(seed < 1 << 53, "random_state", seed, "from 0 to 9007199254740991")

@@ -18,8 +18,11 @@ package struct Averaging: Sendable {
     /// Steps begun so far.
     package var step: Int { logs.count - 1 }
 
-    /// Room for so many further steps, which then allocate nothing.
-    package mutating func reserve(_ steps: Int) { logs.reserveCapacity(logs.count + steps) }
+    /// Room for so many further steps, which then allocate nothing. It doubles at least, or long trainings would copy it
+    /// in each epoch.
+    package mutating func reserve(_ steps: Int) {
+        if logs.capacity - logs.count < steps { logs.reserveCapacity(max(logs.count + steps, 2 * logs.count)) }
+    }
 
     package mutating func beginStep() {
         let count = Double(logs.count)

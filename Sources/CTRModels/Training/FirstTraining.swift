@@ -3,16 +3,9 @@ import CTRFeatures
 /// Training from nothing: crosses, the first model, then the other models of the ensemble.
 struct FirstTraining {
     let options: ModelOptions
-    let progress: CTRModel.Progress?
-    /// Epochs of the trainings so far: what is told of the next one counts on from them.
-    private var told = 0
+    let reports: ProgressReports?
 
-    init(options: ModelOptions, progress: CTRModel.Progress?) {
-        self.options = options
-        self.progress = progress
-    }
-
-    mutating func run(_ read: () throws(CTRError) -> Table) throws(CTRError) -> FittedModel {
+    func run(_ read: CTRModel.Read) throws(CTRError) -> FittedModel {
         let (job, found, plain) = try encoded(read)
         return try train(job, found: found, without: plain)
     }
@@ -20,24 +13,29 @@ struct FirstTraining {
     /// The table is let go of here, the columns as they were read as soon as there are categories of them: encoded, its
     /// rows are all that a training needs.
     private func encoded(
-        _ read: () throws(CTRError) -> Table
+        _ read: CTRModel.Read
     ) throws(CTRError) -> (job: TrainingJob, found: [CrossSearch.Found], without: TrainingJob?) {
-        var table = try read()
+        let interruption = reports?.interruption
+        var table = try read(interruption)
+        reports?.begin(rows: table.rowCount)
         let targets = try TrainingTargets(table, options: options)
         let specs = options.features ?? FeatureSpec.infer(from: table, except: targets.names.exact)
         guard !specs.isEmpty else {
             throw .invalidData(
                 "the table has no feature columns beside \(targets.names.sorted().joined(separator: ", "))")
         }
-        table = FeatureEncoder.prepared(table, specs: specs, threads: options.workers)
+        table = try FeatureEncoder.prepared(
+            table, specs: specs, threads: options.workers, interruption: interruption)
         let plain = try FeatureEncoder(
-            fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers
+            fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers,
+            interruption: interruption
         )
         .settled(isWideAlone: options.part == .wide)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
         if options.crosses != nil || options.part == .deep { return (job, [], nil) }
         let found = try CrossSearch(
-            encoder: plain, rows: job.encoded, labels: targets.labels, weights: targets.weights, options: options
+            encoder: plain, rows: job.encoded, labels: targets.labels, weights: targets.weights, options: options,
+            interruption: interruption
         ).run().filter { cross in !specs.contains { $0.name == FeatureEncoder.crossName(cross.features) } }
         if found.isEmpty { return (job, [], nil) }
         return (try self.job(table, plain, targets, crosses: found.map(\.features)), found, job)
@@ -47,13 +45,16 @@ struct FirstTraining {
         _ table: Table, _ plain: FeatureEncoder, _ targets: TrainingTargets, crosses: [[String]]
     ) throws(CTRError) -> TrainingJob {
         let encoder =
-            crosses.isEmpty ? plain : try plain.adding(crosses: crosses, from: table, threads: options.workers)
-        return try TrainingJob(table, encoder: encoder, targets: targets, options: options)
+            crosses.isEmpty
+            ? plain
+            : try plain.adding(
+                crosses: crosses, from: table, threads: options.workers, interruption: reports?.interruption)
+        return try TrainingJob(table, encoder: encoder, targets: targets, options: options, reports: reports)
     }
 
     /// `without` is the same table without the crosses that were found: they are kept only where they better the
     /// validation log loss of the whole model, whose deep part may know already what they tell.
-    private mutating func train(
+    private func train(
         _ given: TrainingJob, found: [CrossSearch.Found], without: TrainingJob?
     ) throws(CTRError) -> FittedModel {
         var (job, first, crosses) = (given, try fit(given, options), found)
@@ -72,17 +73,18 @@ struct FirstTraining {
         while results.count < options.members {
             results.append(try fit(job, Ensemble.options(others, of: results.count)))
         }
-        return try model(job, Ensemble(results.map(\.network)), first, crosses, steps: results.map(\.outcome.steps))
+        return try model(job, Ensemble(results.map(\.network)), first, crosses, of: results)
     }
 
     /// What was measured, was measured by the first model, on rows that it had not seen.
     private func model(
         _ job: TrainingJob, _ ensemble: Ensemble, _ first: TrainingJob.Result, _ crosses: [CrossSearch.Found],
-        steps: [Int]
+        of results: [TrainingJob.Result]
     ) throws(CTRError) -> FittedModel {
         var summary = FittedModel.Summary()
         (summary.rows, summary.clickRate) = job.targets.counted(without: nil)
-        summary.steps = steps.max() ?? 0
+        summary.steps = results.map(\.outcome.steps).max() ?? 0
+        summary.divergence = ([first] + results).compactMap(\.outcome.divergence).first
         summary.bestEpoch = first.outcome.bestEpoch
         summary.history = first.outcome.history.suffix(ModelTraining.historyLimit)
         summary.crosses = crosses
@@ -92,17 +94,17 @@ struct FirstTraining {
         return FittedModel(options: kept, encoder: job.encoder, ensemble: ensemble, summary: summary, impressions: nil)
     }
 
-    private mutating func fit(
+    private func fit(
         _ job: TrainingJob, _ options: ModelOptions
     ) throws(CTRError) -> TrainingJob.Result {
         let last = "deep.layers.\(options.hiddenUnits.count).weight"
-        let network = try WideDeep(encoder: job.encoder, options: options) { name, rows, width in
-            WideDeep.initialize(
-                name, rows: rows, width: width, seed: options.seed, isLast: name == last, threads: options.workers)
+        return try job.train(options: options) { () throws(CTRError) in
+            try WideDeep(encoder: job.encoder, options: options) { (name, rows, width) throws(CTRError) in
+                try reports?.interruption.check()
+                return WideDeep.initialize(
+                    name, rows: rows, width: width, seed: options.seed, isLast: name == last,
+                    threads: options.workers)
+            }
         }
-        let result = try job.train(
-            network, options: options, progress: ModelTraining.countedOn(progress, after: told))
-        told += result.outcome.history.count
-        return result
     }
 }

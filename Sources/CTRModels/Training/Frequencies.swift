@@ -10,14 +10,18 @@ struct Frequencies {
     let wide: [IndexBuffer?]
 
     /// `occurrences`: how often each listed category stood in all trainings, by feature.
-    init(model: WideDeep, set: TrainingSet, occurrences: [String: [Int]]) {
-        embeddings = model.embeddings.map { layer in
-            Self.count(
+    init(
+        model: WideDeep, set: TrainingSet, occurrences: [String: [Int]], interruption: Interruption?
+    ) throws(CTRError) {
+        embeddings = try model.embeddings.map { (layer) throws(CTRError) in
+            try interruption?.check()
+            return Self.count(
                 layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [],
                 rowOfID: layer.rowOfID)
         }
-        wide = model.wide.map { layer in
+        wide = try model.wide.map { (layer) throws(CTRError) in
             if model.dense.isEmpty || layer.isCross { return nil }
+            try interruption?.check()
             return Self.count(
                 layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [], rowOfID: nil)
         }

@@ -13,12 +13,16 @@ public struct EpochRecord: Sendable, Equatable {
     public var rowsPerSecond: Double
 }
 
-/// What a progress callback is told: at each epoch's end, and about twice a second within one.
+/// What a progress callback is told: at each epoch's end, and about twice a second all through a training. What is done
+/// outside epochs (reading, encoding, the search for crosses, importances) is told as the beginning of the next epoch, or
+/// of the last one again, of which no row is done and there is no loss yet.
 public struct TrainingProgress: Sendable {
     public var epoch: Int
     public var epochs: Int
+    /// Of `rows`, as soon as they are known; the same number marks an epoch's end.
     public var rowsDone: Int
     public var rows: Int
+    /// NaN where there is none yet.
     public var trainLogLoss: Double
     /// At an epoch's end, where there is a validation part.
     public var validationLogLoss: Double?

@@ -8,7 +8,7 @@ enum Importance {
 
     static func measure(
         _ ensemble: Ensemble, encoder: FeatureEncoder, encoded: EncodedRows, set: TrainingSet, seed: UInt64,
-        threads: Int
+        threads: Int, interruption: Interruption? = nil
     ) throws(CTRError) -> [(feature: String, increase: Double)] {
         var chosen = set.validation.count >= 100 ? set.validation : set.training
         var random = RandomStream(seed: seed, 3)
@@ -18,7 +18,8 @@ enum Importance {
         let labels = chosen.map { set.labels.base[Int($0)] > 0.5 }
         let weights = chosen.map { Double(set.weights.base[Int($0)]) }
         let loss = { (rows: EncodedRows) throws(CTRError) in
-            let probabilities = try ensemble.probabilities(TrainingRows(rows), threads: threads)
+            let probabilities = try ensemble.probabilities(
+                TrainingRows(rows), threads: threads, interruption: interruption)
             var sum = 0.0, total = 0.0
             for (row, probability) in probabilities.enumerated() {
                 sum += weights[row] * LogLoss.loss(probability: probability, label: labels[row])
@@ -32,6 +33,7 @@ enum Importance {
         let places = order.map { Int($0) }
         var increases: [(feature: String, increase: Double)] = []
         for (index, feature) in encoder.features.enumerated() {
+            try interruption?.check()
             increases.append(
                 (feature.spec.name, try loss(encoder.shuffled(rows, feature: index, order: places)) - base))
         }

@@ -8,72 +8,61 @@ enum ModelTraining {
 
     /// `read` makes the table, which nobody else need keep: a training keeps it no longer than it is read.
     static func train(
-        _ read: () throws(CTRError) -> Table, options: ModelOptions, progress: CTRModel.Progress?
+        _ read: CTRModel.Read, options: ModelOptions, reports: ProgressReports?
     ) throws(CTRError) -> FittedModel {
-        var training = FirstTraining(options: options, progress: progress)
-        return try training.run(read)
+        try FirstTraining(options: options, reports: reports).run(read)
     }
 
     static func resume(
-        _ fitted: FittedModel, _ read: () throws(CTRError) -> Table, options: ModelOptions,
-        progress: CTRModel.Progress?
+        _ fitted: FittedModel, _ read: CTRModel.Read, options: ModelOptions, reports: ProgressReports?
     ) throws(CTRError) -> FittedModel {
         let shaped = options.shaped(as: fitted.options)
-        let job = try encoded(read, by: fitted.encoder, options: shaped)
+        let job = try encoded(read, by: fitted.encoder, options: shaped, reports)
         let encoder = job.encoder
         var results: [TrainingJob.Result] = []
         for (index, member) in fitted.ensemble.members.enumerated() {
             let own = Ensemble.options(shaped, of: index)
-            let network = try grown(member, of: fitted, encoder: encoder, options: own)
-            let told = results.reduce(0) { $0 + $1.outcome.history.count }
             results.append(
-                try job.train(
-                    network, options: own, before: fitted, progress: countedOn(progress, after: told)))
+                try job.train(options: own, before: fitted) { () throws(CTRError) in
+                    try grown(member, of: fitted, encoder: encoder, options: own, reports?.interruption)
+                })
         }
         let ensemble = Ensemble(results.map(\.network))
-        let first = results[0]
         var kept = shaped
         kept.features = encoder.features.map(\.spec)
         return FittedModel(
             options: kept, encoder: encoder, ensemble: ensemble,
-            summary: try summary(fitted.summary, job, first, ensemble, seed: options.seed),
+            summary: try summary(fitted.summary, job, results, ensemble, seed: options.seed),
             impressions: fitted.impressions, metadata: fitted.metadata)
     }
 
     /// The table encoded, what it has that is new learnt before.
     private static func encoded(
-        _ read: () throws(CTRError) -> Table, by known: FeatureEncoder, options: ModelOptions
+        _ read: CTRModel.Read, by known: FeatureEncoder, options: ModelOptions, _ reports: ProgressReports?
     ) throws(CTRError) -> TrainingJob {
-        var table = try read()
+        let interruption = reports?.interruption
+        var table = try read(interruption)
+        reports?.begin(rows: table.rowCount)
         let targets = try TrainingTargets(table, options: options)
         var encoder = known
-        table = encoder.prepared(table, threads: options.workers)
-        try encoder.extend(with: table, counted: targets.replayed?.map { !$0 }, threads: options.workers)
-        return try TrainingJob(table, encoder: encoder, targets: targets, options: options)
-    }
-
-    /// A progress function whose epochs count on from those told before.
-    static func countedOn(_ progress: CTRModel.Progress?, after told: Int) -> CTRModel.Progress? {
-        progress.map { progress in
-            { state in
-                var state = state
-                state.epoch += told
-                state.epochs += told
-                return progress(state)
-            }
-        }
+        table = try encoder.prepared(table, threads: options.workers, interruption: interruption)
+        try encoder.extend(
+            with: table, counted: targets.replayed?.map { !$0 }, threads: options.workers, interruption: interruption)
+        return try TrainingJob(table, encoder: encoder, targets: targets, options: options, reports: reports)
     }
 
     /// The member's weights with rows for what the encoder has learnt since.
     private static func grown(
-        _ member: WideDeep, of fitted: FittedModel, encoder: FeatureEncoder, options: ModelOptions
+        _ member: WideDeep, of fitted: FittedModel, encoder: FeatureEncoder, options: ModelOptions,
+        _ interruption: Interruption?
     ) throws(CTRError) -> WideDeep {
         let before = fitted.options
         let (earlier, now) = (fitted.encoder.occurrences, encoder.occurrences)
         let present = Dictionary(member.parameters.map { ($0.name, $0.block) }, uniquingKeysWith: { first, _ in first })
         let keepsWide = options.wideOptimizer == before.wideOptimizer
         let keepsDeep = options.deepOptimizer == before.deepOptimizer
-        return try WideDeep(encoder: encoder, options: options) { name, rows, width in
+        return try WideDeep(encoder: encoder, options: options) { (name, rows, width) throws(CTRError) in
+            try interruption?.check()
             guard let block = present[name] else { return Parameters(rows: rows, width: width) }
             let grown = block.copy(rows: rows)
             // One optimiser's state says nothing to another. The bias is always FTRL-Proximal's.
@@ -87,10 +76,12 @@ enum ModelTraining {
     }
 
     private static func summary(
-        _ before: FittedModel.Summary, _ job: TrainingJob, _ first: TrainingJob.Result, _ ensemble: Ensemble,
+        _ before: FittedModel.Summary, _ job: TrainingJob, _ results: [TrainingJob.Result], _ ensemble: Ensemble,
         seed: UInt64
     ) throws(CTRError) -> FittedModel.Summary {
+        let first = results[0]
         var summary = before
+        summary.divergence = results.compactMap(\.outcome.divergence).first
         let new = job.targets.counted(without: job.targets.replayed)
         summary.rows = before.rows + new.rows
         let clicks = before.clickRate * Double(before.rows) + new.clickRate * Double(new.rows)

@@ -14,8 +14,10 @@ package struct Trainer {
     package var occurrences: [String: [Int]] = [:]
     /// Rows of all trainings, this one's too, without what is replayed; the training rows where nothing was before.
     package var priorRows: Int?
-    /// Called with the state of things; returning false stops the training.
-    package var progress: ((TrainingProgress) -> Bool)?
+    /// Asked whether the training goes on.
+    package var interruption: Interruption?
+    /// Told of each epoch.
+    var reports: ProgressReports?
 
     package struct Outcome: Sendable {
         package var history: [EpochRecord] = []
@@ -23,6 +25,11 @@ package struct Trainer {
         /// The best epoch's validation log loss; nil where nothing was held out.
         package var bestLoss: Double?
         package var steps = 0
+        /// Why the training stopped, where it diverged after some good epochs.
+        package var divergence: String?
+        /// Whether the network is to be trained anew, for `bestEpoch` epochs: without a validation part no epoch's weights
+        /// are kept, and it diverged after some good ones.
+        package var isSpoilt = false
     }
 
     package init(model: WideDeep, set: TrainingSet, options: ModelOptions) {
@@ -46,10 +53,11 @@ package struct Trainer {
         let blocks = model.parameters.map(\.block)
         for block in blocks { block.startAverage() }
         defer { for block in blocks { block.endAverage() } }
-        let step = TrainingStep(
+        let step = try TrainingStep(
             model: model, set: set, options: options, batchSize: batchSize,
             averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads,
-            occurrences: occurrences, priorRows: priorRows ?? set.training.count)
+            occurrences: occurrences, priorRows: priorRows ?? set.training.count, interruption: interruption)
+        var divergence = Divergence(set, options)
         var outcome = Outcome()
         outcome.steps = stepsBefore
         var best: (loss: Double, weights: [FloatBuffer])?
@@ -57,38 +65,68 @@ package struct Trainer {
         let validation = IndexBuffer(set.validation)
         if stepsBefore > 0, !set.validation.isEmpty {
             // Where no epoch betters them, the weights that training goes on from stay.
-            best = (try validate(validation).logLoss, blocks.map { $0.average.copy() })
+            let loss = try validate(validation).logLoss
+            divergence.allow(validation: loss)
+            if loss.isFinite { best = (loss, blocks.map { $0.average.copy() }) }
         }
-        let begin = Self.now()
+        let begin = Monotonic.seconds()
         for epoch in 1...options.epochs {
-            let epochBegin = Self.now()
+            let epochBegin = Monotonic.seconds()
+            reports?.begin(epoch: epoch, of: options.epochs, rows: set.training.count)
             var random = RandomStream(
                 seed: options.seed, 2, UInt64(truncatingIfNeeded: epoch), UInt64(truncatingIfNeeded: stepsBefore))
             random.shuffle(&order)
             var record = try runEpoch(
-                epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps, begin: begin)
+                epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps,
+                divergence: &divergence)
             flushAverages(blocks, step.averaging)
             if !set.validation.isEmpty { record.validation = try validate(validation) }
-            let now = Self.now()
-            record.seconds = now - begin
+            if divergence.isReached(by: record) {
+                outcome.divergence = divergence.message(record)
+                break
+            }
+            let now = Monotonic.seconds()
+            record.seconds = max(now - begin, 0)
             record.rowsPerSecond = Double(set.training.count) / max(now - epochBegin, 1e-9)
             outcome.history.append(record)
-            try report(record, rowsDone: set.training.count)
+            try reports?.end(record)
             let loss = record.validation?.logLoss ?? -Double(epoch)
-            if loss < (best?.loss ?? .infinity) {
+            if loss < (best?.loss ?? .infinity), divergence.allows(record) {
                 outcome.bestEpoch = epoch
                 best = (loss, set.validation.isEmpty ? [] : blocks.map { $0.average.copy() })
-            } else if options.earlyStopping, epoch - outcome.bestEpoch >= options.patience {
+            } else if !set.validation.isEmpty, epoch - outcome.bestEpoch >= options.patience {
                 break
             }
         }
         if !set.validation.isEmpty { outcome.bestLoss = best?.loss }
         finish(best?.weights ?? [])
-        // The last step's weights have not been through a loss yet.
-        for block in blocks where !(0..<block.weights.count).allSatisfy({ block.weights.base[$0].isFinite }) {
-            throw diverged("weights")
-        }
+        try judge(&outcome, divergence, hasBest: best != nil)
         return outcome
+    }
+
+    /// Throws where there are no weights to keep, of an epoch or of before; says where the last epochs' are not kept.
+    private func judge(_ outcome: inout Outcome, _ divergence: Divergence, hasBest: Bool) throws(CTRError) {
+        if outcome.divergence == nil, let last = outcome.history.last {
+            let isLastBad = set.validation.isEmpty && outcome.bestEpoch < last.epoch
+            if isLastBad || !hasBest { outcome.divergence = divergence.message(last) }
+        }
+        var hasBest = hasBest
+        // The last step's weights have not been through a loss yet.
+        let areSane = model.parameters.allSatisfy { _, block in
+            (0..<block.weights.count).allSatisfy { abs(block.weights.base[$0]) <= Divergence.largestWeight }
+        }
+        if !areSane, outcome.divergence == nil || !set.validation.isEmpty {
+            outcome.divergence = "the training diverged: it left weights beyond \(Divergence.largestWeight)"
+            if set.validation.isEmpty { outcome.bestEpoch -= 1 }
+            hasBest = set.validation.isEmpty && outcome.bestEpoch > 0
+        }
+        guard let message = outcome.divergence else { return }
+        guard hasBest else { throw divergence.error(message) }
+        outcome.isSpoilt = set.validation.isEmpty
+        // What the optimisers remember of the epochs that went wrong would spoil those to come.
+        for (_, block) in model.parameters { block.clearState() }
+        let kept = outcome.bestEpoch > 0 ? "those of epoch \(outcome.bestEpoch)" : "what they were before"
+        outcome.divergence = divergence.error("\(message); its weights are \(kept)").message
     }
 
     private func flushAverages(_ blocks: [Parameters], _ averaging: Averaging) {
@@ -100,12 +138,6 @@ package struct Trainer {
             let (block, rows) = shares[index]
             block.flushAverage(rows: rows, averaging)
         }
-    }
-
-    private func diverged(_ what: String) -> CTRError {
-        .invalidArgument(
-            "the training diverged (its \(what) no longer finite); lower wide_learning_rate "
-                + "(\(options.wideLearningRate)) or deep_learning_rate (\(options.deepLearningRate))")
     }
 
     /// The bias begins at the log-odds of the click rate.
@@ -132,14 +164,14 @@ package struct Trainer {
     }
 
     private func runEpoch(
-        _ epoch: Int, order: [Int32], batchSize: Int, step: TrainingStep, steps: inout Int, begin: Double
+        _ epoch: Int, order: [Int32], batchSize: Int, step: TrainingStep, steps: inout Int,
+        divergence: inout Divergence
     ) throws(CTRError) -> EpochRecord {
         step.reserve(steps: (order.count + batchSize - 1) / batchSize)
         let losses = FloatBuffer(count: order.count)
         let logits = FloatBuffer(count: order.count)
         let places = IndexBuffer(order)
         var sum = 0.0
-        var lastReport = Self.now()
         var done = 0
         while done < order.count {
             let count = min(batchSize, order.count - done)
@@ -149,16 +181,10 @@ package struct Trainer {
             memcpy(logits.base + done, step.logits, count * MemoryLayout<Float>.stride)
             for place in done..<(done + count) { sum += Double(losses.base[place]) }
             done += count
-            let now = Self.now()
-            if now - lastReport > 0.5, done < order.count {
-                lastReport = now
-                try report(
-                    EpochRecord(
-                        epoch: epoch, trainLogLoss: sum / Double(done), trainAUC: .nan, validation: nil,
-                        seconds: now - begin, rowsPerSecond: 0), rowsDone: done)
-            }
+            if epoch == 1, done == count, stepsBefore > 0 { divergence.allow(training: sum / Double(count)) }
+            if done < order.count { reports?.update(rowsDone: done, trainLogLoss: sum / Double(done)) }
+            try interruption?.check()
         }
-        guard sum.isFinite else { throw diverged("loss") }
         let auc = Metrics.auc(
             labels: order.map { set.labels.base[Int($0)] > 0.5 },
             scores: (0..<order.count).map { Double(logits.base[$0]) },
@@ -171,18 +197,9 @@ package struct Trainer {
     private func validate(_ validation: IndexBuffer) throws(CTRError) -> Metrics {
         try Metrics(
             labels: set.validation.map { set.labels.base[Int($0)] > 0.5 },
-            probabilities: Ensemble([model], using: .average).probabilities(set.rows, of: validation, threads: threads),
+            probabilities: Ensemble([model], using: .average).probabilities(
+                set.rows, of: validation, threads: threads, interruption: interruption),
             weights: set.validation.map { Double(set.weights.base[Int($0)]) })
-    }
-
-    private func report(_ record: EpochRecord, rowsDone: Int) throws(CTRError) {
-        guard let progress else { return }
-        let goesOn = progress(
-            TrainingProgress(
-                epoch: record.epoch, epochs: options.epochs, rowsDone: rowsDone, rows: set.training.count,
-                trainLogLoss: record.trainLogLoss, validationLogLoss: record.validation?.logLoss,
-                validationAUC: record.validation?.auc, seconds: record.seconds))
-        if !goesOn { throw .cancelled("the training was cancelled in epoch \(record.epoch); the model is as it was") }
     }
 
     /// The averaged weights become the model's; without a validation part those of the last epoch.
@@ -190,11 +207,5 @@ package struct Trainer {
         for (index, (_, block)) in model.parameters.enumerated() {
             block.weights.assign(from: index < best.count ? best[index] : block.average)
         }
-    }
-
-    static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

@@ -7,28 +7,45 @@ struct TrainingJob {
     let encoded: EncodedRows
     let rows: TrainingRows
     let targets: TrainingTargets
+    let reports: ProgressReports?
 
     init(
-        _ table: Table, encoder: FeatureEncoder, targets: TrainingTargets, options: ModelOptions
+        _ table: Table, encoder: FeatureEncoder, targets: TrainingTargets, options: ModelOptions,
+        reports: ProgressReports?
     ) throws(CTRError) {
         try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
         self.encoder = encoder
         self.targets = targets
-        encoded = try encoder.encode(table, threads: options.workers)
+        self.reports = reports
+        encoded = try encoder.encode(table, threads: options.workers, interruption: reports?.interruption)
         rows = TrainingRows(encoded)
     }
 
     /// What came of one training.
     struct Result {
         let network: WideDeep
-        let outcome: Trainer.Outcome
+        var outcome: Trainer.Outcome
         let set: TrainingSet
         let threads: Int
     }
 
-    /// Trains the network in place. `before` is the model that it continues.
+    /// Trains the network that `make` makes, another time where the first is spoilt. `before` is the model that it
+    /// continues.
     func train(
-        _ network: WideDeep, options: ModelOptions, before: FittedModel? = nil, progress: CTRModel.Progress?
+        options: ModelOptions, before: FittedModel? = nil, _ make: () throws(CTRError) -> WideDeep
+    ) throws(CTRError) -> Result {
+        let result = try trainOnce(make(), options: options, before: before, reports)
+        reports?.endTraining(epochs: result.outcome.history.count)
+        guard result.outcome.isSpoilt else { return result }
+        var fewer = options
+        (fewer.epochs, fewer.earlyStopping) = (result.outcome.bestEpoch, false)
+        var again = try trainOnce(make(), options: fewer, before: before, nil)
+        again.outcome.divergence = result.outcome.divergence
+        return again
+    }
+
+    private func trainOnce(
+        _ network: WideDeep, options: ModelOptions, before: FittedModel?, _ reports: ProgressReports?
     ) throws(CTRError) -> Result {
         guard !network.wide.isEmpty || !network.dense.isEmpty else {
             throw .invalidArgument("part = \"\(options.part.rawValue)\", but no feature feeds that part")
@@ -43,7 +60,8 @@ struct TrainingJob {
             trainer.occurrences = encoder.occurrences
             trainer.priorRows = before.summary.rows + targets.counted(without: replayed).rows
         }
-        trainer.progress = progress
+        trainer.reports = reports
+        trainer.interruption = self.reports?.interruption
         return Result(network: network, outcome: try trainer.run(), set: set, threads: trainer.threads)
     }
 
@@ -51,7 +69,8 @@ struct TrainingJob {
         _ ensemble: Ensemble, _ result: Result, seed: UInt64
     ) throws(CTRError) -> [(feature: String, increase: Double)] {
         try Importance.measure(
-            ensemble, encoder: encoder, encoded: encoded, set: result.set, seed: seed, threads: result.threads)
+            ensemble, encoder: encoder, encoded: encoded, set: result.set, seed: seed, threads: result.threads,
+            interruption: reports?.interruption)
     }
 }
 

@@ -49,13 +49,24 @@ package struct TrainingSet: Sendable {
         case nil: break
         }
         let total = others * classes.0 + clicks * classes.1
-        guard total > 0, total.isFinite else {
+        guard total > 0 else {
             throw .invalidArgument("class_weight leaves no row any weight; give at least one class a weight above 0")
         }
         let norm = Double(training.count) / total
+        guard total.isFinite, norm.isFinite else {
+            throw .invalidData(
+                "the rows' weights, \(clicks) of clicks and \(others) of others, add up to \(total) with class_weight "
+                    + "\([classes.0, classes.1]): too far from 1 to be scaled; give both a mean near 1")
+        }
         self.labels = FloatBuffer(labels.map { $0 ? 1 : 0 })
         self.weights = FloatBuffer(
             zip(labels, weights).map { label, weight in Float(weight * (label ? classes.1 : classes.0) * norm) })
+        let scaled = self.weights
+        if let row = validation.first(where: { !scaled.base[Int($0)].isFinite }) {
+            throw .invalidData(
+                "the weight of row \(row) (from 0), \(weights[Int(row)]), is too large beside the training rows', "
+                    + "\((others + clicks) / Double(training.count)) on average")
+        }
     }
 
     /// Weighted click rate of the training rows.
@@ -90,10 +101,13 @@ package struct TrainingSet: Sendable {
                 }
             }
         }
+        // Beside the heaviest row's a weight may be 0 in single precision.
+        let heaviest = weights.max() ?? 0
         var held = [Bool](repeating: false, count: labels.count)
         for row in validation { held[row] = true }
         let training = all.filter { !held[$0] }
-        for part in [validation, training] where Set(part.lazy.map { labels[$0] }).count < 2 {
+        for part in [validation, training]
+        where Set(part.lazy.filter { Float(weights[$0] / heaviest) > 0 }.map { labels[$0] }).count < 2 {
             return (all.map { Int32(truncatingIfNeeded: $0) }, [])
         }
         return (

@@ -16,20 +16,25 @@ final class TrainingStep: PoolJob {
     private var deepOptimizer: any Optimizer
     private var biasOptimizer: any Optimizer
     private let updates: [Update]
+    private let interruption: Interruption?
+    private let whileWaiting: (() -> Void)?
     private(set) var averaging: Averaging
 
     init(
         model: WideDeep, set: TrainingSet, options: ModelOptions, batchSize: Int, averaging: Averaging, threads: Int,
-        occurrences: [String: [Int]] = [:], priorRows: Int
-    ) {
+        occurrences: [String: [Int]] = [:], priorRows: Int, interruption: Interruption? = nil
+    ) throws(CTRError) {
         self.model = model
+        self.interruption = interruption
+        whileWaiting = interruption.map { interruption in { _ = interruption.isCancelled } }
         self.set = set
         self.options = options
         self.threads = threads
         self.averaging = averaging
         workspace = BatchWorkspace(model: model, capacity: batchSize, threads: threads)
         reader = RowReader(model, using: .current, workspace.division)
-        frequencies = Frequencies(model: model, set: set, occurrences: occurrences)
+        frequencies = try Frequencies(
+            model: model, set: set, occurrences: occurrences, interruption: interruption)
         wideOptimizer = Self.wideOptimizer(options, priorRows: priorRows)
         deepOptimizer = Self.deepOptimizer(options)
         biasOptimizer = Self.biasOptimizer(options)
@@ -83,17 +88,18 @@ final class TrainingStep: PoolJob {
         deepOptimizer.beginStep(step, rows: batch.count)
         (job.batch, job.step, job.losses, job.isUpdate) = (batch, step, losses, false)
         let shards = (batch.count + workspace.rowsPerShard - 1) / workspace.rowsPerShard
-        ThreadPool.shared.run(tasks: shards, threads: threads, job: self)
+        ThreadPool.shared.run(tasks: shards, threads: threads, whileWaiting: whileWaiting, job: self)
         let now = averaging.decay(from: averaging.step - 1, to: averaging.step)
         job.wide = wideOptimizer.settings(now: now)
         job.deep = deepOptimizer.settings(now: now)
         job.bias = biasOptimizer.settings(now: now)
         job.isUpdate = true
-        ThreadPool.shared.run(tasks: updates.count, threads: threads, job: self)
+        ThreadPool.shared.run(tasks: updates.count, threads: threads, whileWaiting: whileWaiting, job: self)
     }
 
-    /// A task of the present phase.
+    /// A task of the present phase; none once the training is cancelled, whose weights nobody will read.
     func run(task: Int, worker: Int) {
+        if let interruption, interruption.isCancelled { return }
         let batch = job.batch
         guard job.isUpdate else {
             let start = task * workspace.rowsPerShard

@@ -25,6 +25,11 @@ struct TrainingTargets {
             try Memory.require(Memory.bytes(table.rowCount, each: 8), for: "the weights of \(table.rowCount) rows")
             weights = [Double](repeating: 1, count: table.rowCount)
         }
+        let total = weights.reduce(0, +)
+        guard total.isFinite else {
+            throw .invalidData(
+                "the weights in column '\(options.weight ?? "")' add up to \(total); give them a mean near 1")
+        }
         if let name = options.time {
             names.append(name)
             time = try Self.numbers(name, "time", in: table)
