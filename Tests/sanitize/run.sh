@@ -1,0 +1,76 @@
+#!/bin/bash
+# `make sanitize`: the Swift tests under three sanitizers, the soak's threads under one, Python's tests in a host that has
+# address sanitizer from its start. Each builds in its own folder below .build/sanitize.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+swift=${SWIFT:-swift}
+build=$PWD/.build/sanitize
+mkdir -p "$build"
+# Beside the compiler that built the library, so that both agree on the runtime.
+clang=$(dirname "$(command -v "$swift")")/clang
+# Swift's own report of a trap trips over the sanitizers'.
+export SWIFT_BACKTRACE=enable=no
+
+# The adapter's Swift tests carry a CPython and an ordinary library; `python` below does what they do.
+swift_tests() { # NAME FLAGS…
+    local name=$1
+    shift
+    echo "Swift tests, $name sanitizer"
+    "$swift" build -q --build-tests --sanitize "$name" --scratch-path "$build/$name" "$@"
+    "$swift" test --skip-build --sanitize "$name" --scratch-path "$build/$name" --skip ABITests "$@"
+}
+
+library() { # NAME
+    "$swift" build -q -c release --product ctr_models --sanitize "$1" --scratch-path "$build/$1-library" \
+        -Xswiftc -static-stdlib
+}
+
+address() {
+    ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 swift_tests address
+}
+
+# Of the loops in C: what is undefined there ends the tests.
+undefined() {
+    UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 swift_tests undefined -Xcc -fno-sanitize-recover=undefined
+}
+
+thread() {
+    export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/Tests/sanitize/thread.supp
+    swift_tests thread
+    echo "The soak's threads, thread sanitizer"
+    library thread
+    local folder=$build/thread-library/release
+    mkdir -p "$build/models"
+    "$clang" -std=c11 -O1 -g -fsanitize=thread -Ibridge/include Tests/abi/soak.c "$folder/libctr_models.so" -lm \
+        -o "$build/soak"
+    LD_LIBRARY_PATH=$folder "$build/soak" 20 "$build/models"
+}
+
+# Left out: programs that the tests compile without the sanitizer's runtime, limits of address space (the sanitizer takes
+# terabytes of it), and tooling that trains for minutes without touching the library in another way.
+python() {
+    echo "Python tests, address sanitizer"
+    library address
+    local folder=$build/address-library/release packages
+    mkdir -p "$build/leaks"
+    rm -f "$build"/leaks/*
+    # shellcheck disable=SC2046
+    "$clang" -g -fsanitize=address Tests/sanitize/host.c $(pkg-config --cflags --libs python3-embed) -o "$build/python3"
+    packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+    # Leaks are told at each process's end, and judged together below; anything else ends the process.
+    ASAN_OPTIONS=detect_leaks=1:exitcode=99:allocator_may_return_null=1:log_path=$build/leaks/report \
+    LSAN_OPTIONS=exitcode=0:report_objects=0 \
+    PYTHONMALLOC=malloc PYTHONPATH=$packages CTR_MODELS_LIBRARY=$folder/libctr_models.so \
+        "$build/python3" -m pytest -p no:cacheprovider "${TESTS[@]}"
+    if grep -l "ERROR: AddressSanitizer" "$build"/leaks/*; then exit 1; fi
+    .venv/bin/python Tests/sanitize/leaks.py libctr_models.so "$build"/leaks/*
+}
+
+TESTS=(
+    Tests/abi --ignore Tests/abi/test_c_program.py --ignore Tests/abi/test_allocations.py --ignore Tests/abi/test_soak.py
+    Tests/adapter/test_estimator.py Tests/adapter/test_ctr_model.py Tests/adapter/test_ctr_model_files.py
+    Tests/adapter/test_features.py Tests/adapter/test_columns.py Tests/adapter/test_training.py
+    Tests/adapter/test_explanation.py Tests/adapter/test_crosses.py Tests/adapter/test_texts.py
+)
+for part in "$@"; do "$part"; done
+echo "Clean: $*"
