@@ -21,6 +21,10 @@ from Tests.faults.table import row, times
 from Tests.faults.world import NativeModel
 
 
+class Timeout(Exception):
+    pass
+
+
 def _at_random(
     call: Callable[[], Any], longest: float, kind: type[BaseException], check: Callable[[], Any]
 ) -> Counter[str]:
@@ -46,6 +50,13 @@ def _at_random(
         sender.join()
         check()
     return outcomes
+
+
+def _raising(kind: type[BaseException]) -> Callable[[int, Optional[FrameType]], None]:
+    def handle(number: int, frame: Optional[FrameType]) -> None:
+        raise kind
+
+    return handle
 
 
 def _told(outcomes: Counter[str], kind: type[BaseException]) -> str:
@@ -91,6 +102,12 @@ def _tried(folder: Path, kind: type[BaseException]) -> str:
 def interrupt(folder: Path) -> str:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return _tried(folder, KeyboardInterrupt)
+
+
+@row("a signal handler that raises its own exception, at any moment")
+def alarm(folder: Path) -> str:
+    signal.signal(signal.SIGALRM, _raising(Timeout))
+    return _tried(folder, Timeout)
 
 
 @row("signals that interrupt each call, handled without a word")
