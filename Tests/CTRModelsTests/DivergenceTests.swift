@@ -90,7 +90,7 @@ import Testing
     @Test(arguments: [true, false]) func theBestWeightsComeBack(isValidated: Bool) throws {
         let options = Self.options { ($0.epochs, $0.earlyStopping) = (6, isValidated) }
         let table = try Self.table()
-        let encoder = try FeatureEncoder(fitting: table, specs: FeatureSpec.infer(from: table, except: ["label"]))
+        let encoder = try FeatureEncoder(fitting: table, specs: FeatureSpec.infer(from: table, except: ["label"].exact))
         let labels = (table.column("label")?.asNumeric() ?? []).map { $0 == 1 }
         let set = try TrainingSet(
             rows: TrainingRows(encoder.encode(table)), labels: labels,

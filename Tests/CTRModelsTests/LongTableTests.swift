@@ -53,7 +53,7 @@ import Testing
     @Test func trainingIsRefused() throws {
         let model = try CTRModel()
         func train(_ table: ArrowTable) throws(CTRError) {
-            try model.fit(further: false, progress: nil) { () throws(CTRError) in try model.read(table) }
+            try model.fit(further: false, progress: nil) { (_) throws(CTRError) in try model.read(table) }
         }
         expect(.invalidData, "label column 'label', row 0 (from 0): missing") { () throws(CTRError) in
             try train(nullTable(["label", "x"]))

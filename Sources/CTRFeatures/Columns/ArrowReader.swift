@@ -36,7 +36,8 @@ package enum ArrowReader {
         let rows = rows ?? 0..<frame.rowCount
         try Memory.require(
             frame.bytes(rows: rows.count), for: "a copy of \(rows.count) rows of \(frame.columnCount) columns")
-        let columns = try SideBySide.map(frame.columnCount, threads: threads, interruption) { (index) throws(CTRError) in
+        let columns = try SideBySide.map(frame.columnCount, threads: threads, interruption) {
+            (index) throws(CTRError) in
             let name = try columnName(frame.schemas?[index], index)
             do throws(ArrowFault) {
                 let column = try ArrowColumn(
