@@ -21,6 +21,9 @@ class KeptInterrupt:
     def __init__(self) -> None:
         self.error: Optional[BaseException] = None
         self._previous: dict[int, Any] = {}
+        # What a signal finds when its handler is just being wrapped or unwrapped must not be lost either: a wrapped
+        # handler that keeps nothing is as good as the handler itself.
+        self._keeps = False
 
     def __enter__(self) -> KeptInterrupt:
         if threading.current_thread() is threading.main_thread():
@@ -29,11 +32,13 @@ class KeptInterrupt:
                 if callable(previous):
                     self._previous[number] = previous
                     signal.signal(number, self._handle)
+        self._keeps = True
         return self
 
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
+        self._keeps = False
         for number, previous in self._previous.items():
             # A handler may have put another in its place.
             if signal.getsignal(number) == self._handle:
@@ -43,4 +48,6 @@ class KeptInterrupt:
         try:
             self._previous[number](number, frame)
         except BaseException as error:
+            if not self._keeps:
+                raise
             self.error = self.error or error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import weakref
 from types import TracebackType
 from typing import Any, Optional
 
@@ -16,9 +15,14 @@ class TrainingLock:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        _all.add(self)
+        self._process = os.getpid()
 
     def __enter__(self) -> None:
+        if self._process != os.getpid():
+            with _making:
+                # Held, perhaps, by a thread of the parent, which is not here.
+                if self._process != os.getpid():
+                    self._lock, self._process = threading.RLock(), os.getpid()
         self._lock.acquire()
 
     def __exit__(
@@ -29,21 +33,14 @@ class TrainingLock:
     def __reduce__(self) -> tuple[Any, ...]:
         return TrainingLock, ()
 
-    def __copy__(self) -> TrainingLock:
-        return TrainingLock()
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> TrainingLock:
-        return TrainingLock()
-
-
-_all: weakref.WeakSet[TrainingLock] = weakref.WeakSet()
 _making = threading.Lock()
 
 
 def training_lock(owner: Any) -> TrainingLock:
     """The owner's lock, made at the first call: an estimator has none before it is trained."""
     with _making:
-        lock: TrainingLock = owner.__dict__.setdefault("_lock", None) or TrainingLock()
+        lock: TrainingLock = owner.__dict__.get("_lock") or TrainingLock()
         owner._lock = lock
         return lock
 
@@ -51,8 +48,6 @@ def training_lock(owner: Any) -> TrainingLock:
 def _in_child() -> None:
     global _making
     _making = threading.Lock()
-    for lock in list(_all):
-        lock._lock = threading.RLock()
 
 
 os.register_at_fork(after_in_child=_in_child)

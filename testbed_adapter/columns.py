@@ -36,14 +36,14 @@ import pyarrow.compute as pc
 
 from . import spelling
 from ._sklearn import checked_array
-from .kinds import CATEGORICAL, MULTI, NUMERIC, AnyColumn, as_kind, is_list, is_scalar, is_text, kind_of
+from .kinds import CATEGORICAL, MULTI, NUMERIC, AnyColumn, as_kind, is_list, is_scalar, kind_of
 from .mixed import Mixed
 
 __all__ = ["CATEGORICAL", "MULTI", "NUMERIC", "as_frame", "as_kind", "kind_of", "names_of", "one_array", "to_columns"]
 
 # What pyarrow, pandas and Polars raise for what they cannot convert.
 _FOREIGN = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError)
-_NUMBERS_ID = frozenset(
+_PLAIN = frozenset(
     kind.id
     for kind in (
         *(pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()),
@@ -154,17 +154,21 @@ def _objects(values: Any, name: str) -> AnyColumn:
     except (*_FOREIGN, UnicodeEncodeError):
         return _none_missing(Mixed(values, name))
     # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
-    if array.type.id in _NUMBERS_ID or pa.types.is_floating(array.type):
+    if _is_plain(array.type):
         return _finite(array, name)
     if pa.types.is_decimal(array.type):
         return array
-    if pa.types.is_list(array.type) and is_text(array.type.value_type) and not _has_set(values):
+    if pa.types.is_list(array.type) and _is_plain(array.type.value_type) and not _has_set(values):
         return array
     return _none_missing(Mixed(values, name))
 
 
 def _none_missing(column: Mixed) -> AnyColumn:
     return column if column.is_list or column.sorts else pa.nulls(len(column))
+
+
+def _is_plain(type_: pa.DataType) -> bool:
+    return type_.id in _PLAIN or bool(pa.types.is_floating(type_))
 
 
 def _has_set(values: Any) -> bool:
@@ -224,7 +228,7 @@ def _table(X: Any) -> pa.Table:
 def _readable(column: pa.Array, name: str) -> AnyColumn:
     """The column, of a type that `kinds` knows and without infinity; ValueError otherwise."""
     type_ = column.type
-    if type_.id in _NUMBERS_ID:
+    if type_.id in _PLAIN:
         return column
     if pa.types.is_floating(type_):
         return _finite(column, name)

@@ -101,6 +101,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     _native: NativeModel
     _schema: Schema
     _lock: TrainingLock
+    classes_: npt.NDArray[Any]
 
     def __init__(
         self,
@@ -177,7 +178,10 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         has to have rows of both classes; `classes`, as other estimators want it, may be given.
 
         replayed: a mask of the rows that were trained on before. Among new rows they keep what they taught from being
-        forgotten: they are visited once an epoch, new rows more often, and are not counted again."""
+        forgotten: they are visited once an epoch, new rows more often, and are not counted again.
+
+        A failure changes nothing. What a signal's handler raises when the training can no longer be stopped is raised
+        after it: the classifier is then wholly that of after."""
         self._train(X, y, sample_weight, classes, goes_on=True, replayed=replayed)
         return self
 
@@ -201,9 +205,10 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             aside = copy.copy(self)
             further = goes_on and hasattr(self, "_native")
             late = aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
-            for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
-                del self.__dict__[name]
-            self.__dict__.update(aside.__dict__)
+            if late is None or further:
+                for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
+                    del self.__dict__[name]
+                self.__dict__.update(aside.__dict__)
         if late is not None:
             raise late
 
@@ -224,7 +229,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_consistent_length(columns[0], target)
         weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
         if replayed is not None:
-            replayed = np.asarray(replayed, dtype=bool)
+            replayed = targets.checked_mask(replayed, "replayed")
             check_consistent_length(target, replayed)
         if weights is not None and (weights == 0).any():
             rows = np.flatnonzero(weights)
@@ -234,6 +239,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             replayed = None if replayed is None else replayed[rows]
         if further:
             native = self._native
+            if classes is not None and set(np.unique(classes)) != set(self.classes_):
+                raise ValueError(f"classes = {classes!r}; the model was fitted with {self.classes_.tolist()}")
             self._schema = self._schema.extended(columns)
         else:
             self.classes_ = targets.two_classes(target, classes)

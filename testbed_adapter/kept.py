@@ -63,7 +63,7 @@ def from_json(kept: Any) -> Any:
     ((name, value),) = kept.items()
     try:
         return _TYPES[name][1](value)
-    except (AttributeError, KeyError, OverflowError, ArithmeticError) as error:
+    except (AttributeError, KeyError, ArithmeticError, ImportError) as error:
         raise ValueError(f"no {name}: {error}") from None
 
 
@@ -82,8 +82,8 @@ def _to_array(kept: Any) -> Any:
     type_, values = np.dtype(kept["type"]), kept["values"]
     if not isinstance(values, list) or len(values) > 1000 or type_.kind not in "mMSObiufU":
         raise ValueError(f"no array: {kept!r:.100}")
-    if type_.kind == "U":
-        return np.array(values, dtype=str)
+    if type_.kind in "SU":  # as long as the longest: the length in the file may be any
+        return np.array([from_json(one) for one in values], dtype=type_.kind)
     if type_.kind == "O":
         array = np.empty(len(values), dtype=object)
         array[:] = [from_json(one) for one in values]

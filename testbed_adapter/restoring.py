@@ -44,7 +44,7 @@ def notes_of(estimator: Any, metadata: Optional[str], notes: Mapping[str, Any]) 
             continue
         try:
             arguments[name] = kept.to_json(value)
-        except TypeError:  # a RandomState, say: the library's options have the seed that was drawn
+        except (TypeError, RecursionError):  # a RandomState, say: the library's options have the seed that was drawn
             continue
     known = {
         "columns": estimator._schema.to_json(),
@@ -124,7 +124,7 @@ def _known(info: Mapping[str, Any]) -> Optional[dict[str, Any]]:
     try:
         classes = kept.from_json(known.get("classes"))
         arguments = {name: kept.from_json(value) for name, value in dict(known.get("arguments", ())).items()}
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise ModelFileError(f"the file's {_KEY}.classes or .arguments: {error}") from None
     _check(isinstance(classes, np.ndarray) and classes.shape == (2,), ".classes", classes, "an array of two labels")
     return {"columns": columns, "named": known["named"], "classes": classes, "arguments": arguments}

@@ -70,6 +70,14 @@ def _of_pandas(y: Any) -> Any:
     return plain if plain.ndim == 1 and plain.dtype.kind in "biufU" else objects
 
 
+def checked_mask(mask: Any, name: str) -> npt.NDArray[np.bool_]:
+    """The mask, of booleans or of 0 and 1. ValueError for anything else: "no" would be taken for True."""
+    array = np.asarray(mask)
+    if array.dtype.kind not in "biuf" or array.ndim != 1 or not np.isin(array, (0, 1)).all():
+        raise ValueError(f"{name} must be a mask of True and False, one a row, not {mask!r:.200}")
+    return array.astype(bool)
+
+
 def two_classes(target: npt.NDArray[Any], given: Optional[Sequence[Any]] = None) -> npt.NDArray[Any]:
     """The two labels in sorted order, of the target or as given to partial_fit. ValueError if they are not two."""
     classes = np.unique(target if given is None else np.asarray(given))

@@ -109,6 +109,22 @@ def test_the_argument_is_looked_at_again_at_each_training() -> None:
     assert (model.predict_proba(numbers()[0]) == before).all()
 
 
+@pytest.mark.parametrize("replayed", [["no"] * 60, [2] * 60, [NAN] * 60, [None] * 60, "no", 1, [[True] * 60]])
+def test_a_mask_is_of_true_and_false(replayed: Any) -> None:
+    model = quick().fit(*numbers())
+    with pytest.raises(ValueError, match="replayed must be a mask"):
+        model.partial_fit(*numbers(), replayed=replayed)
+    model.partial_fit(*numbers(), replayed=[0, 1.0] * 30)
+
+
+def test_classes_of_a_later_call_are_those_of_the_first() -> None:
+    X, y = numbers()
+    model = quick().partial_fit(X, y, classes=[0, 1])
+    model.partial_fit(X, y, classes=np.array([1.0, 0.0]))
+    with pytest.raises(ValueError, match=r"classes = \[3, 4\]; the model was fitted with \[0, 1\]"):
+        model.partial_fit(X, y, classes=[3, 4])
+
+
 def test_an_option_that_json_has_no_word_for_is_named() -> None:
     for options, name in (({"dropout": NAN}, "dropout"), ({"l1": 0.0, "l2": INF}, "l2"), ({"epochs": {1}}, "epochs")):
         with pytest.raises(ValueError, match=rf"{name} = "):

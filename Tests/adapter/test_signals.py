@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
+from testbed_adapter._interrupt import KeptInterrupt
 from testbed_adapter._native import NativeModel, Progress
 
 from .support import python
@@ -88,9 +89,10 @@ def handle(number, frame): raise Alarm
 signal.signal(signal.SIGALRM, handle)
 random = np.random.default_rng(0)
 X, y = random.normal(size=(300, 3)), np.arange(300) % 2
-seen = {"alarm": 0, "done": 0}
+seen, kept = {"alarm": 0, "done": 0}, []  # kept, as Python drops what is raised while something is let go of
 for trial in range(60):
     model = WideDeepClassifier(hidden_units=(4,), epochs=12, early_stopping=False, members=1, crosses=(), n_jobs=1)
+    kept.append(model)
     try:
         try:
             signal.setitimer(signal.ITIMER_REAL, 0.0004 * (1 + trial))
@@ -127,6 +129,63 @@ def test_a_handler_set_during_a_training_stays(at_epoch: Any) -> None:
         assert signal.getsignal(signal.SIGUSR2) is mine
     finally:
         signal.signal(signal.SIGUSR2, before)
+
+
+class Interrupted:
+    """The library, which a Ctrl-C comes to when its training has just ended."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(self._library, name)
+        if name not in ("ctr_model_train", "ctr_model_continue_training"):
+            return function
+
+        def train(*arguments: Any) -> Any:
+            status = function(*arguments)
+            os.kill(os.getpid(), signal.SIGINT)
+            return status
+
+        return train
+
+
+def test_a_late_interrupt_leaves_a_whole_estimator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Either as before, or as after: never a model of which the estimator knows nothing."""
+    X, y = numbers()
+    model = quick(epochs=2, early_stopping=False).fit(X, y)
+    model._native._library = Interrupted(model._native._library)  # type: ignore[assignment]
+    with pytest.raises(KeyboardInterrupt):
+        model.partial_fit(X, y)
+    assert len(model.training_history_) == 4 == len(model.info_["history"])
+    fresh = quick()
+    real = NativeModel._adopt
+
+    def adopt(self: NativeModel, handle: Any) -> None:
+        real(self, handle)
+        self._library = Interrupted(self._library)  # type: ignore[assignment]
+
+    monkeypatch.setattr(NativeModel, "_adopt", adopt)
+    with pytest.raises(KeyboardInterrupt):
+        fresh.fit(X, y)
+    assert not hasattr(fresh, "classes_")
+
+
+def test_a_handler_is_itself_again_whatever_happens() -> None:
+    """A signal that comes while handlers are wrapped or unwrapped is raised there, and the next one as well."""
+    kept = KeptInterrupt()
+    before = signal.signal(signal.SIGUSR1, raising(AlarmError()))
+    try:
+        with kept:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert isinstance(kept.error, AlarmError)
+            wrapped = signal.getsignal(signal.SIGUSR1)
+        signal.signal(signal.SIGUSR1, wrapped)  # as if it had not been unwrapped
+        with pytest.raises(AlarmError):
+            os.kill(os.getpid(), signal.SIGUSR1)
+            time.sleep(0.1)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 # --- options ---
