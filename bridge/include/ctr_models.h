@@ -8,6 +8,10 @@
  *     whole model, the one before the training or the one after. Two trainings of one handle run one after the other.
  *   - Tables cross as the Arrow C Data Interface: a struct array (a record batch), one child a column. They are
  *     borrowed for the call; the caller stays their owner and releases them. Nulls mean missing.
+ *   - A column without any value fits a feature of any kind, in training and at prediction: it has no kind yet. A number
+ *     of which the first training saw no value has no bins and says nothing: whatever comes later is taken for missing,
+ *     in further trainings too. A value of another kind than its feature's is an error.
+ *   - Names are told apart by their bytes.
  *   - This header only grows: functions are appended, none is changed or removed within an ABI version.
  */
 #ifndef CTR_MODELS_H

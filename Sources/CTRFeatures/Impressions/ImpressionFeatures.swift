@@ -61,10 +61,10 @@ package enum ImpressionFeatures {
 
     /// The feature matrix of a log, row-major.
     package static func matrix(of table: Table) throws(CTRError) -> [Double] {
+        let log = try ImpressionLog(table)
         // The matrix, and what is worked out of each row on the way there.
         try Memory.require(
             Memory.bytes(table.rowCount, each: 8 * (count + 16)), for: "the features of \(table.rowCount) impressions")
-        let log = try ImpressionLog(table)
         var history = ImpressionHistory()
         let order = log.timeOrder()
         let queryRates = history.queries.rates(of: log.query, clicked: log.clicked, order: order)

@@ -9,7 +9,13 @@ struct OptionReader {
 
     func string() throws(CTRError) -> String {
         guard let text = value.stringValue else { throw error("a string") }
+        try checkName(text)
         return text
+    }
+
+    /// Texts of options are names, of columns above all, which end at a NUL wherever C reads them.
+    private func checkName(_ text: String) throws(CTRError) {
+        guard !text.utf8.contains(0) else { throw error("without a NUL (\\u0000): no column's name has one") }
     }
 
     func bool() throws(CTRError) -> Bool {
@@ -42,6 +48,7 @@ struct OptionReader {
         var strings: [String] = []
         for element in values {
             guard let string = element.stringValue else { throw error("an array of strings") }
+            try checkName(string)
             strings.append(string)
         }
         return strings
