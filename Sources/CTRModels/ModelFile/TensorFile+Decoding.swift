@@ -57,13 +57,13 @@ extension TensorFile {
         }
     }
 
-    /// How often as large as a tensor is what is made of it, at most: weights are packed for the layers, and the tables of
-    /// words and combinations have free slots and are twice there while they grow.
+    /// How often as large as a tensor's bytes are these and what is made of them, at most: weights are packed for the
+    /// layers, and the tables of words and combinations have free slots.
     private static func growth(_ dtype: Tensor.DType) -> Int {
         switch dtype {
-        case .f32, .f64: 4
-        case .i32: 16
-        case .i64, .u8: 8
+        case .f32, .f64: 3
+        case .i32: 8
+        case .i64, .u8: 4
         }
     }
 
