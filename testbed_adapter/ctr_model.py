@@ -9,9 +9,11 @@ model there was stands.
 from __future__ import annotations
 
 import json
+import math
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
 import numpy as np
@@ -23,6 +25,7 @@ from .errors import about
 from .evaluation import Rows
 from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
 from .online import is_online
+from .output import say
 from .records import ClickLog
 from .words import words
 
@@ -118,7 +121,7 @@ class CTRModel:
         The first 12 columns are the logistic regression's. Each row's click rates count strictly earlier records only.
         No records: two empty arrays. RecordError (a ValueError) for a record that cannot be used.
         """
-        if not ctr_data:
+        if _is_empty(ctr_data):
             return np.array([]), np.array([])
         log = ClickLog(ctr_data)
         return _features(log.table()), log.clicked
@@ -132,7 +135,7 @@ class CTRModel:
         (known by their contents), from its weights, on what is new.
         """
         try:
-            if not ctr_data:
+            if _is_empty(ctr_data):
                 return self._empty_metrics("没有CTR数据用于训练")
             log = ClickLog(ctr_data)
             quality = evaluation.data_quality(log)
@@ -142,7 +145,7 @@ class CTRModel:
             with self._training:
                 return self._train(log, quality)
         except Exception as error:
-            return self._empty_metrics(f"训练失败: {error}")
+            return self._empty_metrics(f"训练失败: {error or type(error).__name__}")
 
     def _train(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
         before = self._trained
@@ -212,9 +215,9 @@ class CTRModel:
             return None
         further = trained.log.further(log) if trained.log is not None and self._is_like(trained.classifier) else None
         if further is None:
-            print("在线学习: 记录与现有模型训练时的不同（已清空或已修改），从头训练")
+            say("在线学习: 记录与现有模型训练时的不同（已清空或已修改），从头训练")
         else:
-            print(f"在线学习: 从现有权重继续训练，新增 {further.new} 条记录，补记 {len(further.clicks)} 次点击")
+            say(f"在线学习: 从现有权重继续训练，新增 {further.new} 条记录，补记 {len(further.clicks)} 次点击")
         return further
 
     def _is_like(self, classifier: ImpressionClassifier) -> bool:
@@ -232,10 +235,10 @@ class CTRModel:
 
     def predict_ctr(self, query: str, doc_id: str, position: int, score: float, summary: str) -> float:
         """预测CTR分数: a probability in [0, 1]. The score itself where there is no model, or on wrong input, with a
-        message; never raises."""
+        message, or 0 where that is no finite number either; never raises."""
         trained = self._trained
         if trained is None:
-            return score
+            return _sortable(score)
         try:
             if type(position) is not int or type(score) is not float or type(doc_id) is not str:
                 return self._predict_unusual(trained, query, doc_id, position, score, summary)
@@ -243,8 +246,8 @@ class CTRModel:
                 raise ValueError(f"位置应不小于 0、分数应为有限的数值，实际是 {position} 和 {score}")
             return trained.predict(words(query), doc_id.encode("utf-8", "replace"), position, score, words(summary))
         except Exception as error:
-            print(f"{self._kind}预测失败: {error}")
-            return score
+            say(f"{self._kind}预测失败: {error or type(error).__name__}")
+            return _sortable(score)
 
     @staticmethod
     def _predict_unusual(trained: _Trained, query: str, doc_id: Any, position: Any, score: Any, summary: str) -> float:
@@ -276,7 +279,7 @@ class CTRModel:
         except (OSError, MemoryError) as error:
             reason = getattr(error, "strerror", None) or error
             warning = f"模型已训练完成、可以使用，但没有保存，只在内存中: {reason}"
-            print(warning)
+            say(warning)
             return {"warning": warning}
         return {}
 
@@ -288,8 +291,8 @@ class CTRModel:
             number = getattr(error, "errno", None)
             raise (OSError(number, message, filepath) if number else OSError(message)) from error
         if backup is not None:
-            print(f"{filepath} 原有文件不是本模型的文件，已备份到 {backup}")
-        print(f"CTR模型已保存到 {filepath}")
+            say(f"{filepath} 原有文件不是本模型的文件，已备份到 {backup}")
+        say(f"CTR模型已保存到 {filepath}")
 
     def load_model(self, filepath: Optional[FilePath] = None) -> bool:
         """加载模型: True if it was read. Where there is no file, or one that is no model of ours (a pickle of the
@@ -305,15 +308,15 @@ class CTRModel:
             reason = (
                 "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
             )
-            print(f"加载{self._kind}模型失败: {path} {reason}{error}")
+            say(f"加载{self._kind}模型失败: {path} {reason}{error}")
             return False
-        print(f"CTR模型已从 {path} 加载")
+        say(f"CTR模型已从 {path} 加载")
         return True
 
     def reset(self) -> None:
         """重置模型"""
         self._trained = None
-        print("CTR模型已重置")
+        say("CTR模型已重置")
 
 
 class WideAndDeepCTRModel(CTRModel):
@@ -342,12 +345,28 @@ class WideAndDeepCTRModel(CTRModel):
         try:
             super().save_model(model_path)
         except OSError as error:
-            print(f"保存Wide & Deep模型失败: {error}")
+            say(f"保存Wide & Deep模型失败: {error}")
             return False
         return self.is_trained
 
     def load_model(self, model_path: Optional[FilePath] = None) -> bool:
         return super().load_model(model_path)
+
+
+def _is_empty(records: Any) -> bool:
+    """Also of an array or a DataFrame, which have no truth value."""
+    try:
+        return len(records) == 0
+    except TypeError:
+        return records is None
+
+
+def _sortable(score: Any) -> Any:
+    """What the testbed can rank by: the score itself, if it is a finite number."""
+    try:
+        return score if isinstance(score, Real) and math.isfinite(score) else 0.0
+    except OverflowError:  # a whole number beyond any double
+        return 0.0
 
 
 def _features(table: Any) -> npt.NDArray[np.float64]:

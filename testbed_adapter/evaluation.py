@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit
 
+from .output import say
 from .records import ClickLog
 
 Rows = npt.NDArray[np.int64]
@@ -115,7 +116,7 @@ def metrics(
 
 def _auc(labels: npt.NDArray[Any], probabilities: npt.NDArray[np.float64]) -> float:
     if len(np.unique(labels)) < 2:
-        print("AUC计算失败: 测试集只有一个类别")
+        say("AUC计算失败: 测试集只有一个类别")
         return 0.0
     return float(roc_auc_score(labels, probabilities))
 

@@ -46,7 +46,8 @@ class ClickLog:
     """Records, each field checked when it is first asked for. RecordError names the record (from 1) and the field."""
 
     def __init__(self, records: Iterable[Mapping[str, Any]]) -> None:
-        self.records: Sequence[Mapping[str, Any]] = records if isinstance(records, (list, tuple)) else list(records)
+        # As they are now: the testbed goes on adding to its list while a thread trains.
+        self.records: Sequence[Mapping[str, Any]] = list(records)
         if set(map(type, self.records)) != {dict}:
             for index, record in enumerate(self.records):
                 if not isinstance(record, Mapping):
@@ -157,7 +158,7 @@ class ClickLog:
         if set(map(type, values)) != {str}:
             for index, value in enumerate(values):
                 if isinstance(value, str):
-                    values[index] = str(value)
+                    values[index] = str.__str__(value)
                 elif convert is not None and (text := convert(value)) is not None:
                     values[index] = text
                 else:
@@ -229,7 +230,8 @@ def _part(column: Any, rows: Rows) -> Any:
 
 def _whole_text(value: Any) -> Optional[str]:
     if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
-        return str(int(value))
+        with contextlib.suppress(ValueError):  # of thousands of digits
+            return str(int(value))
     return None
 
 
@@ -255,7 +257,10 @@ def _timestamp_kind(value: Any) -> Optional[str]:
     if isinstance(value, (bool, np.bool_)):
         return None
     if isinstance(value, numbers.Real):
-        return "number" if math.isfinite(value) else None
+        try:
+            return "number" if math.isfinite(value) else None
+        except OverflowError:  # a whole number beyond any double
+            return None
     if isinstance(value, datetime.date):
         # pandas' NaT is a datetime that is not equal to itself.
         return type(value).__name__ if type(value) is datetime.date else ("datetime" if value == value else None)
@@ -267,9 +272,14 @@ def _zone(value: Any) -> bool:
 
 
 def _refuse(index: int, field: str, value: Any, expected: str) -> NoReturn:
+    if expected.startswith("不小于") and isinstance(value, (int, float)) and value > _MOST:
+        expected += "，且不大于 2^53"
     raise RecordError(f"第 {index + 1} 条记录的字段 '{field}' 应为{expected}，实际是 {_shown(value)}")
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # nested too deeply, of thousands of digits, or its own
+        text = "…"
     return f"{text if len(text) <= 80 else text[:77] + '…'}（{type(value).__name__}）"

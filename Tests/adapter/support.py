@@ -82,6 +82,7 @@ def python(code: str, *arguments: str, cwd: Any = None, **environment: str) -> s
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
+        errors="replace",
         cwd=cwd,
         env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
         timeout=120,
