@@ -58,8 +58,11 @@ class Explanation:
 
 def of_rows(native: NativeModel, table: pa.RecordBatch) -> list[Explanation]:
     """One a row, of at most 1000, in the table's own texts and units."""
-    crosses = _crosses(native.info())
-    return [_explanation(row, lambda feature, value: _text(value, feature in crosses)) for row in native.explain(table)]
+    # A feature may have the name that a cross would have; the cross then has another.
+    features = {feature["name"] for feature in native.info()["features"]}
+    return [
+        _explanation(row, lambda feature, value: _text(value, feature not in features)) for row in native.explain(table)
+    ]
 
 
 def of_impression(native: NativeModel, query: str, doc_id: Any, position: Any, score: Any, summary: str) -> Explanation:

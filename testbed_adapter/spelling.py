@@ -122,8 +122,6 @@ def _time(value: Any) -> str:
             return _moment(_nanoseconds(value.tz_convert("UTC").tz_localize(None).asm8), aware=True)
         value = value.asm8
     if isinstance(value, np.datetime64):
-        if np.datetime_data(value.dtype)[0] in ("Y", "M", "W", "D"):
-            return _date(int(value.astype("datetime64[D]").astype(np.int64)))
         return _moment(_nanoseconds(value), aware=False)
     if isinstance(value, np.timedelta64):
         return _duration(_nanoseconds(value))
@@ -141,11 +139,9 @@ def _time(value: Any) -> str:
 def _nanoseconds(value: Any) -> int:
     unit, step = np.datetime_data(value.dtype)
     if unit not in _NANOSECONDS:
-        return (
-            int(value.astype(np.int64)) * step
-            if unit == "generic"
-            else _nanoseconds(value.astype(f"{value.dtype.kind}8[ns]"))
-        )
+        # Years, months and weeks; or parts of a nanosecond.
+        coarse = "D" if unit in ("Y", "M", "W") else "ns"
+        value, unit, step = value.astype(f"{value.dtype.kind}8[{coarse}]"), coarse, 1
     return int(value.astype(np.int64)) * step * _NANOSECONDS[unit]
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import fractions
+import uuid
 from typing import Any
 
 import numpy as np
@@ -109,3 +113,48 @@ def test_every_matrix_gives_the_same_bits(rows: list[list[int]]) -> None:
             assert_same(learnt, X, expected, f"{door}, fitted")
             if not with_names:
                 assert_same(model, X, expected, door)
+
+
+POOL: list[Any] = [
+    *(None, float("nan"), pd.NA, pd.NaT, True, False, np.True_, 0, 1, 2, -1, 2**53, 2**60 + 1, 2**64, 10**30),
+    *(0.0, -0.0, 1.0, 0.1, 1.5, 1e16, 1e-7, np.float32(0.1), np.int8(1), np.uint64(2**63), 5e-324, 1e308),
+    *(decimal.Decimal("1.10"), decimal.Decimal("1"), decimal.Decimal("NaN"), fractions.Fraction(1, 3)),
+    *("", "1", "1.0", "true", "True", "nan", "None", "北京", "\ud83d", b"a", b"\xff", np.str_("a"), np.bytes_(b"a")),
+    *(datetime.date(2025, 1, 2), datetime.datetime(2025, 1, 2), pd.Timestamp("2025-01-02"), datetime.timedelta(1)),
+    *(np.datetime64("2025-01-02"), np.timedelta64(1, "D"), datetime.time(1), pd.Timestamp("2025-01-02", tz="UTC")),
+    *(pd.Interval(0, 1), pd.Period("2025-01"), uuid.UUID(int=5)),
+]
+
+
+def column(values: list[Any]) -> Any:
+    cells = np.empty(len(values), dtype=object)
+    for row, value in enumerate(values):
+        cells[row] = value
+    return cells
+
+
+@settings(PROFILE, max_examples=40)
+@given(st.lists(st.sampled_from(range(len(POOL))), min_size=6, max_size=14), st.booleans())
+def test_a_row_of_anything_does_not_depend_on_the_rows_beside_it(drawn: list[int], is_named: bool) -> None:
+    """Alone, pandas, NumPy and Arrow give a value types of their own, which they do not beside others."""
+    values = [POOL[index] for index in drawn]
+    y = np.arange(len(values)) % 2
+    X = pd.DataFrame({"a": pd.Series(column(values), dtype=object)})
+    model = quick(part="wide", categorical_features=["a"] if is_named else "auto")
+    try:
+        expected = model.fit(X, y).predict_proba(X)[:, 1]
+    except ValueError as error:
+        assert "column 'a'" in str(error)
+        return
+    for row, value in enumerate(values):
+        ones = {"an object": pd.DataFrame({"a": pd.Series(column([value]), dtype=object)})}
+        if not (isinstance(value, str) and value == "\ud83d"):  # of which pandas makes nothing
+            ones["what pandas makes of it"] = pd.DataFrame({"a": [value]})
+            ones["twice"] = pd.DataFrame({"a": [value, value]})
+            ones["a category"] = pd.DataFrame({"a": pd.Series(column([value]), dtype=object).astype("category")})
+            if not (isinstance(value, int) and abs(value) > 2**53):  # which pandas rounds
+                ones["with a hole"] = pd.DataFrame({"a": [value, None]})
+        if isinstance(value, bool):
+            ones["a number"] = pd.DataFrame({"a": [float(value)]})
+        for door, one in ones.items():
+            assert model.predict_proba(one)[0, 1] == expected[row], (door, value)

@@ -243,3 +243,21 @@ def test_masked_values_are_missing() -> None:
     holes = np.where(X.mask, np.nan, X.data)
     assert (model.predict_proba(X) == model.predict_proba(holes)).all()
     assert (model.predict_proba(X) == quick().fit(holes, [0, 1] * 10).predict_proba(holes)).all()
+
+
+def test_a_column_named_like_a_cross_is_explained_as_a_column() -> None:
+    random = np.random.default_rng(0)
+    first, second = random.choice(list("pqr"), 600), random.choice(list("stu"), 600)
+    lists = [[one, "z"] for one in random.choice(list("mn"), 600)]
+    y = ((first == "p") ^ (second == "s")).astype(int)
+    X = pd.DataFrame({"a": first, "b": second, "a×b": lists})
+    model = quick(part="wide", crosses=[("a", "b")])
+    try:
+        model.fit(X, y)
+    except ValueError as error:
+        assert "a×b" in str(error)  # refused by name
+        return
+    terms = {term.feature: term.value for term in model.explain(X[:1])[0].terms}
+    assert terms.pop("a×b") == f"{lists[0][0]}、z"
+    assert (terms.pop("a"), terms.pop("b")) == (first[0], second[0])
+    assert list(terms.values()) == [f"{first[0]} × {second[0]}"]

@@ -53,7 +53,9 @@ ALIKE: list[list[Any]] = [
     [1e16, 10**16, "10000000000000000"],
     [float(2**53), 2**53],
     [b"\xe4\xba\xac", "京", np.str_("京"), np.bytes_("京".encode())],
-    [datetime.date(2025, 1, 2), np.datetime64("2025-01-02")],
+    [datetime.date(2025, 1, 2)],
+    [datetime.datetime(2025, 1, 2), np.datetime64("2025-01-02"), np.datetime64("2025-01-02", "s")],
+    [datetime.datetime(2025, 1, 1), np.datetime64("2025"), np.datetime64("2025-01")],
     [datetime.datetime(2025, 1, 2, 3), pd.Timestamp("2025-01-02 03:00"), np.datetime64("2025-01-02T03", "ns")],
     [
         datetime.datetime(2025, 1, 2, 3, 4, 5, 600, UTC),
