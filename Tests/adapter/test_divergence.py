@@ -1,5 +1,5 @@
-"""Trainings that go wrong, and numbers at the ends of what a double holds: an error that says what to change, or a model
-whose answers make sense."""
+"""Trainings that go wrong, and numbers at the ends of what a double holds: an error that says what to change, or a
+model whose answers make sense."""
 
 from __future__ import annotations
 
