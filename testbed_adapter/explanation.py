@@ -117,10 +117,7 @@ def _explanation(row: Mapping[str, Any], text: Callable[[str, Any], str]) -> Exp
 
 def _crosses(info: Mapping[str, Any]) -> dict[str, list[str]]:
     """The members of each cross, given or found, by its name."""
-    crosses = info["options"].get("crosses", ())
-    if crosses == "auto":
-        crosses = [found["features"] for found in info["crosses_found"]]
-    return {"×".join(members): members for members in crosses}
+    return {cross["name"]: cross["features"] for cross in info["crosses"]}
 
 
 def _text(value: Any, is_cross: bool, says_unknown: bool = True) -> str:

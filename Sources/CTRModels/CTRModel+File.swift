@@ -77,13 +77,19 @@ extension CTRModel {
                 members.append(("vocabulary", .number(Double(vocabulary.rowCount))))
                 members.append(("hashed", .bool(vocabulary.buckets > 0)))
             }
-            if let layer = fitted.ensemble.members.first?.embeddings.first(where: { $0.name == feature.spec.name }) {
+            if let layer = fitted.ensemble.members.first?.embeddings.first(where: {
+                $0.name.isExactly(feature.spec.name)
+            }) {
                 members.append(("embedding_dim", .number(Double(layer.table.width))))
             }
             return .object(members)
         }
         let crosses = fitted.encoder.crosses.map { cross -> JSON in
-            ["name": .string(cross.name), "vocabulary": .number(Double(cross.vocabulary.rowCount))]
+            let members = cross.members.map { JSON.string(fitted.encoder.features[$0].spec.name) }
+            return [
+                "name": .string(cross.name), "features": .array(members),
+                "vocabulary": .number(Double(cross.vocabulary.rowCount)),
+            ]
         }
         let parameters = fitted.ensemble.parameters.reduce(0) { $0 + $1.block.weights.count }
         var members: [(key: String, value: JSON)] = [

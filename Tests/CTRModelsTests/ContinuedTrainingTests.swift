@@ -103,18 +103,6 @@ import Testing
         #expect(model.fitted?.summary.bestEpoch == best)
     }
 
-    @Test func crossesHaveNamesOfTheirOwn() throws {
-        for crosses in [[["a", "x"], ["a", "x"]], [["a", "b"]]] {
-            let model = try CTRModel(Self.options { $0.crosses = crosses })
-            let table = try Table([
-                ("a", .text(["1", "2", "1"])), ("b", .text(["1", "2", "1"])), ("a×b", .text(["1", "2", "1"])),
-                ("x", .numeric([1, 2, 3])), ("label", .numeric([0, 1, 0])),
-            ])
-            let error = #expect(throws: CTRError.self) { try model.train(table) }
-            #expect(error?.code == .invalidArgument)
-        }
-    }
-
     @Test func aSeedThatTheFileCannotHoldIsRefused() throws {
         for seed in [1 << 53, UInt64.max] {
             let error = #expect(throws: CTRError.self) { try CTRModel(Self.options { $0.seed = seed }) }

@@ -49,6 +49,8 @@ package struct ClickHistory: Sendable, Equatable {
             guard code >= 0, code < entries.count else { continue }
             let entry = entries[code]
             rates[row] = counts[entry].rate
+            // Clicks stop where impressions do: there are never more of them.
+            if counts[entry].impressions >= Tally.most { continue }
             counts[entry].impressions += 1
             if clicked[row] { counts[entry].clicks += 1 }
         }

@@ -50,7 +50,9 @@ package struct CrossVocabulary: Sendable {
         func key(_ row: Int) -> UInt64 { Self.key(combinations[(row * arity)..<((row + 1) * arity)]) }
         let areCounted = minimumCount > 1 || !pending.isEmpty
         if areCounted {
-            for row in 0..<rows where listed.view.find(key(row)) < 0 { pending[key(row), default: 0] += 1 }
+            for row in 0..<rows where listed.view.find(key(row)) < 0 {
+                pending[key(row)] = Tally.sum(pending[key(row)] ?? 0, 1)
+            }
         }
         for row in 0..<rows {
             let key = key(row)

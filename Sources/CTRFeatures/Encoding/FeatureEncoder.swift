@@ -27,6 +27,12 @@ package struct FeatureEncoder: Sendable {
         package var isSilent: Bool {
             if case .numeric(let bins) = state { bins.edges.isEmpty && bins.modes.isEmpty } else { false }
         }
+
+        /// Those of its ids that a cross's combination may have: not that of a missing value, nor of an unknown category.
+        package var idsInCrosses: Range<Int> {
+            if case .numeric = state { return 1..<rowCount }
+            return Vocabulary.reserved..<rowCount
+        }
     }
 
     package struct Cross: Sendable {
@@ -99,10 +105,12 @@ package struct FeatureEncoder: Sendable {
         var encoder = self
         for names in names {
             let members = try Self.members(names, of: features)
+            guard !encoder.crosses.contains(where: { $0.members == members }) else {
+                throw .invalidArgument("cross \(names) stands twice")
+            }
             let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
-            encoder.append(Self.crossName(names), members, vocabulary)
+            encoder.append(encoder.crossName(names), members, vocabulary)
         }
-        try encoder.checkNames()
         if !names.isEmpty {
             let rows = try encoder.encode(table, threads: threads, interruption: interruption)
             try encoder.extendCrosses(rows, interruption: interruption)
@@ -143,11 +151,12 @@ package struct FeatureEncoder: Sendable {
     }
 
     /// How often each listed category was counted, by feature; row `Vocabulary.reserved` + i of its weights has entry i.
-    package var occurrences: [String: [Int]] {
-        var all: [String: [Int]] = [:]
+    package var occurrences: [ExactText: [Int]] {
+        var all: [ExactText: [Int]] = [:]
         for feature in features {
             switch feature.state {
-            case .categorical(let vocabulary), .multi(let vocabulary): all[feature.spec.name] = vocabulary.counts
+            case .categorical(let vocabulary), .multi(let vocabulary):
+                all[ExactText(feature.spec.name)] = vocabulary.counts
             case .numeric: break
             }
         }
@@ -195,8 +204,8 @@ package struct FeatureEncoder: Sendable {
 
     /// Weights, and the model file's tensors, are told apart by name.
     private func checkNames() throws(CTRError) {
-        var seen = Set(features.map(\.spec.name))
-        for name in crosses.map(\.name) where !seen.insert(name).inserted {
+        var seen = Set(features.map { ExactText($0.spec.name) })
+        for name in crosses.map(\.name) where !seen.insert(ExactText(name)).inserted {
             throw .invalidArgument("cross '\(name)' stands twice, or is named like a feature")
         }
     }
@@ -206,15 +215,25 @@ package struct FeatureEncoder: Sendable {
         slotCount += 1
     }
 
-    package static func crossName(_ members: [String]) -> String { members.joined(separator: "×") }
+    /// A new cross's name: those of its members, joined; in brackets where a feature or another cross is named so.
+    private func crossName(_ members: [String]) -> String {
+        var parts = members
+        while true {
+            let name = parts.joined(separator: "×")
+            let isTaken =
+                features.contains { $0.spec.name.isExactly(name) } || crosses.contains { $0.name.isExactly(name) }
+            if !isTaken { return name }
+            parts = parts.map { "(\($0))" }
+        }
+    }
 
     private static func members(_ names: [String], of features: [Feature]) throws(CTRError) -> [Int] {
-        guard names.count >= 2, Set(names).count == names.count else {
+        guard names.count >= 2, Set(names.map { ExactText($0) }).count == names.count else {
             throw .invalidArgument("a cross takes two or more different features, not \(names)")
         }
         var members: [Int] = []
         for name in names {
-            guard let index = features.firstIndex(where: { $0.spec.name == name }) else {
+            guard let index = features.firstIndex(where: { $0.spec.name.isExactly(name) }) else {
                 let known = features.map(\.spec.name).joined(separator: ", ")
                 throw .invalidArgument("cross \(names): there is no feature '\(name)'; the features are \(known)")
             }

@@ -28,14 +28,15 @@ extension FeatureEncoder {
     /// What each row's values were taken for, by the names of features and crosses. `rows` is the table encoded.
     ///
     /// The texts are the table's: a hashed vocabulary has none.
-    package func matches(_ table: Table, encoded rows: EncodedRows) throws(CTRError) -> [String: [MatchedValue]] {
-        var matches: [String: [MatchedValue]] = [:]
+    package func matches(_ table: Table, encoded rows: EncodedRows) throws(CTRError) -> [ExactText: [MatchedValue]] {
+        var matches: [ExactText: [MatchedValue]] = [:]
         for feature in features {
-            matches[feature.spec.name] = Self.matches(feature, try FeatureInput(of: feature, in: table), rows)
+            matches[ExactText(feature.spec.name)] = Self.matches(
+                feature, try FeatureInput(of: feature, in: table), rows)
         }
         for cross in crosses {
-            let members = cross.members.map { matches[features[$0].spec.name] ?? [] }
-            matches[cross.name] = (0..<rows.rowCount).map { row in
+            let members = cross.members.map { matches[ExactText(features[$0].spec.name)] ?? [] }
+            matches[ExactText(cross.name)] = (0..<rows.rowCount).map { row in
                 let values = MatchedValue.list(members.map { $0[row] })
                 let id = rows.ids.base[row * rows.slotCount + cross.slot]
                 return id == Vocabulary.unknown ? .unknown(values) : values

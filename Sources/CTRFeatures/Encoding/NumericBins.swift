@@ -12,6 +12,10 @@ package struct NumericBins: Sendable, Equatable {
     package static let maximumBins = 32
     /// A value with at least this share of the column is a mode.
     static let modeShare = 0.1
+    /// Shares of that size are at most so many.
+    package static let mostModes = 10
+    /// However few rows and bins are asked for; so it was once, too, where one bin was.
+    package static let fewestBins = 2
 
     /// Ids: 0 missing, then the modes, then the bins of the rest.
     package var idCount: Int { 1 + modes.count + edges.count + 1 }
@@ -27,7 +31,7 @@ package struct NumericBins: Sendable, Equatable {
     package init(fitting column: [Double], maximumBins: Int = NumericBins.maximumBins) {
         let sorted = SortedNumbers(column).values
         // A bin wants some tens of rows to learn from.
-        let bins = min(maximumBins, max(2, sorted.count / 20))
+        let bins = min(maximumBins, max(Self.fewestBins, sorted.count / 20))
         let threshold = Double(sorted.count) * Self.modeShare
         // The first distinct values, and those that are modes with where they stand.
         var distinct: [Double] = []

@@ -76,11 +76,11 @@ package struct Vocabulary: Sendable {
         for index in order {
             dictionary.withBytes(of: index) { bytes in
                 if let row = values.find(bytes) {
-                    counts[Int(row)] += occurrences[index]
+                    counts[Int(row)] = Tally.sum(counts[Int(row)], occurrences[index])
                     return
                 }
                 let earlier = pending.find(bytes).map { pendingCounts[Int($0)] } ?? 0
-                let total = earlier + occurrences[index]
+                let total = Tally.sum(earlier, occurrences[index])
                 if total >= minimumCount {
                     _ = values.insert(bytes)
                     counts.append(total)

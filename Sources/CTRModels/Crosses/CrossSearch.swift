@@ -135,9 +135,12 @@ extension CrossSearch.Found {
         ["features": .array(features.map { .string($0) }), "gain": .number(gain)]
     }
 
-    init(json: JSON) {
-        self.init(
-            features: (json["features"]?.arrayValue ?? []).compactMap(\.stringValue),
-            gain: json["gain"]?.doubleValue ?? .nan)
+    init(json: JSON) throws(CTRError) {
+        let names = try json.array("features", of: "crosses_found")
+        let features = names.compactMap(\.stringValue)
+        guard features.count == names.count, features.count >= 2 else {
+            throw json.wrong("features", "an array of two or more names", of: "crosses_found")
+        }
+        self.init(features: features, gain: try json.number("gain", of: "crosses_found"))
     }
 }

@@ -32,6 +32,14 @@ package final class Parameters: @unchecked Sendable {
         self.state2 = state2
     }
 
+    /// Whether what the optimiser keeps is finite: sums of squares may be too large where weights are not.
+    package var isStateFinite: Bool {
+        for buffer in [state1, state2] {
+            for index in 0..<buffer.count where !buffer.base[index].isFinite { return false }
+        }
+        return true
+    }
+
     /// A copy to train on, with zeros for rows that are new.
     package func copy(rows newRows: Int) -> Parameters {
         Parameters(

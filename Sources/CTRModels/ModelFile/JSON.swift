@@ -1,3 +1,5 @@
+import CTRFeatures
+
 /// A JSON value. Objects keep the order of their keys; equality is by that order too.
 package enum JSON: Sendable {
     case null
@@ -14,9 +16,10 @@ extension JSON: Equatable {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
         case (.number(let a), .number(let b)): a == b
-        case (.string(let a), .string(let b)): a == b
+        case (.string(let a), .string(let b)): a.isExactly(b)
         case (.array(let a), .array(let b)): a == b
-        case (.object(let a), .object(let b)): a.count == b.count && zip(a, b).allSatisfy { $0 == $1 }
+        case (.object(let a), .object(let b)):
+            a.count == b.count && zip(a, b).allSatisfy { $0.key.isExactly($1.key) && $0.value == $1.value }
         default: false
         }
     }
@@ -26,7 +29,7 @@ extension JSON {
     /// The value of a key of an object; nil if this is no object or has no such key.
     package subscript(key: String) -> JSON? {
         guard case .object(let members) = self else { return nil }
-        return members.first { $0.key == key }?.value
+        return members.first { $0.key.isExactly(key) }?.value
     }
 
     package var isNull: Bool { self == .null }

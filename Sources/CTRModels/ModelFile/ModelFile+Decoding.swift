@@ -23,69 +23,143 @@ extension ModelFile {
             throw .badModelFile(
                 "the file is of format \(version), this library reads up to \(format); install a newer ctr-models")
         }
-        let tensors = Dictionary(file.tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
-        let reader = TensorReader(tensors: tensors)
+        let reader = TensorReader(file)
         let options = try ModelOptions(stored: description["options"] ?? .null)
-        let encoder = try self.encoder(description, reader)
-        var members: [WideDeep] = []
-        for member in 0..<options.members {
-            members.append(
-                try WideDeep(encoder: encoder, options: options) { name, rows, width throws(CTRError) in
-                    try reader.parameters(Ensemble.prefix(member) + name, rows: rows, width: width)
-                })
+        let encoder = try self.encoder(description, reader, options)
+        try check(options, against: encoder)
+        let ensemble = Ensemble(try members(encoder, options, reader))
+        let impressions = try self.impressions(description, reader)
+        let metadata = description["metadata"] == nil ? "" : try description.string("metadata", of: "description")
+        guard metadata.utf8.count <= CTRModel.longestMetadata else {
+            throw .badModelFile(
+                "metadata of \(metadata.utf8.count) bytes; at most \(CTRModel.longestMetadata) are kept")
         }
-        var impressions: ImpressionHistory?
-        if let stored = description["impressions"], !stored.isNull {
-            let (mean, scale) = (try numbers(stored["mean"]), try numbers(stored["scale"]))
-            try ImpressionHistory.check(mean: mean, scale: scale)
-            impressions = ImpressionHistory(
-                queries: try reader.history("history.queries"), documents: try reader.history("history.documents"),
-                mean: mean, scale: scale)
-        }
+        try reader.checkAllTaken()
+        let summary = try FittedModel.Summary(
+            json: description["summary"] ?? .null, features: encoder.features.map(\.spec.name))
         return FittedModel(
-            options: options, encoder: encoder, ensemble: Ensemble(members),
-            summary: FittedModel.Summary(json: description["summary"] ?? .null), impressions: impressions,
-            metadata: description["metadata"]?.stringValue ?? "")
+            options: options, encoder: encoder, ensemble: ensemble, summary: summary, impressions: impressions,
+            metadata: metadata)
     }
 
-    private static func encoder(_ description: JSON, _ reader: TensorReader) throws(CTRError) -> FeatureEncoder {
-        let options = try ModelOptions(json: .object([("features", try schema(description["features"]))]))
+    // MARK: Weights
+
+    /// Models of one shape: that which the options ask for, but for the width of embeddings that have grown since.
+    private static func members(
+        _ encoder: FeatureEncoder, _ options: ModelOptions, _ reader: TensorReader
+    ) throws(CTRError) -> [WideDeep] {
+        var members: [WideDeep] = []
+        /// Of the first member's blocks, in their order.
+        var widths: [Int] = []
+        for index in 0..<options.members {
+            var block = 0
+            let network = try WideDeep(encoder: encoder, options: options) { name, rows, asked throws(CTRError) in
+                let stored = Ensemble.prefix(index) + name
+                defer { block += 1 }
+                if index == 0 {
+                    let grown = options.embeddingDimension == nil && WideDeep.embeddedFeature(of: name) != nil
+                    let found = grown ? reader.width(stored, rows: rows, otherwise: asked) : asked
+                    widths.append(WideDeep.embeddingDimensions(upTo: asked).contains(found) ? found : asked)
+                }
+                return try reader.parameters(
+                    stored, rows: rows, width: widths[block], optimizer: optimizer(of: name, options))
+            }
+            guard !network.wide.isEmpty || !network.dense.isEmpty else {
+                throw .badModelFile("options: part = \"\(options.part.rawValue)\", but no feature feeds that part")
+            }
+            members.append(network)
+        }
+        return members
+    }
+
+    /// Whose state stands beside the block.
+    private static func optimizer(of name: String, _ options: ModelOptions) -> ModelOptions.OptimizerName {
+        switch WideDeep.part(of: name) {
+        case .wide: options.wideOptimizer
+        case .deep: options.deepOptimizer
+        default: .ftrl
+        }
+    }
+
+    // MARK: Features
+
+    private static func encoder(
+        _ description: JSON, _ reader: TensorReader, _ options: ModelOptions
+    ) throws(CTRError) -> FeatureEncoder {
+        let entries = try description.array("features", of: "description")
+        let schema = try ModelOptions(json: .object([("features", schema(entries))]))
         var features: [(FeatureSpec, FeatureEncoder.State)] = []
-        for (spec, stored) in zip(options.features ?? [], description["features"]?.arrayValue ?? []) {
+        for (spec, stored) in zip(schema.features ?? [], entries) {
             switch spec.kind {
-            case .numeric: features.append((spec, .numeric(try reader.bins(spec.name))))
+            case .numeric:
+                features.append((spec, .numeric(try reader.bins(spec.name, most: options.numericBins))))
             case .categorical: features.append((spec, .categorical(try reader.vocabulary(spec.name, stored))))
             case .multi: features.append((spec, .multi(try reader.vocabulary(spec.name, stored))))
             }
         }
+        // Without crosses first: these say which ids their members have.
+        let plain = try FeatureEncoder(features: features, crosses: [])
         var crosses: [(name: String, members: [Int], CrossVocabulary)] = []
-        for stored in description["crosses"]?.arrayValue ?? [] {
-            guard let name = stored["name"]?.stringValue, let minimum = stored["min_count"]?.intValue else {
-                throw .badModelFile("a cross without name or min_count")
-            }
-            let members = try (stored["members"]?.arrayValue ?? []).map { member throws(CTRError) in
-                guard let index = member.intValue, features.indices.contains(index), features[index].0.kind != .multi
-                else { throw .badModelFile("cross '\(name)' has a member that is no scalar feature") }
-                return index
-            }
-            crosses.append((name, members, try reader.cross(name, arity: members.count, minimum: minimum)))
+        for stored in try description.array("crosses", of: "description") {
+            let name = try stored.string("name", of: "crosses")
+            let minimum = try stored.whole("min_count", in: ModelOptions.minimumCounts, of: "cross '\(name)'")
+            let members = try self.members(stored, of: "cross '\(name)'", plain)
+            let ids = members.map { plain.features[$0].idsInCrosses }
+            crosses.append((name, members, try reader.cross(name, ids: ids, minimum: minimum)))
         }
         return try FeatureEncoder(features: features, crosses: crosses)
     }
 
-    /// The features as options write them, without what only the file says of them.
-    private static func schema(_ features: JSON?) throws(CTRError) -> JSON {
-        let kept = Set(["name", "kind", "part", "columns"])
-        return .array(
-            (features?.arrayValue ?? []).map { .object(($0.objectValue ?? []).filter { kept.contains($0.key) }) })
+    /// A cross's: two or more different features of one value a row.
+    private static func members(
+        _ cross: JSON, of owner: String, _ encoder: FeatureEncoder
+    ) throws(CTRError) -> [Int] {
+        var members: [Int] = []
+        for member in try cross.array("members", of: owner) {
+            guard let index = member.intValue, encoder.features.indices.contains(index),
+                encoder.features[index].spec.kind != .multi, !members.contains(index)
+            else { throw cross.wrong("members", "places of different features that are not multi", of: owner) }
+            members.append(index)
+        }
+        guard members.count >= 2 else { throw cross.wrong("members", "at least two features", of: owner) }
+        return members
     }
 
-    private static func numbers(_ json: JSON?) throws(CTRError) -> [Double] {
-        var numbers: [Double] = []
-        for value in json?.arrayValue ?? [] {
-            guard let number = value.doubleValue else { throw .badModelFile("a number is missing") }
-            numbers.append(number)
+    /// The features as options write them, without what only the file says of them.
+    private static func schema(_ features: [JSON]) -> JSON {
+        let kept = Set(["name", "kind", "part", "columns"])
+        return .array(features.map { .object(($0.objectValue ?? []).filter { kept.contains($0.key) }) })
+    }
+
+    /// The options say again what features there are, and where they were given, what crosses.
+    private static func check(_ options: ModelOptions, against encoder: FeatureEncoder) throws(CTRError) {
+        let features = encoder.features.map(\.spec)
+        if let named = options.features, JSON.array(named.map(\.json)) != .array(features.map(\.json)) {
+            throw .badModelFile(
+                "options: features = \(named.map(\.name)) are others, or of other kinds, than the file's, "
+                    + "\(features.map(\.name))")
         }
-        return numbers
+        let crosses = encoder.crosses.map { cross in cross.members.map { ExactText(features[$0].name) } }
+        if let named = options.crosses, named.map({ $0.map { ExactText($0) } }) != crosses {
+            throw .badModelFile(
+                "options: crosses = \(named) are others than the file's, \(crosses.map { $0.map(\.text) })")
+        }
+    }
+
+    private static func impressions(
+        _ description: JSON, _ reader: TensorReader
+    ) throws(CTRError) -> ImpressionHistory? {
+        guard let stored = description["impressions"], !stored.isNull else { return nil }
+        guard stored["mean"] != nil, stored["scale"] != nil else {
+            throw description.wrong("impressions", "null, or an object with mean and scale", of: "description")
+        }
+        let mean = try stored.numbers("mean", of: "impressions")
+        let scale = try stored.numbers("scale", of: "impressions")
+        do throws(CTRError) { try ImpressionHistory.check(mean: mean, scale: scale) } catch {
+            throw .badModelFile("impressions: mean and scale: \(error.message)")
+        }
+        return ImpressionHistory(
+            queries: try reader.history("history.queries"), documents: try reader.history("history.documents"),
+            mean: mean, scale: scale)
     }
 }

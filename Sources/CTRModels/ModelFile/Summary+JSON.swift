@@ -16,17 +16,40 @@ extension FittedModel.Summary {
         return .object(members)
     }
 
-    init(json: JSON) {
+    /// `features`: the names of the model's.
+    init(json: JSON, features: [String]) throws(CTRError) {
+        let owner = "summary"
         // Training counts on from these: bounded, so that no file makes it overflow.
-        let count = { (key: String) in min(max(json[key]?.intValue ?? 0, 0), 1 << 53) }
-        rows = count("rows")
-        clickRate = json["click_rate"]?.doubleValue ?? 0
-        steps = count("steps")
-        bestEpoch = count("best_epoch")
-        history = (json["history"]?.arrayValue ?? []).map { EpochRecord(json: $0) }
-        crosses = (json["crosses_found"]?.arrayValue ?? []).map { CrossSearch.Found(json: $0) }
-        divergence = json["divergence"]?.stringValue
-        importances = (json["importances"]?.objectValue ?? []).map { ($0.key, $0.value.doubleValue ?? .nan) }
+        func count(_ key: String) throws(CTRError) -> Int {
+            json[key] == nil ? 0 : try json.whole(key, in: 0...Tally.most, clamped: true, of: owner)
+        }
+        rows = try count("rows")
+        let rate = try json.number("click_rate", of: owner)
+        clickRate = rate.isNaN ? 0 : min(max(rate, 0), 1)
+        steps = try count("steps")
+        bestEpoch = try count("best_epoch")
+        for record in try json.array("history", of: owner) { history.append(try EpochRecord(json: record)) }
+        if json["divergence"] != nil { divergence = try json.string("divergence", of: owner) }
+        let known = Set(features.map { ExactText($0) })
+        func check(_ name: String, _ key: String) throws(CTRError) {
+            guard known.contains(ExactText(name)) else {
+                throw .badModelFile("\(owner): \(key) names '\(name)', which is none of the file's features")
+            }
+        }
+        for found in try json.array("crosses_found", of: owner) {
+            let cross = try CrossSearch.Found(json: found)
+            for name in cross.features { try check(name, "crosses_found") }
+            crosses.append(cross)
+        }
+        let measured = json["importances"] ?? .object([])
+        guard let entries = measured.objectValue else { throw json.wrong("importances", "an object", of: owner) }
+        for (name, increase) in entries {
+            try check(name, "importances")
+            guard increase.isNull || increase.doubleValue != nil else {
+                throw json.wrong("importances", "an object of numbers", of: owner)
+            }
+            importances.append((name, increase.doubleValue ?? .nan))
+        }
     }
 }
 
@@ -50,22 +73,22 @@ extension EpochRecord {
         return .object(members)
     }
 
-    init(json: JSON) {
-        let number = { (key: String) in json[key]?.doubleValue ?? .nan }
+    init(json: JSON) throws(CTRError) {
+        func number(_ key: String) throws(CTRError) -> Double { try json.number(key, of: "history") }
         self.init(
-            epoch: json["epoch"]?.intValue ?? 0, trainLogLoss: number("train_log_loss"),
-            trainAUC: number("train_auc"), validation: nil, seconds: number("seconds"),
-            rowsPerSecond: number("rows_per_second"))
+            epoch: try json.whole("epoch", in: 0...Tally.most, clamped: true, of: "history"),
+            trainLogLoss: try number("train_log_loss"), trainAUC: try number("train_auc"), validation: nil,
+            seconds: try number("seconds"), rowsPerSecond: try number("rows_per_second"))
         guard json["validation_log_loss"] != nil else { return }
         var metrics = Metrics(labels: [], probabilities: [])
-        metrics.logLoss = number("validation_log_loss")
-        metrics.auc = number("validation_auc")
-        metrics.accuracy = number("validation_accuracy")
-        metrics.precision = number("validation_precision")
-        metrics.recall = number("validation_recall")
-        metrics.f1 = number("validation_f1")
-        metrics.calibration = number("validation_calibration")
-        metrics.calibrationError = number("validation_calibration_error")
+        metrics.logLoss = try number("validation_log_loss")
+        metrics.auc = try number("validation_auc")
+        metrics.accuracy = try number("validation_accuracy")
+        metrics.precision = try number("validation_precision")
+        metrics.recall = try number("validation_recall")
+        metrics.f1 = try number("validation_f1")
+        metrics.calibration = try number("validation_calibration")
+        metrics.calibrationError = try number("validation_calibration_error")
         validation = metrics
     }
 }

@@ -19,7 +19,7 @@ package struct TensorFile: Sendable {
 
     /// The tensor of that name.
     package func tensor(_ name: String) throws(CTRError) -> Tensor {
-        guard let entry = tensors.first(where: { $0.name == name }) else {
+        guard let entry = tensors.first(where: { $0.name.isExactly(name) }) else {
             throw .badModelFile("the model file has no tensor '\(name)'")
         }
         return entry.tensor
@@ -27,7 +27,7 @@ package struct TensorFile: Sendable {
 
     /// The metadata's value for a key.
     package func metadata(_ key: String) -> String? {
-        metadata.first { $0.0 == key }?.1
+        metadata.first { $0.0.isExactly(key) }?.1
     }
 
     // What encoder and decoder share.
@@ -88,7 +88,7 @@ extension TensorFile {
                     ]
                 ))
         }
-        for keys in [pairs.map(\.key), members.map(\.key)] where Set(keys).count < keys.count {
+        for keys in [pairs.map(\.key), members.map(\.key)] where Set(keys.map { ExactText($0) }).count < keys.count {
             throw .internalError("two entries of the model file have one name: \(keys)")
         }
 

@@ -1,91 +1,160 @@
 import CTRFeatures
 import CTRKernels
 
-/// Takes a model's parts out of a file's tensors and checks that each has the size the others ask for.
-struct TensorReader {
-    let tensors: [String: Tensor]
+/// Takes a model's parts out of a file's tensors, each once, and checks that each has the size the others ask for.
+final class TensorReader {
+    private var tensors: [ExactText: Tensor] = [:]
 
-    private func tensor(_ name: String) throws(CTRError) -> Tensor {
-        guard let tensor = tensors[name] else { throw .badModelFile("the model file has no tensor '\(name)'") }
+    init(_ file: TensorFile) {
+        tensors.reserveCapacity(file.tensors.count)
+        for entry in file.tensors { tensors[ExactText(entry.name)] = entry.tensor }
+    }
+
+    /// Of a tensor's dimension: that of the file.
+    static let any = -1
+
+    /// The tensor of that name, which must be of this type and shape.
+    private func take(_ name: String, _ dtype: Tensor.DType, _ shape: [Int]) throws(CTRError) -> Tensor {
+        let fits = { (found: Int, wanted: Int) in found == wanted || wanted == Self.any }
+        guard let tensor = tensors.removeValue(forKey: ExactText(name)) else {
+            throw .badModelFile("the model file has no tensor '\(name)'")
+        }
+        guard tensor.dtype == dtype, tensor.shape.count == shape.count, zip(tensor.shape, shape).allSatisfy(fits)
+        else {
+            let wanted = shape.map { $0 == Self.any ? "any" : String($0) }.joined(separator: ", ")
+            throw .badModelFile(
+                "tensor '\(name)' is \(tensor.dtype.rawValue) of shape \(tensor.shape); the rest of the model file asks "
+                    + "for \(dtype.rawValue) of shape [\(wanted)]")
+        }
         return tensor
     }
 
-    /// A block of parameters; an embedding's width is the file's own.
-    func parameters(_ name: String, rows: Int, width: Int) throws(CTRError) -> Parameters {
-        let weights = try tensor(name)
-        let isEmbedding = name.hasSuffix(".embedding")
-        let stored = isEmbedding && weights.shape.count == 2 ? weights.shape[1] : width
-        guard stored > 0, stored <= 1 << 20, weights.count == rows * stored else {
-            throw .badModelFile(
-                "tensor '\(name)' has shape \(weights.shape), the model needs \(rows) rows of \(stored)")
-        }
-        let states = [try tensor("optimizer.\(name).1"), try tensor("optimizer.\(name).2")]
-        for state in states where state.count != weights.count {
-            throw .badModelFile("the optimiser's state of '\(name)' has another size than its weights")
-        }
-        let values = try weights.floats()
-        guard values.allSatisfy(\.isFinite) else {
-            throw .badModelFile("tensor '\(name)' holds a weight that is no finite number")
-        }
-        return Parameters(
-            rows: rows, width: stored, weights: FloatBuffer(values),
-            state1: FloatBuffer(try states[0].floats()), state2: FloatBuffer(try states[1].floats()))
+    /// Once all of a model has been read.
+    func checkAllTaken() throws(CTRError) {
+        guard let left = tensors.keys.min(by: { $0.text < $1.text }) else { return }
+        throw .badModelFile(
+            "tensor '\(left.text)' belongs to no part of the model that the file describes (its options, features and "
+                + "crosses)")
     }
 
-    func bins(_ name: String) throws(CTRError) -> NumericBins {
-        let edges = try tensor("bins.\(name).edges").doubles()
-        let modes = try tensor("bins.\(name).modes").doubles()
-        for values in [edges, modes] {
-            guard values.allSatisfy(\.isFinite), zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }),
-                values.count <= 1 << 16
-            else { throw .badModelFile("the bins of '\(name)' do not ascend") }
+    /// The width of a table of so many rows as the file has it; that of the caller's where it has none.
+    func width(_ name: String, rows: Int, otherwise width: Int) -> Int {
+        guard let shape = tensors[ExactText(name)]?.shape, shape.first == rows else { return width }
+        return shape.count == 2 ? shape[1] : shape.count == 1 ? 1 : width
+    }
+
+    /// A block of parameters, as `ModelFile.encode` shapes it, with the state that an optimiser left.
+    func parameters(
+        _ name: String, rows: Int, width: Int, optimizer: ModelOptions.OptimizerName
+    ) throws(CTRError) -> Parameters {
+        let shape = width == 1 || rows == 1 ? [rows * width] : [rows, width]
+        func read(_ name: String, _ meaning: String, isSquare: Bool) throws(CTRError) -> FloatBuffer {
+            let values = try take(name, .f32, shape).floats()
+            if let wrong = values.first(where: { !($0.isFinite && (!isSquare || $0 >= 0)) }) {
+                throw .badModelFile(
+                    "tensor '\(name)' holds \(wrong), \(meaning) is a finite number\(isSquare ? ", 0 or more" : "")")
+            }
+            return FloatBuffer(values)
         }
-        return NumericBins(edges: edges, modes: modes)
+        return Parameters(
+            rows: rows, width: width, weights: try read(name, "a weight", isSquare: false),
+            state1: try read("optimizer.\(name).1", "its optimiser's state", isSquare: optimizer == .adagrad),
+            state2: try read("optimizer.\(name).2", "its optimiser's state", isSquare: true))
+    }
+
+    /// At most so many bins between edges.
+    func bins(_ name: String, most: Int) throws(CTRError) -> NumericBins {
+        func read(_ part: String, most: Int, _ reason: String) throws(CTRError) -> [Double] {
+            let name = "bins.\(name).\(part)"
+            let values = try take(name, .f64, [Self.any]).doubles()
+            guard values.count <= most else {
+                throw .badModelFile("tensor '\(name)' has \(values.count) values; \(reason) allows \(most)")
+            }
+            guard values.allSatisfy(\.isFinite), zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }) else {
+                throw .badModelFile("the values of tensor '\(name)' are not finite and ascending, each above the last")
+            }
+            return values
+        }
+        return NumericBins(
+            edges: try read("edges", most: max(most, NumericBins.fewestBins) + 1, "numeric_bins = \(most)"),
+            modes: try read("modes", most: NumericBins.mostModes, "a mode's share of its column"))
     }
 
     func vocabulary(_ name: String, _ stored: JSON) throws(CTRError) -> Vocabulary {
-        guard let buckets = stored["buckets"]?.intValue, (0...Vocabulary.maximumSize).contains(buckets),
-            let minimum = stored["min_count"]?.intValue
-        else { throw .badModelFile("the vocabulary of '\(name)' has no valid buckets and min_count") }
+        let buckets = try stored.whole("buckets", in: 0...Vocabulary.maximumSize, of: "feature '\(name)'")
+        let minimum = try stored.whole("min_count", in: ModelOptions.minimumCounts, of: "feature '\(name)'")
         let (values, counts) = try table("vocabulary.\(name)")
         let (pending, pendingCounts) = try table("pending.\(name)")
+        guard buckets == 0 || values.isEmpty && pending.isEmpty else {
+            throw .badModelFile(
+                "feature '\(name)' has \(buckets) buckets to hash into and lists \(values.count + pending.count) values; "
+                    + "it has one or the other")
+        }
         return Vocabulary(
             values: values, counts: counts, pending: pending, pendingCounts: pendingCounts, buckets: buckets,
             minimumCount: minimum)
     }
 
-    func cross(_ name: String, arity: Int, minimum: Int) throws(CTRError) -> CrossVocabulary {
-        let members = try tensor("cross.\(name).members").int32s()
-        let keys = try tensor("cross.\(name).pending.keys").int64s()
-        let counts = try tensor("cross.\(name).pending.counts").ints()
+    /// `ids`: of each member, those that a combination may have.
+    func cross(_ name: String, ids: [Range<Int>], minimum: Int) throws(CTRError) -> CrossVocabulary {
+        let members = try take("cross.\(name).members", .i32, [Self.any, ids.count]).int32s()
+        for (place, id) in members.enumerated() where !ids[place % ids.count].contains(Int(id)) {
+            throw .badModelFile(
+                "tensor 'cross.\(name).members' holds the id \(id) in column \(place % ids.count), whose feature has the "
+                    + "ids \(ids[place % ids.count])")
+        }
+        let keys = try take("cross.\(name).pending.keys", .i64, [Self.any]).int64s()
+        let counts = try self.counts("cross.\(name).pending.counts", entries: keys.count)
         let pending = Dictionary(
             zip(keys.map { UInt64(bitPattern: $0) }, counts), uniquingKeysWith: { first, _ in first })
-        guard arity >= 2, keys.count == counts.count, counts.allSatisfy({ (0..<(1 << 53)).contains($0) }),
-            let vocabulary = CrossVocabulary(arity: arity, minimumCount: minimum, members: members, pending: pending)
-        else { throw .badModelFile("the cross '\(name)' does not hold together") }
+        guard pending.count == keys.count,
+            let vocabulary = CrossVocabulary(
+                arity: ids.count, minimumCount: minimum, members: members, pending: pending)
+        else { throw .badModelFile("the cross '\(name)' has a combination twice") }
         return vocabulary
     }
 
     func history(_ name: String) throws(CTRError) -> ClickHistory {
-        let clicks = try tensor("\(name).clicks").ints()
-        let impressions = try tensor("\(name).impressions").ints()
-        guard let names = StringTable(bytes: try tensor("\(name).bytes").uint8s(), offsets: try offsets(name)),
-            names.count == clicks.count, clicks.count == impressions.count,
-            zip(clicks, impressions).allSatisfy({ $0 >= 0 && $0 <= $1 && $1 < 1 << 53 }),
-            let history = ClickHistory(
-                names: names,
-                counts: zip(clicks, impressions).map { ClickHistory.Counts(clicks: $0, impressions: $1) })
-        else { throw .badModelFile("'\(name)' does not hold together") }
+        let names = try strings(name)
+        let clicks = try counts("\(name).clicks", entries: names.count)
+        let impressions = try counts("\(name).impressions", entries: names.count)
+        for (entry, pair) in zip(clicks, impressions).enumerated() where pair.0 > pair.1 {
+            throw .badModelFile(
+                "tensor '\(name).clicks' has \(pair.0) in entry \(entry) (from 0), of \(pair.1) in '\(name).impressions'; "
+                    + "there are never more clicks")
+        }
+        let counts = zip(clicks, impressions).map { ClickHistory.Counts(clicks: $0, impressions: $1) }
+        guard let history = ClickHistory(names: names, counts: counts) else {
+            throw .badModelFile("'\(name)' has \(names.count) names and \(counts.count) counts")
+        }
         return history
     }
 
+    // MARK: Pieces
+
     private func table(_ name: String) throws(CTRError) -> (StringTable, [Int]) {
-        let counts = try tensor("\(name).counts").ints()
-        guard let table = StringTable(bytes: try tensor("\(name).bytes").uint8s(), offsets: try offsets(name)),
-            table.count == counts.count, counts.allSatisfy({ (0..<(1 << 53)).contains($0) })
-        else { throw .badModelFile("'\(name)' does not hold together") }
-        return (table, counts)
+        let strings = try strings(name)
+        return (strings, try counts("\(name).counts", entries: strings.count))
     }
 
-    private func offsets(_ name: String) throws(CTRError) -> [Int] { try tensor("\(name).offsets").ints() }
+    private func strings(_ name: String) throws(CTRError) -> StringTable {
+        let offsets = try take("\(name).offsets", .i64, [Self.any]).ints()
+        guard let end = offsets.last, offsets.first == 0, end >= 0 else {
+            throw .badModelFile("tensor '\(name).offsets' does not begin with 0 and ascend")
+        }
+        let bytes = try take("\(name).bytes", .u8, [end]).uint8s()
+        guard let table = StringTable(bytes: bytes, offsets: offsets) else {
+            throw .badModelFile(
+                "tensor '\(name).offsets' does not ascend from 0, or cuts two equal texts out of '\(name).bytes'")
+        }
+        return table
+    }
+
+    private func counts(_ name: String, entries: Int) throws(CTRError) -> [Int] {
+        let counts = try take(name, .i64, [entries]).ints()
+        if let wrong = counts.first(where: { !(0...Tally.most).contains($0) }) {
+            throw .badModelFile("tensor '\(name)' holds \(wrong); a count is from 0 to \(Tally.most)")
+        }
+        return counts
+    }
 }

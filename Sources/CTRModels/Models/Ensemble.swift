@@ -7,10 +7,13 @@ package struct Ensemble: Sendable {
     /// At least one. Their weights no longer change.
     package let members: [WideDeep]
     private let predictors: [Predictor]
+    /// The floats of memory that the neediest of them takes for a row.
+    private let rowMemory: Int
 
     package init(_ members: [WideDeep], using choice: WideDeep.Weights = .current) {
         self.members = members
         predictors = members.map { Predictor($0, using: choice) }
+        rowMemory = predictors.map { $0.memory(rows: 1) }.max() ?? 0
     }
 
     /// Rows that go through the layers together: their activations stay in the processor's nearer caches.
@@ -41,8 +44,7 @@ package struct Ensemble: Sendable {
             rows: selection.map { UnsafePointer($0.base + range.lowerBound) }, first: range.lowerBound,
             count: range.count)
         guard let first = predictors.first else { return true }
-        // The members are of one shape.
-        guard let memory = VectorLoops.scratch(block.count + first.memory(rows: block.count)) else { return false }
+        guard let memory = VectorLoops.scratch(block.count * (1 + rowMemory)) else { return false }
         first.logits(rows, block, memory: memory + block.count, into: output)
         guard predictors.count > 1 else { return true }
         for predictor in predictors.dropFirst() {
@@ -58,6 +60,22 @@ package struct Ensemble: Sendable {
         .outOfMemory("there is no memory for the activations of \(rows) rows; end what else takes memory and ask again")
     }
 
+    /// Weights of a file may be finite and yet so large that their sums are not.
+    static func checkFinite(_ logits: UnsafePointer<Float>, count: Int) throws(CTRError) {
+        // Without a branch a row: infinities and NaN have all bits of the exponent.
+        var largest: UInt32 = 0
+        for row in 0..<count { largest = max(largest, logits[row].bitPattern & 0x7FFF_FFFF) }
+        guard largest >= Float.infinity.bitPattern else { return }
+        let row = (0..<count).first { !logits[$0].isFinite } ?? 0
+        throw notFinite(logits[row], row: row)
+    }
+
+    static func notFinite(_ logit: Float, row: Int) -> CTRError {
+        .invalidData(
+            "row \(row) (from 0): the logit, or a term of it, is \(logit): the model's weights are too large; it has "
+                + "diverged, train it anew")
+    }
+
     /// What the members' deep parts add to a row's logit, on average; 0 where there are none.
     func deepLogit(_ rows: TrainingRows, row: Int) throws(CTRError) -> Float {
         var sum: Float = 0
@@ -68,9 +86,11 @@ package struct Ensemble: Sendable {
         return sum / Float(predictors.count)
     }
 
-    /// The click probabilities of the selected rows, or of all.
+    /// The click probabilities of the selected rows, or of all. A model in training may give NaN; one that is served gives
+    /// an error instead.
     package func probabilities(
-        _ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int, interruption: Interruption? = nil
+        _ rows: TrainingRows, of selection: IndexBuffer? = nil, threads: Int, interruption: Interruption? = nil,
+        areServed: Bool = false
     ) throws(CTRError) -> [Double] {
         let count = selection?.count ?? rows.rowCount
         let logits = FloatBuffer(count: count)
@@ -79,6 +99,7 @@ package struct Ensemble: Sendable {
             try job.logits(
                 self, rows, range: range, of: selection, threads: threads, into: logits.base + range.lowerBound)
         }
+        if areServed { try Self.checkFinite(logits.base, count: count) }
         return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }
 

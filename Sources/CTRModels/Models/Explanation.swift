@@ -37,13 +37,14 @@ extension FittedModel {
                 let layers = members.map { $0.wide[index] }
                 let sum = layers.reduce(0) { $0 + $1.logit(rows, row: row) }
                 return Explanation.Term(
-                    feature: layers[0].name, value: matches[layers[0].name]?[row] ?? .missing, weight: sum * share)
+                    feature: layers[0].name, value: matches[ExactText(layers[0].name)]?[row] ?? .missing,
+                    weight: sum * share)
             }
             let deep = try ensemble.deepLogit(rows, row: row)
             var logit: Float = 0
             try ensemble.logits(rows, range: row..<(row + 1), into: &logit)
-            guard logit.isFinite else {
-                throw .invalidData("row \(row) (from 0): the logit is \(logit); the model has diverged, train it anew")
+            for value in [logit, bias, deep] + terms.map(\.weight) where !value.isFinite {
+                throw Ensemble.notFinite(value, row: row)
             }
             explanations.append(
                 Explanation(

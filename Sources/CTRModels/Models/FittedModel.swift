@@ -78,7 +78,8 @@ package final class FittedModel: Sendable {
     }
 
     package func probabilities(_ table: Table, threads: Int) throws(CTRError) -> [Double] {
-        try ensemble.probabilities(TrainingRows(try encoder.encode(table, threads: threads)), threads: threads)
+        let rows = TrainingRows(try encoder.encode(table, threads: threads))
+        return try ensemble.probabilities(rows, threads: threads, areServed: true)
     }
 
     /// One click probability a row of a borrowed table of `count` rows; the same as those of `probabilities` to the bit.

@@ -44,16 +44,22 @@ struct InputDivision: Sendable {
 
     private init(_ network: WideDeep, foldedNumbers: [Int], foldedEmbeddings: [Int]) {
         (self.foldedNumbers, self.foldedEmbeddings) = (foldedNumbers, foldedEmbeddings)
-        let numbers = network.numeric.indices.filter { !foldedNumbers.contains($0) }
-        let embeddings = network.embeddings.indices.filter { !foldedEmbeddings.contains($0) }
+        let (areNumbersFolded, areEmbeddingsFolded) = (Set(foldedNumbers), Set(foldedEmbeddings))
+        let numbers = network.numeric.indices.filter { !areNumbersFolded.contains($0) }
+        let embeddings = network.embeddings.indices.filter { !areEmbeddingsFolded.contains($0) }
         let inputs = (numbers.map { network.numeric[$0].inputs } + embeddings.map { network.embeddings[$0].inputs })
             .filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
-        /// How many inputs that remain come before this one.
-        func moved(_ input: Int) -> Int { inputs.reduce(0) { $1.lowerBound < input ? $0 + $1.count : $0 } }
+        /// How many inputs that remain come before those that begin there.
+        var moved: [Int: Int] = [:]
+        var width = 0
+        for range in inputs {
+            moved[range.lowerBound] = width
+            width += range.count
+        }
         self.inputs = inputs
-        width = moved(.max)
-        self.numbers = numbers.map { ($0, moved(network.numeric[$0].offset)) }
-        self.embeddings = embeddings.map { ($0, moved(network.embeddings[$0].offset)) }
+        self.width = width
+        self.numbers = numbers.map { ($0, moved[network.numeric[$0].offset] ?? width) }
+        self.embeddings = embeddings.map { ($0, moved[network.embeddings[$0].offset] ?? width) }
     }
 
     /// Nothing is looked up.

@@ -48,6 +48,7 @@ final class PredictionWorkspace {
             }
             start = block.upperBound
         } while start < count
+        try Ensemble.checkFinite(logits.base, count: count)
         for row in 0..<count { output[row] = DenseKernels.probability(logits.base[row]) }
     }
 
@@ -55,6 +56,7 @@ final class PredictionWorkspace {
     func probability(_ ensemble: Ensemble) throws(CTRError) -> Double {
         var logit: Float = 0
         try ensemble.logits(rows, range: 0..<1, into: &logit)
+        try Ensemble.checkFinite(&logit, count: 1)
         return DenseKernels.probability(logit)
     }
 }

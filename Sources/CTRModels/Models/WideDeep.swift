@@ -121,6 +121,11 @@ package struct WideDeep: Sendable {
         return min(32, max(4, Int((root / 4).rounded(.up)) * 4))
     }
 
+    /// What it was for fewer ids.
+    static func embeddingDimensions(upTo dimension: Int) -> StrideThrough<Int> {
+        stride(from: 4, through: dimension, by: 4)
+    }
+
     /// Every parameter block by its name in the model file.
     package var parameters: [(name: String, block: Parameters)] {
         var all: [(String, Parameters)] = [("bias", bias)]
@@ -139,17 +144,29 @@ package struct WideDeep: Sendable {
         _ name: String, rows: Int, width: Int, seed: UInt64, isLast: Bool, threads: Int = 1
     ) -> Parameters {
         let block = Parameters(rows: rows, width: width)
-        guard name.hasPrefix("deep."), !name.hasSuffix(".bias"), !isLast else { return block }
-        let scale: Float = name.hasSuffix(".embedding") ? embeddingScale : (2 / Float(max(rows, 1))).squareRoot()
+        let isBias = name.utf8.suffix(5).elementsEqual(".bias".utf8)
+        guard part(of: name) == .deep, !isBias, !isLast else { return block }
+        let isEmbedding = embeddedFeature(of: name) != nil
+        let scale: Float = isEmbedding ? embeddingScale : (2 / Float(max(rows, 1))).squareRoot()
         RandomStream(seed: seed, XXH64.hash(name)).fill(
             block.weights.base, count: rows * width, deviation: scale, threads: threads)
         return block
     }
 
+    /// The part that a block of that name belongs to; nil for the bias. Names are read by their bytes: a feature's may begin
+    /// with a mark that makes one character with the dot before it.
+    static func part(of name: String) -> ModelOptions.Part? {
+        if name.utf8.starts(with: "wide.".utf8) { return .wide }
+        return name.utf8.starts(with: "deep.".utf8) ? .deep : nil
+    }
+
     /// The feature whose embedding this block is; nil for other blocks.
     static func embeddedFeature(of name: String) -> String? {
-        guard name.hasPrefix("deep."), name.hasSuffix(".embedding") else { return nil }
-        return String(name.dropFirst(5).dropLast(10))
+        let (prefix, suffix) = ("deep.".utf8, ".embedding".utf8)
+        guard name.utf8.count >= prefix.count + suffix.count, name.utf8.starts(with: prefix),
+            name.utf8.suffix(suffix.count).elementsEqual(suffix)
+        else { return nil }
+        return String(decoding: name.utf8.dropFirst(prefix.count).dropLast(suffix.count), as: UTF8.self)
     }
 
     /// Standard deviation of a new embedding. Much smaller and the deep part finds the wide part has learnt it all.

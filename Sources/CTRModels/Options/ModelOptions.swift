@@ -102,6 +102,8 @@ public struct ModelOptions: Sendable, Equatable {
         return shaped
     }
 
+    package static let minimumCounts = 1...1_000_000_000
+
     /// Those of a model file may be older than a range: they are moved into it.
     mutating func moveIntoRanges() {
         func moved(_ value: Double, _ range: ClosedRange<Double>) -> Double {
@@ -147,7 +149,7 @@ public struct ModelOptions: Sendable, Equatable {
             validationFraction >= 0 && validationFraction < 1, "validation_fraction", validationFraction,
             "at least 0 and below 1")
         try check((1...64).contains(members), "members", members, "from 1 to 64")
-        try check((1...1_000_000_000).contains(minimumCount), "min_count", minimumCount, "1 or more")
+        try check(Self.minimumCounts.contains(minimumCount), "min_count", minimumCount, "1 or more")
         try check((0...1024).contains(threads), "n_jobs", threads, "from 0 (all processors) to 1024")
         if case .weights(let negative, let positive) = classWeight {
             let areInRange = [negative, positive].allSatisfy { $0 == 0 || Self.classWeightRange.contains($0) }
@@ -161,9 +163,9 @@ public struct ModelOptions: Sendable, Equatable {
     private func checkFeatures() throws(CTRError) {
         guard let features else { return }
         if features.isEmpty { throw .invalidArgument("features is empty; name at least one, or give null for all") }
-        var seen = Set<String>()
+        var seen = Set<ExactText>()
         for feature in features {
-            guard seen.insert(feature.name).inserted else {
+            guard seen.insert(ExactText(feature.name)).inserted else {
                 throw .invalidArgument("feature '\(feature.name)' stands twice; give each its own name")
             }
             guard feature.columns.count == 1 || (feature.kind == .multi && !feature.columns.isEmpty) else {

@@ -36,7 +36,7 @@ struct FirstTraining {
         let found = try CrossSearch(
             encoder: plain, rows: job.encoded, labels: targets.labels, weights: targets.weights, options: options,
             interruption: interruption
-        ).run().filter { cross in !specs.contains { $0.name == FeatureEncoder.crossName(cross.features) } }
+        ).run()
         if found.isEmpty { return (job, [], nil) }
         return (try self.job(table, plain, targets, crosses: found.map(\.features)), found, job)
     }

@@ -11,19 +11,20 @@ struct Frequencies {
 
     /// `occurrences`: how often each listed category stood in all trainings, by feature.
     init(
-        model: WideDeep, set: TrainingSet, occurrences: [String: [Int]], interruption: Interruption?
+        model: WideDeep, set: TrainingSet, occurrences: [ExactText: [Int]], interruption: Interruption?
     ) throws(CTRError) {
         embeddings = try model.embeddings.map { (layer) throws(CTRError) in
             try interruption?.check()
             return Self.count(
-                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [],
+                layer.source, rows: layer.table.rows, in: set, all: occurrences[ExactText(layer.name)] ?? [],
                 rowOfID: layer.rowOfID)
         }
         wide = try model.wide.map { (layer) throws(CTRError) in
             if model.dense.isEmpty || layer.isCross { return nil }
             try interruption?.check()
             return Self.count(
-                layer.source, rows: layer.table.rows, in: set, all: occurrences[layer.name] ?? [], rowOfID: nil)
+                layer.source, rows: layer.table.rows, in: set, all: occurrences[ExactText(layer.name)] ?? [],
+                rowOfID: nil)
         }
     }
 

@@ -58,16 +58,20 @@ enum ModelTraining {
     ) throws(CTRError) -> WideDeep {
         let before = fitted.options
         let (earlier, now) = (fitted.encoder.occurrences, encoder.occurrences)
-        let present = Dictionary(member.parameters.map { ($0.name, $0.block) }, uniquingKeysWith: { first, _ in first })
+        let present = Dictionary(
+            member.parameters.map { (ExactText($0.name), $0.block) }, uniquingKeysWith: { first, _ in first })
         let keepsWide = options.wideOptimizer == before.wideOptimizer
         let keepsDeep = options.deepOptimizer == before.deepOptimizer
         return try WideDeep(encoder: encoder, options: options) { (name, rows, width) throws(CTRError) in
             try interruption?.check()
-            guard let block = present[name] else { return Parameters(rows: rows, width: width) }
+            guard let block = present[ExactText(name)] else { return Parameters(rows: rows, width: width) }
             let grown = block.copy(rows: rows)
             // One optimiser's state says nothing to another. The bias is always FTRL-Proximal's.
-            if name.hasPrefix("wide.") && !keepsWide || name.hasPrefix("deep.") && !keepsDeep { grown.clearState() }
-            if let feature = WideDeep.embeddedFeature(of: name), let counts = now[feature] {
+            switch WideDeep.part(of: name) {
+            case .wide where !keepsWide, .deep where !keepsDeep: grown.clearState()
+            default: break
+            }
+            if let feature = WideDeep.embeddedFeature(of: name).map({ ExactText($0) }), let counts = now[feature] {
                 grown.startFromUnknown(
                     earlier: earlier[feature] ?? [], now: counts, minimumCount: options.minimumCount)
             }
@@ -83,16 +87,16 @@ enum ModelTraining {
         var summary = before
         summary.divergence = results.compactMap(\.outcome.divergence).first
         let new = job.targets.counted(without: job.targets.replayed)
-        summary.rows = before.rows + new.rows
+        summary.rows = Tally.sum(before.rows, new.rows)
         let clicks = before.clickRate * Double(before.rows) + new.clickRate * Double(new.rows)
         summary.clickRate = clicks / Double(max(summary.rows, 1))
-        summary.steps = first.outcome.steps
+        summary.steps = Tally.sum(first.outcome.steps, 0)
         let last = before.history.last?.epoch ?? 0
         // Where no epoch was better, the weights are still those of the best one before.
-        if first.outcome.bestEpoch > 0 { summary.bestEpoch = last + first.outcome.bestEpoch }
+        if first.outcome.bestEpoch > 0 { summary.bestEpoch = Tally.sum(last, first.outcome.bestEpoch) }
         let records = first.outcome.history.map { record in
             var record = record
-            record.epoch += last
+            record.epoch = Tally.sum(last, record.epoch)
             return record
         }
         summary.history = (before.history + records).suffix(historyLimit)

@@ -11,7 +11,7 @@ package struct Trainer {
     /// Steps that earlier training has taken.
     package var stepsBefore = 0
     /// How often each listed category stood in all trainings so far, by feature: for continued training.
-    package var occurrences: [String: [Int]] = [:]
+    package var occurrences: [ExactText: [Int]] = [:]
     /// Rows of all trainings, this one's too, without what is replayed; the training rows where nothing was before.
     package var priorRows: Int?
     /// Asked whether the training goes on.
@@ -101,6 +101,8 @@ package struct Trainer {
         if !set.validation.isEmpty { outcome.bestLoss = best?.loss }
         finish(best?.weights ?? [])
         try judge(&outcome, divergence, hasBest: best != nil)
+        // Sums of squares that are too large for a float would spoil trainings to come, and no file holds them.
+        for block in blocks where !block.isStateFinite { block.clearState() }
         return outcome
     }
 

@@ -22,7 +22,7 @@ final class TrainingStep: PoolJob {
 
     init(
         model: WideDeep, set: TrainingSet, options: ModelOptions, batchSize: Int, averaging: Averaging, threads: Int,
-        occurrences: [String: [Int]] = [:], priorRows: Int, interruption: Interruption? = nil
+        occurrences: [ExactText: [Int]] = [:], priorRows: Int, interruption: Interruption? = nil
     ) throws(CTRError) {
         self.model = model
         self.interruption = interruption

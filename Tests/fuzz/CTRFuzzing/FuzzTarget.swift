@@ -22,8 +22,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
         _ bytes: [UInt8], atMost limit: Int, seed: UInt64, plainly: ([UInt8], Int) -> [UInt8]
     ) -> [UInt8] {
         switch self {
+        case .modelFile: ModelFileFuzz.mutate(bytes, atMost: limit, seed: seed, plainly: plainly)
         case .options: OptionsFuzz.mutate(bytes, atMost: limit, seed: seed, plainly: plainly)
-        case .modelFile, .arrow, .calls: plainly(bytes, limit)
+        case .arrow, .calls: plainly(bytes, limit)
         }
     }
 }
