@@ -80,7 +80,7 @@ def _from_array(array: Any) -> dict[str, Any]:
 
 def _to_array(kept: Any) -> Any:
     type_, values = np.dtype(kept["type"]), kept["values"]
-    if not isinstance(values, list) or len(values) > 1000 or type_.kind not in "mMSObiufU":
+    if not isinstance(values, list) or type_.kind not in "mMSObiufU":
         raise ValueError(f"no array: {kept!r:.100}")
     if type_.kind in "SU":  # as long as the longest: the length in the file may be any
         return np.array([from_json(one) for one in values], dtype=type_.kind)

@@ -40,6 +40,7 @@ class Mixed:
             raise ValueError(
                 f"column {name!r} holds lists beside single values: give each row a list, of one value where it has one"
             )
+        self.name = name
         self.values = kept
         self.is_list = LIST in sorts
         self.sorts = inner if self.is_list else sorts
@@ -63,10 +64,19 @@ class Mixed:
         return part
 
     def categories(self, truth: Optional[str] = None) -> pa.Array:
-        if self.is_list:
-            texts = [None if row is None else [spelling.category(one, truth) for one in row] for row in self.values]
-            return pa.array(texts, pa.list_(pa.utf8()))
-        return pa.array([None if one is None else spelling.category(one, truth) for one in self.values], pa.utf8())
+        texts: list[Any] = []
+        for row, value in enumerate(self.values):
+            try:
+                if isinstance(value, list) and self.is_list:
+                    texts.append([spelling.category(one, truth) for one in value])
+                else:
+                    texts.append(None if value is None else spelling.category(value, truth))
+            except Exception as error:
+                kind = type(value).__name__
+                raise ValueError(
+                    f"column {self.name!r}, row {row} (from 0) holds a {kind} that has no text ({error}): give text"
+                ) from error
+        return pa.array(texts, pa.list_(pa.utf8()) if self.is_list else pa.utf8())
 
     def numbers(self) -> Optional[pa.Array]:
         """None where something is no number."""
@@ -86,7 +96,8 @@ def _sort(value: Any, name: str, row: int) -> str:
     if spelling.is_number(value):
         if spelling.is_infinite(value):
             raise ValueError(
-                f"Input X contains infinity, in column {name!r}, row {row} (from 0): give a finite number, or None"
+                f"Input X contains infinity or a number too large for a double, in column {name!r}, row {row} (from "
+                "0): give a finite number, or None"
             )
         return NUMBER
     if isinstance(value, complex):

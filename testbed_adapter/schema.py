@@ -35,6 +35,10 @@ class Schema:
         self.truths = self.truths or [None] * len(self.names)
         self.unseen = self.unseen or [False] * len(self.names)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({"truths": [], "unseen": [], **state})  # pickles of before have neither
+        self.__post_init__()
+
     @property
     def replay(self) -> str:
         """The name of the column that marks replayed rows: one that no other column has."""

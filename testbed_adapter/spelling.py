@@ -32,7 +32,9 @@ def is_missing(value: Any) -> bool:
         return True
     if isinstance(value, (str, bytes, bool, int)):
         return False
-    if isinstance(value, (float, np.floating, decimal.Decimal)):
+    if isinstance(value, decimal.Decimal):
+        return value.is_nan()
+    if isinstance(value, (float, np.floating)):
         return math.isnan(value)
     if isinstance(value, (np.datetime64, np.timedelta64)):
         return bool(np.isnat(value))
@@ -55,8 +57,12 @@ def is_time(value: Any) -> bool:
     return pandas is not None and isinstance(value, pandas.Period)
 
 
-def is_infinite(value: Any) -> bool:
-    return isinstance(value, (float, np.floating, decimal.Decimal)) and math.isinf(value)
+def is_infinite(number: Any) -> bool:
+    """Whether no double is near it."""
+    try:
+        return math.isinf(float(number))
+    except OverflowError:
+        return True
 
 
 def category(value: Any, truth: Optional[str] = None) -> str:

@@ -21,7 +21,7 @@ pytest.importorskip("polars")
 from Tests.adapter import doors  # noqa: E402
 
 PROFILE = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     database=None,
@@ -79,6 +79,18 @@ def test_every_door_gives_the_same_bits(table: tuple[doors.Columns, np.ndarray],
             assert_same(model, X, expected[row : row + 1], f"{door}, row {row}")
 
 
+@settings(PROFILE, max_examples=4)
+@given(tables())
+def test_every_door_teaches_the_same_bits(table: tuple[doors.Columns, np.ndarray]) -> None:
+    columns, y = table
+    frame = pd.DataFrame(doors_objects(columns))
+    expected = quick(categorical_features=["ids"]).fit(frame, y).predict_proba(frame)[:, 1]
+    for door, X in doors.frames(columns):
+        model = quick(categorical_features=["ids"]).fit(X, y)
+        assert_same(model, X, expected, door)
+        assert_same(model, frame, expected, door)
+
+
 @PROFILE
 @given(tables())
 def test_every_nameless_door_gives_the_same_bits(table: tuple[doors.Columns, np.ndarray]) -> None:
@@ -98,7 +110,7 @@ def doors_objects(columns: doors.Columns) -> dict[str, Any]:
     return {name: pd.Series(values, dtype=object) for name, values in columns.items()}
 
 
-@settings(PROFILE, max_examples=8)
+@settings(PROFILE, max_examples=3)
 @given(st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=3), min_size=8, max_size=20))
 def test_every_matrix_gives_the_same_bits(rows: list[list[int]]) -> None:
     matrix = np.array(rows)

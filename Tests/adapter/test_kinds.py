@@ -37,6 +37,11 @@ def series(values: list[Any]) -> Any:
     return pd.Series(column, dtype=object)
 
 
+class Silent:
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
 def polars(values: list[Any], kind: Any = None) -> Any:
     return pl.DataFrame({"a": pl.Series("a", values, dtype=kind)})
 
@@ -113,6 +118,10 @@ REFUSED = {
     "complex objects": (series([1j, 2.0]), "Complex"),
     "infinity beside text": (series([np.inf, "a"]), "infinity"),
     "infinite decimals": (series([D("Infinity"), D(1)]), "infinity"),
+    "numbers beyond doubles": (series([10**400, 1]), "too large"),
+    "decimals beyond doubles": (series([D("1e400"), 1]), "too large"),
+    "fractions beyond doubles": (series([fractions.Fraction(10**400), "a"]), "too large"),
+    "values without a text": (series([Silent(), "a"]), "has no text"),
     "categories of infinity": (pd.Series([np.inf, 1.0]).astype("category"), "infinity"),
 }
 
@@ -235,6 +244,17 @@ def test_a_fold_of_a_cross_validation_without_a_value() -> None:
 def test_names_that_cannot_be_are_refused_by_name(name: str) -> None:
     with pytest.raises(ValueError, match=r"the column name .* rename the column"):
         quick().fit(pd.DataFrame([[0.0], [1.0]], columns=pd.Index([name], dtype=object)), [0, 1])
+
+
+def test_every_sort_of_nan_is_missing() -> None:
+    nothing = [None, np.nan, np.float32("nan"), D("NaN"), D("sNaN"), pd.NA, pd.NaT, np.datetime64("NaT"), -np.nan]
+    nothing.append(np.timedelta64("NaT"))
+    model = quick().fit(frame(series(["a", "b", 1.5, None] * 10)), [0, 1] * 20)
+    answers = model.predict_proba(frame(series([*nothing, "a"])))
+    assert (answers[:-1] == answers[0]).all() and (answers[-1] != answers[0]).all()
+    for value in nothing:
+        assert (model.predict_proba(frame(series([value]))) == answers[0]).all()
+        assert (model.predict_proba(pd.DataFrame({"a": [value]})) == answers[0]).all()
 
 
 def test_masked_values_are_missing() -> None:

@@ -119,6 +119,21 @@ def test_arguments_come_back(tmp_path: Path) -> None:
     assert isinstance(loaded(quick(random_state=np.random.RandomState(0)).fit(X, y), tmp_path).random_state, int)
 
 
+def test_a_mask_of_many_columns_comes_back(tmp_path: Path) -> None:
+    X, y = numbers(columns=1200)
+    model = quick(categorical_features=np.arange(1200) < 2, crosses=(), epochs=1).fit(X, y)
+    assert (loaded(model, tmp_path).categorical_features == model.categorical_features).all()
+
+
+def test_pickles_of_before_have_neither_spellings_nor_what_was_seen() -> None:
+    X, y = numbers()
+    model = quick().fit(X, y)
+    state = {name: value for name, value in model._schema.__dict__.items() if name not in ("truths", "unseen")}
+    schema = object.__new__(type(model._schema))
+    schema.__setstate__(state)
+    assert schema == model._schema
+
+
 def test_a_model_of_the_testbed_loads_as_a_plain_estimator(tmp_path: Path) -> None:
     """Three of its 36 columns are read by no feature."""
     random = np.random.default_rng(0)
