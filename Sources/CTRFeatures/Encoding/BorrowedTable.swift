@@ -83,8 +83,8 @@ extension RowEncoder {
         let whole = BorrowedTable(
             rowCount: table.rowCount, layout: layout, columns: table.columns,
             entries: (try workspace.entryIDs(room), starts))
-        workspace.job.lookUpEntries(
-            by: EncodingPass(self, whole, RowTarget(workspace.rows), first: 0), threads: threads)
+        let pass = EncodingPass(self, whole, RowTarget(workspace.rows), first: 0)
+        workspace.job.lookUpEntries(by: pass, in: workspace, threads: threads)
         return whole
     }
 }

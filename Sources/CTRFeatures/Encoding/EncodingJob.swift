@@ -13,8 +13,8 @@ final class EncodingJob: PoolJob {
     static let fewRows = 64
 
     /// Looks up the dictionaries' entries that there is room for.
-    func lookUpEntries(by pass: EncodingPass, threads: Int) {
-        work = (pass, EncodedRows())
+    func lookUpEntries(by pass: EncodingPass, in workspace: EncodingWorkspace, threads: Int) {
+        work = (pass, workspace.rows)
         defer { work = nil }
         isLookingUp = true
         ThreadPool.shared.run(tasks: pass.layout.readers.count, threads: threads, job: self)
