@@ -12,6 +12,9 @@ SWIFT ?= swift
 PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
 # A checkout of the testbed for `demo` and `test` to use too; it is only read.
 TESTBED ?=
+# Not every shell expands the ~ of OUT=~/report.
+$(foreach name,TESTBED OUT DATA SHOTS BEFORE,$(if $(filter ~/%,$($(name))),\
+    $(eval override $(name) := $(patsubst ~/%,$(HOME)/%,$($(name))))))
 ifneq ($(TESTBED),)
 override TESTBED := $(shell realpath -m -- '$(TESTBED)')
 export TESTBED

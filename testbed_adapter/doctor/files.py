@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,8 @@ def kind_of(path: Path) -> str:
     """Whose it is, from its first bytes. OSError if it cannot be read."""
     if path.is_dir():
         return TENSORFLOW if (path / "saved_model.pb").exists() or (path / "keras_metadata.pb").exists() else UNKNOWN
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "no regular file 不是普通文件")  # a pipe would be waited for
     with open(path, "rb") as file:
         start = file.read(_SEARCHED)
     if not start:
@@ -98,7 +102,10 @@ def _ours(shown: Path, told: Any, model: str) -> Finding:
 def _size(path: Path) -> str:
     if path.is_dir():
         return "文件夹 folder"
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+    except OSError:  # a link to nowhere
+        return "–"
     return f"{size} B" if size < 1024 else f"{size / 1024:.0f} KB"
 
 
