@@ -200,6 +200,18 @@ def test_a_disk_that_is_full_at_the_end_leaves_the_table(
     assert os.listdir(tmp_path) == ["results.json"]
 
 
+def test_a_report_that_cannot_be_drawn_leaves_the_table(
+    made: None, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    def fail(comparison: Any) -> str:
+        raise KeyError("features")
+
+    monkeypatch.setattr("testbed_adapter.report.render", fail)
+    with pytest.raises(KeyError):
+        command.run(arguments("--out", tmp_path))
+    assert "Wide & Deep against the LR" in capsys.readouterr().out and os.listdir(tmp_path) == ["results.json"]
+
+
 @pytest.mark.parametrize(("at", "left"), [("results.json", []), ("report.html", ["results.json"])])
 def test_ctrl_c_while_the_report_is_written(
     at: str, left: list[str], made: None, tmp_path: Path, monkeypatch: Any, capsys: Any

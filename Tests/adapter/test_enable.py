@@ -181,6 +181,38 @@ def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, capsys:
     assert "无法写入 /proc/self" in said and "cannot write" in said
 
 
+def test_two_at_once_take_turns(environment: Environment) -> None:
+    """One that fails does not undo what the other has done meanwhile."""
+    environment.site.joinpath("slow.pth").write_text("import time; time.sleep(1)\n")
+    start = [str(environment.python), "-m", "testbed_adapter", "enable"]
+    given = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    given.pop("CTR_MODEL", None)
+    both = [
+        subprocess.Popen(
+            start,
+            cwd=environment.work,
+            env={**given, "CTR_MODELS_LIBRARY": library},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for library in ("/nowhere.so", LIBRARY)
+    ]
+    said = [process.communicate(timeout=120) for process in both]
+    assert [process.returncode for process in both] in ([1, 0], [0, 0]), said
+    assert not any(b"Traceback" in error for _, error in said)
+    assert environment.ask() == OURS and len(list(environment.site.glob("*switch*"))) == 1
+
+
+def test_a_switch_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
+    (tmp_path / switch_file.NAME).mkdir()
+    monkeypatch.setattr(switch_file, "site_packages", lambda: tmp_path)
+    monkeypatch.setattr(switch_file, "is_environment", lambda: True)
+    for command, says in (("enable", "cannot read"), ("disable", "not disabled"), ("doctor", "开关文件无法读取")):
+        assert cli.main([command]) == 1
+        out, error = capsys.readouterr()
+        assert says in out + error and str(tmp_path) in out + error
+
+
 @pytest.mark.parametrize("command", ["enable", "disable"])
 def test_the_systems_python_is_asked_for(command: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr(switch_file, "site_packages", lambda: pytest.fail("looked there"))

@@ -103,7 +103,11 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
         _warm_up()
         comparison = compare(logs, models, stage, ablation, online)
         stage("the report")
-        failure = _write(comparison, out, written)
+        try:
+            failure = _write(comparison, out, written)
+        except Exception:  # whatever else is wrong with the report: the models are trained
+            _print(comparison)
+            raise
     _print(comparison)
     if failure is not None:
         return _fail(f"the table above is all there is, as the report cannot be written: {failure}", 1)
