@@ -65,6 +65,12 @@ import Testing
         // Rows that somebody else counts: a table of nothing but its length.
         let made = try Table([("x", .missing(count: Self.rows)), ("label", .missing(count: Self.rows))])
         #expect(throws: CTRError.self) { try model.train(made) }
+        for count in [-1, Int.max] { #expect(throws: CTRError.self) { try Table([("x", .missing(count: count))]) } }
+        let many = try Table((0..<200).map { ("x\($0)", .missing(count: Self.rows)) })
+        let encoder = try FeatureEncoder(fitting: many, specs: many.names.map { FeatureSpec($0, .categorical) })
+        expect(.outOfMemory, "no memory for 2147483646 encoded rows of 200 features") { () throws(CTRError) in
+            _ = try encoder.encode(many)
+        }
     }
 
     /// Of nulls, lists and dictionaries may hold any number too.

@@ -147,7 +147,9 @@ public enum Column: Sendable {
                     "column '\(name)': code \(column.codes[at]) is not in the dictionary of \(limit) entries")
             }
         case .missing(let count):
-            guard count >= 0 else { throw .invalidData("column '\(name)': \(count) rows; a column has 0 or more") }
+            guard (0...ArrowReader.limit).contains(count) else {
+                throw .invalidData("column '\(name)' has \(count) rows; between 0 and \(ArrowReader.limit) can be read")
+            }
         }
     }
 

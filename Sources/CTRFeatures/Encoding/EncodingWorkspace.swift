@@ -21,7 +21,7 @@ package final class EncodingWorkspace {
     /// Makes room for rows of the encoder, which is always the same one.
     func reserve(rows count: Int, of encoder: RowEncoder) throws(CTRError) {
         if count > capacity {
-            try encoder.requireMemory(rows: count)
+            try encoder.encoder.requireMemory(rows: count)
             rows = encoder.emptyRows(count)
             capacity = count
             grown()

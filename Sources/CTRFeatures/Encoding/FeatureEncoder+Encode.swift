@@ -1,3 +1,5 @@
+import CTRKernels
+
 extension FeatureEncoder {
     /// A table's rows. Throws where a column is missing, or of another kind than its feature was fitted as.
     package func encode(
@@ -6,6 +8,7 @@ extension FeatureEncoder {
         let columns = try SideBySide.map(features.count, threads: threads, interruption) { (index) throws(CTRError) in
             try EncodedColumn(features[index], in: table)
         }
+        try requireMemory(rows: table.rowCount)
         var rows = EncodedRows(
             rowCount: table.rowCount, slotCount: slotCount, fractionCount: fractionCount, listCount: listCount)
         for (feature, column) in zip(features, columns) {
@@ -21,6 +24,13 @@ extension FeatureEncoder {
             }
         }
         return rows
+    }
+
+    /// Asks for the memory of so many encoded rows, but for the values of lists.
+    func requireMemory(rows count: Int) throws(CTRError) {
+        let numbers = slotCount + fractionCount + 2 * listCount
+        try Memory.require(
+            Memory.bytes(count + 1, each: 4 * numbers), for: "\(count) encoded rows of \(features.count) features")
     }
 
     /// This table with the columns as categories that are read as nothing else: each is made so once, whatever is done

@@ -54,14 +54,6 @@ package final class RowEncoder: @unchecked Sendable {
             listCount: encoder.listCount)
     }
 
-    /// Asks for the memory of such rows.
-    func requireMemory(rows count: Int) throws(CTRError) {
-        let numbers = encoder.slotCount + encoder.fractionCount + 2 * encoder.listCount
-        try Memory.require(
-            Memory.bytes(count + 1, each: 4 * numbers),
-            for: "\(count) encoded rows of \(encoder.features.count) features")
-    }
-
     /// One row of numbers, such as an impression's, into the workspace: the same ids as `encode` gives for a table of
     /// that row. `columns` says for each feature where its columns are among `values`.
     package func encode(
