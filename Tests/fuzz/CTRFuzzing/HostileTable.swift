@@ -100,7 +100,8 @@ final class HostileTable {
         } else {
             let count = length + offset
             buffers =
-                kind == .labels ? [nil, memory.bytes(count) { _ in draw.byte() & 1 }] : contents(format ?? "n", count)
+                kind == .labels && !areNull
+                ? [nil, memory.bytes(count) { _ in draw.byte() & 1 }] : contents(format ?? "n", count)
         }
         if draw.oneIn(250) { format = anyFormat() }
         fill(
