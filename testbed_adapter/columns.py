@@ -150,7 +150,7 @@ def _objects(values: Any, name: str) -> AnyColumn:
     """A column of Python objects: as Arrow infers their type where that loses nothing, else as they are."""
     values = values.astype(object)
     try:
-        array = one_array(pa.array(values, from_pandas=True))
+        array = one_array(_inferred(values))
     except (*_FOREIGN, UnicodeEncodeError):
         return _none_missing(Mixed(values, name))
     # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
@@ -161,6 +161,18 @@ def _objects(values: Any, name: str) -> AnyColumn:
     if pa.types.is_list(array.type) and _is_plain(array.type.value_type) and not _has_set(values):
         return array
     return _none_missing(Mixed(values, name))
+
+
+def _inferred(values: Any) -> Any:
+    """Objects as an array of the type that Arrow infers. It reads NumPy's dates beside NumPy's numbers out of bounds,
+    which ends the process: they are no one type."""
+    types = set(map(type, values))
+    if types & {list, tuple}:
+        inside = (value for value in values if isinstance(value, (list, tuple)))
+        types |= set(map(type, itertools.chain.from_iterable(inside)))
+    if np.datetime64 in types and any(issubclass(one, np.generic) for one in types - {np.datetime64}):
+        raise TypeError("NumPy's dates beside other types of NumPy's")
+    return pa.array(values, from_pandas=True)
 
 
 def _none_missing(column: Mixed) -> AnyColumn:

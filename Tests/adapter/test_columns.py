@@ -12,6 +12,7 @@ import scipy.sparse
 
 from testbed_adapter import WideDeepClassifier
 from testbed_adapter.columns import as_frame, kind_of, names_of, to_columns
+from Tests.adapter.support import python
 
 pd = pytest.importorskip("pandas")
 
@@ -212,3 +213,24 @@ def test_targets_of_other_containers() -> None:
     ):
         with pytest.raises(ValueError, match=message):
             quick().fit(frame, wrong)
+
+
+NUMPYS_DATES = """
+import numpy as np
+import pandas as pd
+from testbed_adapter.columns import to_columns
+for date in (np.datetime64("NaT"), np.datetime64("2020-01-01", "ns")):
+    for number in (np.float16(1), np.int8(1), np.bool_(True), np.complex64(1)):
+        for values in ([date, number], [[date, number], ["a"]]):
+            frame = pd.DataFrame({"x": pd.Series(values, dtype=object)})
+            try:
+                assert len(to_columns(frame, ["x"], "E")[0]) == 2
+            except ValueError as error:
+                assert "x" in str(error)
+"""
+
+
+def test_numpys_dates_beside_its_numbers_end_no_process() -> None:
+    """Arrow, asked for their type, ends the process; nested values too."""
+    done = python(NUMPYS_DATES)
+    assert done.returncode == 0, done.stderr
