@@ -54,7 +54,10 @@ public func ctr_model_set_history(
         var means: [Double] = []
         var scales: [Double] = []
         if n != 0 {
-            guard (0...64).contains(n) else { throw .invalidArgument("n = \(n); at most 12 features are standardised") }
+            // Before a number is read: the caller's arrays are that long at most.
+            guard (1...ImpressionFeatures.scaled).contains(n) else {
+                throw .invalidArgument("n = \(n); from 0 to \(ImpressionFeatures.scaled) features are standardised")
+            }
             means = Array(UnsafeBufferPointer(start: try required(mean, "mean"), count: n))
             scales = Array(UnsafeBufferPointer(start: try required(scale, "scale"), count: n))
         }
