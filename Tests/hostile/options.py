@@ -15,7 +15,7 @@ OPTIONS: dict[str, tuple[list[Any], list[Any]]] = {
         [[], {}, [1], [{"name": "c0"}], "c0", [{"kind": "multi"}]],
     ),
     "crosses": (["auto", [], [["c0", "k0"]]], ["none", [1], {}, 3, [[1]]]),
-    "label": (["label", "", "é\u0000"], [None, 1, []]),
+    "label": (["label", "", "é"], [None, 1, [], "é\u0000"]),
     "weight": ([None, "w"], [1, [], {}]),
     "time": ([None, "t"], [1, [], True]),
     "replay": ([None, "r"], [1, [], True]),

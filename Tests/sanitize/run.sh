@@ -61,8 +61,8 @@ hosted() { # ARGUMENTS OF PYTHON…
     mkdir -p "$build/leaks"
     # Leaks are told at each process's end, and judged together afterwards; anything else ends the process at once.
     ASAN_OPTIONS="abort_on_error=1:allocator_may_return_null=1:log_path=$build/leaks/report:$frames" \
-    LSAN_OPTIONS=exitcode=0:report_objects=0 PYTHONMALLOC=malloc PYTHONPATH=$PWD:$packages \
-    CTR_MODELS_LIBRARY=$build/address-library/release/libctr_models.so "$build/python3" "$@"
+    LSAN_OPTIONS=exitcode=0:report_objects=0 PYTHONMALLOC=malloc PYTHONPATH=$PWD \
+    CTR_MODELS_LIBRARY=$build/address-library/release/libctr_models.so "$build/host/bin/python3" "$@"
 }
 
 judged() { # LOGS…
@@ -74,10 +74,13 @@ python() {
     library address
     # Each line with its module, which is what tells the library's frames.
     frames='stack_trace_format="  %n %f %S %m"'
-    packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+    # An environment of its own beside .venv, so that the processes that tests start are such hosts too.
+    mkdir -p "$build/host/bin"
+    cp .venv/pyvenv.cfg "$build/host/"
+    ln -sfn "$(realpath .venv)/lib" "$build/host/lib"
     # shellcheck disable=SC2046
     "$clang" -g -fsanitize=address -fuse-ld=lld Tests/sanitize/host.c $(pkg-config --cflags --libs python3-embed) \
-        -o "$build/python3"
+        -o "$build/host/bin/python3"
     for planted in leak overflow; do
         hosted Tests/sanitize/planted.py $planted > "$build/planted.log" 2>&1 || true
         if judged "$build"/leaks/* > "$build/planted.log" 2>&1; then
