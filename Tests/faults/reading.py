@@ -89,7 +89,7 @@ def changing(folder: Path) -> str:
 
     child = world.start(change)
     whole = errors = 0
-    for _ in range(times(100, 10_000)):
+    for _ in range(times(100, 3000)):
         try:
             read = NativeModel.load(path)
         except (ModelFileError, OSError, MemoryError) as error:

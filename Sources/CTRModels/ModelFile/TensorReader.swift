@@ -49,12 +49,13 @@ final class TensorReader {
     ) throws(CTRError) -> Parameters {
         let shape = width == 1 || rows == 1 ? [rows * width] : [rows, width]
         func read(_ name: String, _ meaning: String, isSquare: Bool) throws(CTRError) -> FloatBuffer {
-            let values = try take(name, .f32, shape).floats()
+            let buffer = try take(name, .f32, shape).buffer()
+            let values = UnsafeBufferPointer(start: buffer.base, count: buffer.count)
             if let wrong = values.first(where: { !($0.isFinite && (!isSquare || $0 >= 0)) }) {
                 throw .badModelFile(
                     "tensor '\(name)' holds \(wrong), \(meaning) is a finite number\(isSquare ? ", 0 or more" : "")")
             }
-            return FloatBuffer(values)
+            return buffer
         }
         return Parameters(
             rows: rows, width: width, weights: try read(name, "a weight", isSquare: false),
