@@ -35,7 +35,14 @@ def test_no_memory_for_a_block(tmp_path: Path) -> None:
     rows = np.linspace(0, 1, 200)
     # Few weights, but 131,000 activations a row: 64 MiB and more for a block of 128 rows.
     model = WideDeepClassifier(
-        hidden_units=(65_536,), numeric_bins=1, part="deep", members=1, epochs=1, early_stopping=False, n_jobs=1
+        hidden_units=(65_536,),
+        numeric_bins=1,
+        part="deep",
+        members=1,
+        epochs=1,
+        early_stopping=False,
+        n_jobs=1,
+        deep_learning_rate=1e-4,
     ).fit(rows[:, None], np.arange(200) % 2)
     model.save(tmp_path / "ctr.model")
     np.save(tmp_path / "rows.npy", [rows, model.predict_proba(rows[:, None])[:, 1]])
