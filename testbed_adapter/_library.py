@@ -46,6 +46,10 @@ _SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
     "ctr_model_continue_training": ((c_void_p, *_TABLE, ProgressCallback, c_void_p), c_int32),
     "ctr_model_set_options": ((c_void_p, c_char_p), c_int32),
     "ctr_model_predict": ((c_void_p, *_TABLE, c_void_p, c_size_t), c_int32),
+    "ctr_model_predict_interruptibly": (
+        (c_void_p, *_TABLE, c_void_p, c_size_t, ProgressCallback, c_void_p),
+        c_int32,
+    ),
     "ctr_model_predict_ctr": (
         (
             c_void_p,

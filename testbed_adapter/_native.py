@@ -24,6 +24,7 @@ IMPRESSION_FEATURES = 36
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
 
 _USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
+_MANY_ROWS = 4096  # below this, signals wait for the prediction's end
 
 FilePath = Union[str, "os.PathLike[str]"]
 FloatArray = npt.NDArray[np.float64]
@@ -209,14 +210,21 @@ class NativeModel:
         check(self._library.ctr_model_set_options(self.handle, _json(options)))
 
     def predict(self, table: pa.RecordBatch) -> FloatArray:
-        """One click probability a row, shape (rows,). MemoryError where there is none for a block of rows."""
+        """One click probability a row, shape (rows,). MemoryError where there is none for a block of rows. What a
+        signal's handler raises meanwhile (Ctrl-C) ends it."""
         answer = np.empty(table.num_rows, dtype=np.float64)
         borrowed = _Borrowed(table)
-        check(
-            self._library.ctr_model_predict(
-                self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, answer.size
-            )
-        )
+        arguments = self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, answer.size
+        if answer.size < _MANY_ROWS:
+            check(self._library.ctr_model_predict(*arguments))
+            return answer
+        interrupt = KeptInterrupt()
+        callback = _library.ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
+        with interrupt:
+            status = self._library.ctr_model_predict_interruptibly(*arguments, callback, None)
+        if interrupt.error is not None:
+            raise interrupt.error
+        check(status)
         return answer
 
     def extract_features(self, table: pa.RecordBatch) -> FloatArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import check_is_fitted
 
@@ -205,12 +207,15 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             aside = copy.copy(self)
             further = goes_on and hasattr(self, "_native")
             late = aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
+            divergence = aside.__dict__.pop("_divergence", None)
             if late is None or further:
                 for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
                     del self.__dict__[name]
                 self.__dict__.update(aside.__dict__)
         if late is not None:
             raise late
+        if divergence is not None:
+            warnings.warn(divergence, ConvergenceWarning, stacklevel=3)
 
     def _train_here(
         self,
@@ -259,13 +264,15 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 late = native.learn_further(table, self._training_options(), once, progress)
             else:
                 late = native.learn(table, progress)
-        self._publish(native)
+        self._divergence = self._publish(native).get("divergence")
         self._keep()
         return late
 
-    def _publish(self, native: NativeModel) -> None:
+    def _publish(self, native: NativeModel) -> dict[str, Any]:
+        info = native.info()
         self._native = native
-        self._tell(native.info())
+        self._tell(info)
+        return info
 
     def _keep(self, **notes: Any) -> None:
         """Has the model's file tell what the library does not know of the estimator, and the notes of its owner."""

@@ -28,7 +28,8 @@ class ProgressBar:
     def __call__(self, told: Progress) -> None:
         if not self._shown:
             return
-        text = f"log loss {told.train_log_loss:.4f}"
+        # Between epochs there is no loss.
+        text = f"log loss {told.train_log_loss:.4f}" if math.isfinite(told.train_log_loss) else "…"
         if math.isfinite(told.validation_log_loss):
             text += f", validation {told.validation_log_loss:.4f}"
         if math.isfinite(told.validation_auc):

@@ -8,6 +8,7 @@ package final class Interruption: @unchecked Sendable {
     private let owner = pthread_self()
     private let interval: Double
     private let goesOn: () -> Bool
+    private let cancelled: CTRError
     private let isStopped = Atomic<Bool>(false)
     /// Read and written on the owner's thread alone.
     private var lastAsked = Monotonic.seconds()
@@ -15,8 +16,13 @@ package final class Interruption: @unchecked Sendable {
     /// In seconds.
     package static let usualInterval = 0.5
 
-    package init(every interval: Double = Interruption.usualInterval, goesOn: @escaping () -> Bool) {
+    package init(
+        every interval: Double = Interruption.usualInterval,
+        cancelled message: String = "the training was cancelled; the model is as it was before",
+        goesOn: @escaping () -> Bool
+    ) {
         self.interval = interval
+        cancelled = .cancelled(message)
         self.goesOn = goesOn
     }
 
@@ -39,10 +45,8 @@ package final class Interruption: @unchecked Sendable {
     package func cancel() { isStopped.store(true, ordering: .relaxed) }
 
     package func check() throws(CTRError) {
-        if isCancelled { throw Self.cancelled }
+        if isCancelled { throw cancelled }
     }
-
-    package static var cancelled: CTRError { .cancelled("the training was cancelled; the model is as it was before") }
 
     /// Calls `body` for ranges that make up all of `rows`, looking between them.
     package static func check(

@@ -116,11 +116,20 @@ public final class CTRModel: Sendable {
 
     /// The same for a borrowed table of `count` rows, straight from its buffers. Nothing is written where it throws.
     package func predict(
-        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int
+        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, progress: Progress? = nil
     ) throws(CTRError) {
         let (fitted, workers) = shared.predicting
         guard let fitted else { throw Self.notTrained }
-        try fitted.predict(table, into: output, count: count, threads: workers)
+        let interruption = progress.map { progress in
+            let begin = Monotonic.seconds()
+            return Interruption(cancelled: "the prediction was cancelled; nothing was written") {
+                progress(
+                    TrainingProgress(
+                        epoch: 0, epochs: 0, rowsDone: 0, rows: count, trainLogLoss: .nan, validationLogLoss: nil,
+                        validationAUC: nil, seconds: max(Monotonic.seconds() - begin, 0)))
+            }
+        }
+        try fitted.predict(table, into: output, count: count, threads: workers, interruption: interruption)
     }
 
     /// Reads a borrowed table.

@@ -12,7 +12,7 @@ from Tests.abi.raw import IMPRESSION_FEATURES, SENTINEL, Callback, Exported, Mod
 # Pointers that may be null by the header's word.
 NULLABLE = {("ctr_model_create", "options"), ("ctr_model_free", "model")} | {
     (name, argument)
-    for name in ("ctr_model_train", "ctr_model_continue_training")
+    for name in ("ctr_model_train", "ctr_model_continue_training", "ctr_model_predict_interruptibly")
     for argument in ("progress", "context")
 }
 # Those with a status and a pointer: (function, argument) for every pointer that may not be null.

@@ -14,6 +14,20 @@ public func ctr_model_predict(
 }
 
 @c @implementation
+public func ctr_model_predict_interruptibly(
+    _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
+    _ probabilities: UnsafeMutablePointer<Double>!, _ count: Int, _ progress: ctr_progress_callback!,
+    _ context: UnsafeMutableRawPointer!
+) -> Int32 {
+    status { () throws(CTRError) in
+        let model = try Handle.model(model)
+        let output = try required(probabilities, "probabilities")
+        try model.predict(
+            borrowed(schema, table), into: output, count: count, progress: callback(progress, context))
+    }
+}
+
+@c @implementation
 public func ctr_model_extract_features(
     _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
     _ features: UnsafeMutablePointer<Double>!, _ count: Int

@@ -32,7 +32,7 @@ private func fit(
     }
 }
 
-private func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPointer?) -> CTRModel.Progress? {
+func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPointer?) -> CTRModel.Progress? {
     guard let progress else { return nil }
     return { state in
         var info = ctr_progress_info(

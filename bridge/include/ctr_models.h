@@ -201,6 +201,13 @@ int32_t ctr_model_explain(const ctr_model *model, const struct ArrowSchema *sche
  * Else 0. */
 int32_t ctr_last_errno(void);
 
+/* As ctr_model_predict, for tables of which prediction takes long: progress is called about every half second, with no
+ * epoch (0), no row done and the table's rows. Where it returns non-zero the answer is CTR_CANCELLED, and nothing is
+ * written. progress may be NULL. */
+int32_t ctr_model_predict_interruptibly(const ctr_model *model, const struct ArrowSchema *schema,
+                                        const struct ArrowArray *table, double *probabilities, size_t count,
+                                        ctr_progress_callback progress, void *context);
+
 #ifdef __cplusplus
 }
 #endif

@@ -94,11 +94,9 @@ package struct Ensemble: Sendable {
     ) throws(CTRError) -> [Double] {
         let count = selection?.count ?? rows.rowCount
         let logits = FloatBuffer(count: count)
-        let job = PredictionJob()
-        try Interruption.check(interruption, rows: count) { (range) throws(CTRError) in
-            try job.logits(
-                self, rows, range: range, of: selection, threads: threads, into: logits.base + range.lowerBound)
-        }
+        try PredictionJob().logits(
+            self, rows, range: 0..<count, of: selection, threads: threads, interruption: interruption,
+            into: logits.base)
         if areServed { try Self.checkFinite(logits.base, count: count) }
         return (0..<count).map { DenseKernels.probability(logits.base[$0]) }
     }

@@ -85,12 +85,13 @@ package final class FittedModel: Sendable {
     /// One click probability a row of a borrowed table of `count` rows; the same as those of `probabilities` to the bit.
     /// Nothing is written where it throws.
     package func predict(
-        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, threads: Int
+        _ table: ArrowTable, into output: UnsafeMutablePointer<Double>, count: Int, threads: Int,
+        interruption: Interruption? = nil
     ) throws(CTRError) {
         let frame = try ArrowFrame(table)
         try frame.expect(answers: count)
         try workspaces.with { workspace throws(CTRError) in
-            try workspace.probabilities(frame, rowEncoder, ensemble, threads: threads, into: output)
+            try workspace.probabilities(frame, rowEncoder, ensemble, threads: threads, interruption, into: output)
         }
     }
 

@@ -1,3 +1,4 @@
+import CTRFeatures
 import CTRKernels
 import Synchronization
 
@@ -11,6 +12,7 @@ package final class PredictionJob: PoolJob {
         let selection: IndexBuffer?
         let block: Int
         let output: UnsafeMutablePointer<Float>
+        let interruption: Interruption?
     }
     private var work: Work?
     private let failed = Atomic<Bool>(false)
@@ -20,25 +22,29 @@ package final class PredictionJob: PoolJob {
 
     package init() {}
 
-    /// As `Ensemble.logits`.
+    /// As `Ensemble.logits`; throws, too, where the work was cancelled.
     package func logits(
         _ ensemble: Ensemble, _ rows: TrainingRows, range: Range<Int>, of selection: IndexBuffer? = nil, threads: Int,
-        into output: UnsafeMutablePointer<Float>
+        interruption: Interruption? = nil, into output: UnsafeMutablePointer<Float>
     ) throws(CTRError) {
         if range.count <= Self.fewRows {
             return try ensemble.logits(rows, range: range, of: selection, into: output)
         }
         let block = ThreadPool.block(of: range.count, threads: threads, most: Ensemble.blockRows)
         work = Work(
-            ensemble: ensemble, rows: rows, range: range, selection: selection, block: block, output: output)
+            ensemble: ensemble, rows: rows, range: range, selection: selection, block: block, output: output,
+            interruption: interruption)
         defer { work = nil }
         failed.store(false, ordering: .relaxed)
-        ThreadPool.shared.run(tasks: (range.count + block - 1) / block, threads: threads, job: self)
+        let whileWaiting = interruption.map { interruption in { _ = interruption.isCancelled } }
+        ThreadPool.shared.run(
+            tasks: (range.count + block - 1) / block, threads: threads, whileWaiting: whileWaiting, job: self)
+        try interruption?.check()
         if failed.load(ordering: .relaxed) { throw Ensemble.noMemory(rows: block) }
     }
 
     package func run(task: Int, worker: Int) {
-        guard let work else { return }
+        guard let work, work.interruption?.isCancelled != true else { return }
         let start = work.range.lowerBound + task * work.block
         let range = start..<min(start + work.block, work.range.upperBound)
         let isDone = work.ensemble.blockLogits(

@@ -26,7 +26,7 @@ final class PredictionWorkspace {
     /// last one's are known.
     func probabilities(
         _ frame: ArrowFrame, _ encoder: RowEncoder, _ ensemble: Ensemble, threads: Int,
-        into output: UnsafeMutablePointer<Double>
+        _ interruption: Interruption?, into output: UnsafeMutablePointer<Double>
     ) throws(CTRError) {
         let count = frame.rowCount
         if logits.count < count {
@@ -37,14 +37,19 @@ final class PredictionWorkspace {
         let table = try encoder.open(frame, threads: threads, in: encoding)
         var start = 0
         repeat {
+            try interruption?.check()
             let block = start..<min(start + RowEncoder.blockRows, count)
             if let table, try encoder.encode(block, of: table, threads: threads, in: encoding) != nil {
-                try job.logits(ensemble, rows, range: 0..<block.count, threads: threads, into: logits.base + start)
+                try job.logits(
+                    ensemble, rows, range: 0..<block.count, threads: threads, interruption: interruption,
+                    into: logits.base + start)
             } else {
                 // Read as a whole: it says what is wrong with them.
                 let part = try ArrowReader.read(frame, rows: block, threads: threads)
                 let rows = TrainingRows(try encoder.encoder.encode(part, threads: threads))
-                try job.logits(ensemble, rows, range: 0..<block.count, threads: threads, into: logits.base + start)
+                try job.logits(
+                    ensemble, rows, range: 0..<block.count, threads: threads, interruption: interruption,
+                    into: logits.base + start)
             }
             start = block.upperBound
         } while start < count
