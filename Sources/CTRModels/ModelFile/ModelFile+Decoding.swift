@@ -115,9 +115,10 @@ extension ModelFile {
         _ cross: JSON, of owner: String, _ encoder: FeatureEncoder
     ) throws(CTRError) -> [Int] {
         var members: [Int] = []
+        var known = Set<Int>()
         for member in try cross.array("members", of: owner) {
             guard let index = member.intValue, encoder.features.indices.contains(index),
-                encoder.features[index].spec.kind != .multi, !members.contains(index)
+                encoder.features[index].spec.kind != .multi, known.insert(index).inserted
             else { throw cross.wrong("members", "places of different features that are not multi", of: owner) }
             members.append(index)
         }
