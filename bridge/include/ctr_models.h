@@ -6,6 +6,8 @@
  *   - Strings are UTF-8. Text arguments with a length may hold NUL bytes; the others end at their NUL.
  *   - A handle may be used from many threads. Predictions run while another thread trains: each answer is that of one
  *     whole model, the one before the training or the one after. Two trainings of one handle run one after the other.
+ *   - A process may fork at any moment. In the child each handle holds the last whole model that its parent had, and
+ *     every call works; a training that another thread of the parent was at is not there.
  *   - Tables cross as the Arrow C Data Interface: a struct array (a record batch), one child a column. They are
  *     borrowed for the call; the caller stays their owner and releases them. Nulls mean missing.
  *   - A column without any value fits a feature of any kind, in training and at prediction: it has no kind yet. A number
@@ -66,9 +68,9 @@ struct ArrowArray {
 #define CTR_NOT_TRAINED 3      /* the call needs a trained model */
 #define CTR_IO_ERROR 4         /* a path that cannot be read or written */
 #define CTR_BAD_MODEL_FILE 5   /* no model, truncated, altered, or of a newer format */
-#define CTR_CANCELLED 6        /* the progress callback returned non-zero; the model is as it was before */
+#define CTR_CANCELLED 6        /* the progress callback returned non-zero: the model is as before; or it was reset */
 #define CTR_INTERNAL_ERROR 7   /* a defect of the library */
-#define CTR_OUT_OF_MEMORY 8    /* no memory for a block of rows, to predict or to validate; ask again */
+#define CTR_OUT_OF_MEMORY 8    /* this machine, container or process has none left; ask again, or for fewer rows */
 
 /* A model: untrained, or trained. Made by ctr_model_create, ctr_model_load and ctr_model_deserialize. */
 typedef struct ctr_model ctr_model;
@@ -120,7 +122,8 @@ int32_t ctr_model_continue_training(ctr_model *model, const struct ArrowSchema *
                                     const struct ArrowArray *table, ctr_progress_callback progress, void *context);
 
 /* Changes options for trainings to come: a JSON object as for ctr_model_create, of the options to change. What a
- * trained model is made of (its part, features, crosses, layer sizes) stays until it is trained from nothing. */
+ * trained model is made of (its part, features, crosses, layer sizes) stays until it is trained from nothing. A
+ * training that another thread is at goes on with the options before; the model then has these. */
 int32_t ctr_model_set_options(ctr_model *model, const char *options);
 
 /* Writes one click probability a row to probabilities, which has room for count of them; count must be the table's
@@ -174,7 +177,8 @@ int32_t ctr_model_serialize(const ctr_model *model, uint8_t *bytes, size_t capac
 /* A model from such bytes. */
 int32_t ctr_model_deserialize(const uint8_t *bytes, size_t length, ctr_model **model);
 
-/* Back to untrained; the options stay. */
+/* Back to untrained; the options stay. A training that another thread is at ends with CTR_CANCELLED at its next
+ * progress: the handle stays untrained. */
 int32_t ctr_model_reset(ctr_model *model);
 
 /* *trained receives 1 or 0. */
