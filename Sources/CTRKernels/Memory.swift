@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The memory that this process may still take. An allocation that fails ends a Swift process, so a large one is asked
 /// for here first; `Memory.require` of CTRFeatures turns a no into an error.
@@ -8,14 +9,35 @@ package enum Memory {
     package static func holds(_ bytes: Int) -> Bool {
         guard bytes >= 0, bytes < 1 << 60 else { return false }
         // An address limit, a data limit and a system that promises no more than it has all answer to a mapping.
-        let wanted = bytes + beside
-        guard
-            let trial = mmap(nil, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-            trial != UnsafeMutableRawPointer(bitPattern: -1)
-        else { return false }
-        munmap(trial, wanted)
+        guard let trial = mapped(bytes + beside) else {
+            letGoOfSpare()
+            return false
+        }
+        munmap(trial, bytes + beside)
+        keepSpare()
         // A container's limit doesn't: it ends the process when the memory is written to.
         return bytes < large || bytes < (ControlGroups().memoryLeft ?? .max)
+    }
+
+    private static func mapped(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let pages = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        return pages == UnsafeMutableRawPointer(bitPattern: -1) ? nil : pages
+    }
+
+    /// The address of pages that nobody writes to, 0 for none: where nothing is left, what says so finds room in their place.
+    private static let spare = Atomic<UInt>(0)
+    private static var spareSize: Int { 1 << 20 }
+
+    private static func keepSpare() {
+        guard spare.load(ordering: .relaxed) == 0, let pages = mapped(spareSize) else { return }
+        let kept = spare.compareExchange(
+            expected: 0, desired: UInt(bitPattern: pages), ordering: .acquiringAndReleasing)
+        if !kept.exchanged { munmap(pages, spareSize) }
+    }
+
+    private static func letGoOfSpare() {
+        let pages = UnsafeMutableRawPointer(bitPattern: spare.exchange(0, ordering: .acquiringAndReleasing))
+        if let pages { munmap(pages, spareSize) }
     }
 
     /// For the small allocations that come with a large one, and other threads' meanwhile.

@@ -66,6 +66,12 @@ package final class ThreadPool: @unchecked Sendable {
         return min(most, max(8, (share + 7) / 8 * 8))
     }
 
+    /// Starts the threads of such jobs now. Each takes address space, its stack's and its allocations', and so less is left
+    /// than before: `Memory` is to be asked after this.
+    package func start(threads: Int) {
+        if threads > 1 { run(tasks: threads, threads: threads) { _ in } }
+    }
+
     /// Calls `body` once for each number in `0..<tasks`, on at most `threads` threads, and returns when all are done.
     /// Once its own are done, the caller's thread calls `whileWaiting` ten times a second until the others are, too.
     package func run(tasks: Int, threads: Int, whileWaiting: (() -> Void)? = nil, _ body: (Int) -> Void) {
@@ -133,15 +139,20 @@ package final class ThreadPool: @unchecked Sendable {
             guard pthread_cond_timedwait(done, mutex, &time) == ETIMEDOUT else { continue }
             pthread_mutex_unlock(mutex)
             whileWaiting()
+            if forks != forksBefore {
+                // This is a child made in there: the threads are its parent's, and what they were at is done again.
+                for task in 0..<taskCount { job?.run(task: task, worker: 0) }
+                return
+            }
             pthread_mutex_lock(mutex)
         }
         pthread_mutex_unlock(mutex)
     }
 
     private func startWorkers(_ wanted: Int) {
-        while workers < wanted {
-            // The C library ends a process that has no memory for a new thread's own variables.
-            guard Memory.holds(0) else { return }  // fewer threads, same results
+        // A thread's stack, and what its allocations set aside, come out of what an address limit leaves; and the C library
+        // ends a process that has no memory for a new thread's own variables. Fewer threads, same results.
+        while workers < wanted, Memory.holds(1 << 24) {
             let seen = generation.load(ordering: .relaxed)
             let start = Unmanaged.passRetained(WorkerStart(pool: self, index: workers, seen: seen))
             var thread = pthread_t()

@@ -78,6 +78,7 @@ public final class CTRModel: Sendable {
     ) throws(CTRError) -> [EpochRecord] {
         try exclusively { () throws(CTRError) in
             let before = shared.state
+            ThreadPool.shared.start(threads: before.options.workers)
             let goesOn: Progress = { [shared] state in
                 (progress?(state) ?? true) && shared.state.resets == before.resets
             }
@@ -134,7 +135,9 @@ public final class CTRModel: Sendable {
 
     /// Reads a borrowed table.
     package func read(_ table: ArrowTable, interruption: Interruption? = nil) throws(CTRError) -> Table {
-        try ArrowReader.read(table, threads: options.workers, interruption: interruption)
+        let workers = shared.predicting.workers
+        ThreadPool.shared.start(threads: workers)
+        return try ArrowReader.read(table, threads: workers, interruption: interruption)
     }
 
     /// The click probability of one impression, with the click history that `setHistory` left.
@@ -150,8 +153,15 @@ public final class CTRModel: Sendable {
         let (position, score) = (impression.position, impression.score)
         guard position >= 0 else { throw .invalidArgument("position = \(position); a position is not negative") }
         guard score.isFinite else { throw .invalidArgument("score = \(score); a score is a finite number") }
+        let words = impression.wordCount
+        if words > Self.fewWords {
+            try Memory.require(Memory.bytes(words, each: 64), for: "the impression's \(words) words")
+        }
         return try fitted.probability(impression)
     }
+
+    /// So many take no memory to speak of.
+    private static let fewWords = 10_000
 
     /// Makes a log's click history part of the model, with what standardises its first features.
     public func setHistory(_ log: Table, mean: [Double], scale: [Double]) throws(CTRError) {
@@ -174,9 +184,7 @@ public final class CTRModel: Sendable {
 
     /// Keeps a text with the model, in its file and in `info`, until the model is trained from nothing.
     public func setMetadata(_ text: String) throws(CTRError) {
-        guard text.utf8.count <= Self.longestMetadata else {
-            throw .invalidArgument("metadata of \(text.utf8.count) bytes; at most \(Self.longestMetadata) are kept")
-        }
+        try Self.checkMetadata(text.utf8.count)
         try exclusively { () throws(CTRError) in
             try renew { $0.with(metadata: text) }
         }
@@ -184,6 +192,23 @@ public final class CTRModel: Sendable {
 
     /// In bytes.
     public static let longestMetadata = 1 << 24
+
+    package static func checkMetadata(_ length: Int) throws(CTRError) {
+        guard length <= longestMetadata else {
+            throw .invalidArgument("metadata of \(length) bytes; at most \(longestMetadata) are kept")
+        }
+        try requireMemory(ofText: length, "metadata")
+    }
+
+    /// Asks for the memory of a call's small things.
+    package static func requireMemory() throws(CTRError) { try Memory.require(0, for: "a call") }
+
+    /// Asks for the memory of a caller's text, as a string and as what is read from it.
+    package static func requireMemory(ofText length: Int, _ name: String) throws(CTRError) {
+        // A short text takes none to speak of.
+        guard length > 1 << 16 else { return }
+        try Memory.require(Memory.bytes(length, each: 32), for: "\(name), a text of \(length) bytes")
+    }
 
     /// Back to untrained; the options stay. A training that goes on is cancelled.
     public func reset() {

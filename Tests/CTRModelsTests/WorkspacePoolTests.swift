@@ -13,10 +13,10 @@ import Testing
         let fixture = ArrowFixture()
         let node = fixture.table([fixture.values("g", numbers, name: "x")], length: rows)
         let pool = WorkspacePool()
-        let first = pool.with { workspace in
+        let first = try pool.with { workspace in
             #expect(encoder.encode(RowEncodingTests.arrow(node), threads: 2, in: workspace.encoding)?.rowCount == rows)
             return workspace
         }
-        #expect(pool.with { $0 === first } == isKept)
+        #expect(try pool.with { $0 === first } == isKept)
     }
 }

@@ -18,6 +18,7 @@ LIBRARY = Path(os.environ.get("CTR_MODELS_LIBRARY") or ROOT / ".build" / "librar
 HEADER = ROOT / "bridge" / "include" / "ctr_models.h"
 
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED = range(7)
+OUT_OF_MEMORY = 8
 IMPRESSION_FEATURES = 36
 SENTINEL = 0x5E117111
 

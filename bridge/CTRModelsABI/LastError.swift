@@ -37,9 +37,11 @@ enum LastError {
     }
 }
 
-/// Runs a call's body; an error becomes the status and the thread's message.
-func status(_ body: () throws(CTRError) -> Void) -> Int32 {
+/// Runs a call's body; an error becomes the status and the thread's message. `isSmall` of a call that is made for each
+/// prediction: the others ask first for the memory of what they make beside that which grows with the input.
+func status(isSmall: Bool = false, _ body: () throws(CTRError) -> Void) -> Int32 {
     do throws(CTRError) {
+        if !isSmall { try CTRModel.requireMemory() }
         try body()
         return 0
     } catch {
@@ -56,7 +58,10 @@ func required<Pointer>(_ pointer: Pointer?, _ name: @autoclosure () -> String) t
 
 /// A string that ends at its NUL.
 func string(_ text: UnsafePointer<CChar>?, _ name: String) throws(CTRError) -> String {
-    guard let string = String(validatingCString: try required(text, name)) else {
+    let text = try required(text, name)
+    let length = strlen(text)
+    try CTRModel.requireMemory(ofText: length, name)
+    guard let string = String(validatingCString: text) else {
         throw .invalidArgument("\(name) is not valid UTF-8")
     }
     return string

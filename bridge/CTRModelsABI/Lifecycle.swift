@@ -28,7 +28,7 @@ public func ctr_model_reset(_ model: OpaquePointer!) -> Int32 {
 
 @c @implementation
 public func ctr_model_is_trained(_ model: OpaquePointer!, _ trained: UnsafeMutablePointer<Int32>!) -> Int32 {
-    status { () throws(CTRError) in
+    status(isSmall: true) { () throws(CTRError) in
         let output = try required(trained, "trained")
         output.pointee = try Handle.model(model).isTrained ? 1 : 0
     }

@@ -6,7 +6,7 @@ public func ctr_model_predict(
     _ model: OpaquePointer!, _ schema: UnsafePointer<ArrowSchema>!, _ table: UnsafePointer<ArrowArray>!,
     _ probabilities: UnsafeMutablePointer<Double>!, _ count: Int
 ) -> Int32 {
-    status { () throws(CTRError) in
+    status(isSmall: true) { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(probabilities, "probabilities")
         try model.predict(borrowed(schema, table), into: output, count: count)
@@ -50,7 +50,7 @@ public func ctr_model_predict_ctr(
     _ summary_length: Int, _ summary_word_ends: UnsafePointer<Int32>!, _ summary_word_count: Int,
     _ probability: UnsafeMutablePointer<Double>!
 ) -> Int32 {
-    status { () throws(CTRError) in
+    status(isSmall: true) { () throws(CTRError) in
         let model = try Handle.model(model)
         let output = try required(probability, "probability")
         let impression = BorrowedImpression(

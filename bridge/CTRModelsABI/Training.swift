@@ -80,6 +80,7 @@ public func ctr_model_set_metadata(_ model: OpaquePointer!, _ text: UnsafePointe
     status { () throws(CTRError) in
         let model = try Handle.model(model)
         guard length >= 0 else { throw .invalidArgument("length = \(length); a length is not negative") }
+        try CTRModel.checkMetadata(length)
         let bytes = UnsafeRawBufferPointer(start: try required(text, "text"), count: length)
         guard let string = String(validating: bytes, as: UTF8.self) else {
             throw .invalidArgument("text is not UTF-8")

@@ -1,8 +1,18 @@
 import CArrow
+import CTRKernels
 
 /// The values as a whole column, in memory of its own.
 extension ArrowCells {
     func column() throws(ArrowFault) -> Column {
+        // Of a list's values and a dictionary's entries there may be more than rows: numbers, or codes and those kept.
+        if kind != .null, count > Self.fewValues, !Memory.holds(Memory.bytes(count, each: 16)) { throw .memory(count) }
+        return try read()
+    }
+
+    /// So many take no memory to speak of.
+    private static var fewValues: Int { 10_000 }
+
+    private func read() throws(ArrowFault) -> Column {
         switch kind {
         case .int8: numeric { Double(load($0, Int8.self)) }
         case .uint8: numeric { Double(load($0, UInt8.self)) }
@@ -10,8 +20,8 @@ extension ArrowCells {
         case .uint16: numeric { Double(load($0, UInt16.self)) }
         case .int32: numeric { Double(load($0, Int32.self)) }
         case .uint32: numeric { Double(load($0, UInt32.self)) }
-        case .int64: wide(Int64.self)
-        case .uint64: wide(UInt64.self)
+        case .int64: try wide(Int64.self)
+        case .uint64: try wide(UInt64.self)
         case .half: try finite { Self.half(load($0, UInt16.self)) }
         case .float: try finite { Double(load($0, Float.self)) }
         case .double: try finite { load($0, Double.self) }
@@ -41,18 +51,19 @@ extension ArrowCells {
     /// Where an integer of 64 bits reaches 2^53 in magnitude, a Double may not hold it exactly; such a column is one of
     /// ids, and becomes categories of exact decimal text.
     @inline(__always)
-    private func wide<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Column {
+    private func wide<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws(ArrowFault) -> Column {
         let exact: T.Magnitude = 1 << 53
-        for row in 0..<count where load(row, type).magnitude >= exact && isValid(row) { return exactIntegers(type) }
+        for row in 0..<count where load(row, type).magnitude >= exact && isValid(row) { return try exactIntegers(type) }
         return numeric { Double(load($0, type)) }
     }
 
-    private func exactIntegers<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) -> Column {
+    private func exactIntegers<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws(ArrowFault) -> Column {
         var numbers = NumberTable()
         let codes = (0..<count).map { row -> Int32 in
             isValid(row) ? numbers.insert(UInt64(truncatingIfNeeded: load(row, type))) : -1
         }
         let dictionary = StringTable(numbers.keys.lazy.map { String(T(truncatingIfNeeded: $0)) })
+        if numbers.lacksMemory || dictionary.lacksMemory { throw .memory(count) }
         return .categorical(CategoricalColumn(dictionary: dictionary, codes: codes, origin: .numbers))
     }
 
@@ -83,6 +94,7 @@ extension ArrowCells {
             guard isValid else { continue }
             let known = dictionary.count
             codes[row] = dictionary.insert(text)
+            if codes[row] < 0 { throw .memory(count) }
             if dictionary.count > known, !UTF8Check.isValid(text) { throw fault(row) }
         }
         return .categorical(CategoricalColumn(dictionary: dictionary, codes: codes))

@@ -5,6 +5,8 @@ struct NumberTable: Sendable {
     private var patterns = Self.none
     private var slots = HashSlots()
     private(set) var count = 0
+    /// As a `StringTable`'s.
+    private(set) var lacksMemory = false
 
     /// What every table begins with; it is shared, and so never written to.
     private static let none = Buffer<UInt64>(count: 0)
@@ -20,8 +22,17 @@ struct NumberTable: Sendable {
         return add(key, hash, slot: place.slot)
     }
 
+    private mutating func mayGrow() -> Bool {
+        if lacksMemory { return false }
+        var bytes = 0
+        if !slots.hasRoom(for: count + 1) { bytes += slots.byteCount * 2 }
+        if count == patterns.count { bytes += count * 16 }
+        lacksMemory = bytes > HashSlots.muchMemory && !Memory.holds(bytes)
+        return !lacksMemory
+    }
+
     private mutating func add(_ key: UInt64, _ hash: UInt64, slot: Int) -> Int32 {
-        guard count < Int(Int32.max) - 1 else { return -1 }
+        guard count < Int(Int32.max) - 1, mayGrow() else { return -1 }
         // The two blocks are always copied together, so one tells of both.
         if !isKnownUniquelyReferenced(&patterns) {
             patterns = patterns.copy()

@@ -12,6 +12,8 @@ public struct StringTable: Sendable {
     private var slots = HashSlots()
     private var textCount = 0
     public private(set) var count = 0
+    /// Whether it could not grow for want of memory: then nothing new joins it any more, and `insert` answers -1.
+    package private(set) var lacksMemory = false
 
     /// What every table begins with; it is shared, and so never written to.
     private static let none = (text: Buffer<UInt8>(count: 0), ends: Buffer<Int>(count: 1))
@@ -48,6 +50,9 @@ public struct StringTable: Sendable {
     }
 
     public var isEmpty: Bool { count == 0 }
+
+    /// Of all entries' text.
+    public var byteCount: Int { textCount }
 
     /// The text of all entries, one after the other. A copy.
     public var bytes: [UInt8] { Array(UnsafeBufferPointer(start: text.base, count: textCount)) }
@@ -118,7 +123,7 @@ public struct StringTable: Sendable {
     }
 
     private mutating func add(_ string: UnsafeRawBufferPointer, _ hash: UInt64, slot: Int) -> Int32 {
-        guard count < Self.limit - 1 else { return -1 }
+        guard count < Self.limit - 1, mayGrow(by: string.count) else { return -1 }
         makeUnique()
         var slot = slot
         if !slots.hasRoom(for: count + 1) {
@@ -135,6 +140,17 @@ public struct StringTable: Sendable {
         count += 1
         ends.base[count] = textCount
         return Int32(truncatingIfNeeded: count - 1)
+    }
+
+    /// Asks for the memory of what has to grow for another entry, where it is much.
+    private mutating func mayGrow(by length: Int) -> Bool {
+        if lacksMemory { return false }
+        var bytes = 0
+        if !slots.hasRoom(for: count + 1) { bytes += slots.byteCount * 2 }
+        if textCount + length > text.count { bytes += max(textCount + length, text.count * 2) }
+        if count + 2 > ends.count { bytes += ends.count * 16 }
+        lacksMemory = bytes > HashSlots.muchMemory && !Memory.holds(bytes)
+        return !lacksMemory
     }
 
     /// The three blocks are always copied together, so one tells of all.

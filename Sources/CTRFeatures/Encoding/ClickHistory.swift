@@ -46,7 +46,7 @@ package struct ClickHistory: Sendable, Equatable {
         var rates = [Double](repeating: Self.unseenRate, count: order.count)
         for row in order {
             let code = Int(column.codes[row])
-            guard code >= 0, code < entries.count else { continue }
+            guard code >= 0, code < entries.count, entries[code] >= 0 else { continue }
             let entry = entries[code]
             rates[row] = counts[entry].rate
             // Clicks stop where impressions do: there are never more of them.

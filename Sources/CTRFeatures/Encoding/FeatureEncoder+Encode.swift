@@ -5,6 +5,7 @@ extension FeatureEncoder {
     package func encode(
         _ table: Table, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) -> EncodedRows {
+        try Memory.require(EncodingNeed.encoding(self, table), for: "the features of \(table.rowCount) rows")
         let columns = try SideBySide.map(features.count, threads: threads, interruption) { (index) throws(CTRError) in
             try EncodedColumn(features[index], in: table)
         }
@@ -46,7 +47,11 @@ extension FeatureEncoder {
     ) throws(CTRError) -> Table {
         let read = specs.filter { $0.kind != .numeric }.flatMap(\.columns).exact
         let kept = specs.filter { $0.kind == .numeric }.flatMap(\.columns).exact
-        return try table.asCategorical(read.subtracting(kept), threads: threads, interruption: interruption)
+        let chosen = read.subtracting(kept)
+        try Memory.require(
+            EncodingNeed.categories(chosen.compactMap { table.column($0.text) }),
+            for: "the categories of \(table.rowCount) rows")
+        return try table.asCategorical(chosen, threads: threads, interruption: interruption)
     }
 }
 

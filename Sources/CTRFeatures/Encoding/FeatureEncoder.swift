@@ -1,3 +1,5 @@
+import CTRKernels
+
 /// Turns a table's columns into ids and floats. What it learns from data (bins, vocabularies) is fixed by `fit`, grows
 /// by `extend`, and is applied the same way in training and serving.
 package struct FeatureEncoder: Sendable {
@@ -65,6 +67,8 @@ package struct FeatureEncoder: Sendable {
         fitting table: Table, specs: [FeatureSpec], crosses: [[String]] = [], minimumCount: Int = 1,
         numericBins: Int = NumericBins.maximumBins, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) {
+        try Memory.require(
+            EncodingNeed.learning(specs, from: table, threads: threads), for: "learning from \(table.rowCount) rows")
         let states = try SideBySide.map(specs.count, threads: threads, interruption) {
             (index) throws(CTRError) -> State in
             switch try FeatureInput(of: specs[index], in: table) {
@@ -124,6 +128,9 @@ package struct FeatureEncoder: Sendable {
         with table: Table, counted: [Bool]? = nil, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) {
         let present = features
+        try Memory.require(
+            EncodingNeed.learning(features.map(\.spec), from: table, threads: threads),
+            for: "learning from \(table.rowCount) rows")
         let states = try SideBySide.map(features.count, threads: threads, interruption) {
             (index) throws(CTRError) -> State in
             let input = try FeatureInput(of: present[index], in: table)

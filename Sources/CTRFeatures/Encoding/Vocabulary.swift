@@ -82,10 +82,8 @@ package struct Vocabulary: Sendable {
                 let earlier = pending.find(bytes).map { pendingCounts[Int($0)] } ?? 0
                 let total = Tally.sum(earlier, occurrences[index])
                 if total >= minimumCount {
-                    _ = values.insert(bytes)
-                    counts.append(total)
-                } else {
-                    _ = stillPending.insert(bytes)
+                    if values.insert(bytes) >= 0 { counts.append(total) }
+                } else if stillPending.insert(bytes) >= 0 {
                     stillPendingCounts.append(total)
                 }
             }
@@ -93,8 +91,7 @@ package struct Vocabulary: Sendable {
         for index in 0..<pending.count {
             pending.withBytes(of: index) { bytes in
                 if values.find(bytes) == nil, stillPending.find(bytes) == nil {
-                    _ = stillPending.insert(bytes)
-                    stillPendingCounts.append(pendingCounts[index])
+                    if stillPending.insert(bytes) >= 0 { stillPendingCounts.append(pendingCounts[index]) }
                 }
             }
         }

@@ -42,6 +42,11 @@ struct HashSlots: Sendable {
     @inline(__always)
     func hasRoom(for entries: Int) -> Bool { entries * 8 <= slots.count * 5 }
 
+    var byteCount: Int { slots.count * 8 }
+
+    /// Growth by more than this is asked for first.
+    static var muchMemory: Int { 1 << 18 }
+
     /// Makes room for this many entries. The slots are then this table's own.
     mutating func reserve(_ entries: Int) {
         var wanted = max(slots.count, 16)

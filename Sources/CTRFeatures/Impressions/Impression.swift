@@ -59,6 +59,8 @@ package struct BorrowedImpression {
     var summary: UnsafeRawBufferPointer
     var summaryWordEnds: UnsafeBufferPointer<Int32>
 
+    package var wordCount: Int { queryWordEnds.count + summaryWordEnds.count }
+
     package init(
         query: UnsafeRawBufferPointer, queryWordEnds: UnsafeBufferPointer<Int32>, document: UnsafeRawBufferPointer,
         position: Int64, score: Double, summary: UnsafeRawBufferPointer, summaryWordEnds: UnsafeBufferPointer<Int32>

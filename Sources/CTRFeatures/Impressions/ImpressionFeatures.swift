@@ -56,6 +56,9 @@ package enum ImpressionFeatures {
         let order = log.timeOrder()
         _ = history.queries.rates(of: log.query, clicked: log.clicked, order: order)
         _ = history.documents.rates(of: log.document, clicked: log.clicked, order: order)
+        guard !history.queries.names.lacksMemory, !history.documents.names.lacksMemory else {
+            throw Memory.lacking(0, for: "the click history of \(table.rowCount) rows")
+        }
         return history
     }
 

@@ -1,3 +1,5 @@
+import CTRKernels
+
 /// The columns of a click log, checked once: one row an impression.
 struct ImpressionLog {
     let query: CategoricalColumn
@@ -15,6 +17,10 @@ struct ImpressionLog {
     private let time: [Double]
 
     init(_ table: Table) throws(CTRError) {
+        for name in ["query", "doc_id", "summary", "position", "doc_length", "score", "timestamp"] {
+            _ = try Self.present(name, in: table)
+        }
+        try Memory.require(Self.need(table), for: "the log's \(table.rowCount) rows")
         query = try Self.text("query", in: table)
         document = try Self.text("doc_id", in: table)
         summary = try Self.text("summary", in: table)
@@ -39,6 +45,19 @@ struct ImpressionLog {
         } else {
             time = Self.ranks(timestamp)
         }
+    }
+
+    /// Bytes that a log and its features take beside the table, at most: columns as they are read, texts one by one.
+    private static func need(_ table: Table) -> Int {
+        let row = 8 * (ImpressionFeatures.count + 24)
+        let texts = table.names.map { name in
+            switch table.column(name) {
+            case .categorical(let column): EncodingNeed.kept(column.dictionary)
+            case .multi(let column): EncodingNeed.kept(column.dictionary)
+            case .numeric, .missing, nil: 0
+            }
+        }
+        return EncodingNeed.sum(texts + [Memory.bytes(table.rowCount, each: row)])
     }
 
     /// The rows in time order; rows of one time keep their order.

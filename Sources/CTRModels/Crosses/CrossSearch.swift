@@ -45,6 +45,8 @@ package struct CrossSearch {
     func run() throws(CTRError) -> [Found] {
         let candidates = encoder.features.filter { $0.spec.kind != .multi && $0.rowCount > 1 }
         guard candidates.count >= 2, candidates.count <= Self.mostFeatures else { return [] }
+        let threads = options.threads == 0 ? ThreadPool.processorCount : options.threads
+        try Memory.require(need(candidates.count, threads), for: "the search for crosses in \(labels.count) rows")
         let sample = sampled(pairs: candidates.count * (candidates.count - 1) / 2)
         let clicks = sample.reduce(0) { labels[Int($1)] ? $0 + 1 : $0 }
         guard min(clicks, sample.count - clicks) >= 20 * Self.folds else { return [] }
@@ -52,7 +54,6 @@ package struct CrossSearch {
             count: Self.folds, fold: dealt(sample), labels: sample.map { labels[Int($0)] },
             weights: sample.map { weights[Int($0)] })
         var logits = try additiveLogits(sample, folds: folds.fold)
-        let threads = options.threads == 0 ? ThreadPool.processorCount : options.threads
         let columns = candidates.map { feature in
             sample.map { rows.ids.base[Int($0) * rows.slotCount + feature.slot] }
         }
@@ -79,6 +80,12 @@ package struct CrossSearch {
             pairs = ranked.prefix(Self.survivors).filter { $0 != best && gains[$0].mean > 0 }.map { pairs[$0] }
         }
         return found
+    }
+
+    /// Bytes, at most: every row's weight in turn and without a fold, the sample's columns, and each thread's cells.
+    private func need(_ features: Int, _ threads: Int) -> Int {
+        let sample = min(Self.mostRows, labels.count)
+        return Memory.bytes(labels.count, each: 64) + sample * (4 * features + 64 + 160 * ThreadPool.workers(threads))
     }
 
     /// Rows of some weight, in order.

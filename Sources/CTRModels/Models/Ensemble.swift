@@ -93,6 +93,7 @@ package struct Ensemble: Sendable {
         areServed: Bool = false
     ) throws(CTRError) -> [Double] {
         let count = selection?.count ?? rows.rowCount
+        try Memory.require(Memory.bytes(count, each: 12), for: "the probabilities of \(count) rows")
         let logits = FloatBuffer(count: count)
         try PredictionJob().logits(
             self, rows, range: 0..<count, of: selection, threads: threads, interruption: interruption,

@@ -1,3 +1,5 @@
+import CTRFeatures
+import CTRKernels
 import Synchronization
 
 /// Workspaces that wait for a thread to take one. There is no lock: a thread looks first where it put its own back, so
@@ -15,14 +17,14 @@ final class WorkspacePool: Sendable {
         for place in places { place.held.exchange(nil, ordering: .acquiring)?.release() }
     }
 
-    func with<R, E: Error>(_ body: (PredictionWorkspace) throws(E) -> R) throws(E) -> R {
+    func with<R>(_ body: (PredictionWorkspace) throws(CTRError) -> R) throws(CTRError) -> R {
         let first = SharedState.place
-        let workspace = take(first)
+        let workspace = try take(first)
         defer { give(workspace, first) }
         return try body(workspace)
     }
 
-    private func take(_ first: Int) -> PredictionWorkspace {
+    private func take(_ first: Int) throws(CTRError) -> PredictionWorkspace {
         for step in 0..<Self.size {
             let place = places[(first + step) % Self.size]
             if place.held.load(ordering: .relaxed) != nil,
@@ -31,6 +33,7 @@ final class WorkspacePool: Sendable {
                 return workspace.takeRetainedValue()
             }
         }
+        try Memory.require(0, for: "a prediction")
         return PredictionWorkspace()
     }
 

@@ -61,6 +61,8 @@ struct TrainingTargets {
         if case .missing(let rows) = column, rows > 0 {
             throw .invalidData("\(role) column '\(name)', row 0 (from 0) is missing")
         }
+        // A number a row, and one a text where a column of large integers was read as texts.
+        try Memory.require(Memory.bytes(table.rowCount, each: 24), for: "the \(role)s of \(table.rowCount) rows")
         guard let values = column?.asNumeric() else {
             throw .invalidData("the table has no column of numbers '\(name)' for the \(role)")
         }
