@@ -13,8 +13,12 @@ enum EncodingNeed {
     /// To learn bins and vocabularies.
     static func learning(_ specs: [FeatureSpec], from table: Table, threads: Int) -> Int {
         // Columns are done side by side; what a vocabulary keeps stays.
-        let sorting = Memory.bytes(table.rowCount, each: sorted * max(1, min(threads, specs.count)))
-        return sum(columns(of: specs, in: table).flatMap { [kept($1), reading($1, as: $0)] } + [sorting])
+        let columns = columns(of: specs, in: table)
+        let numbers = columns.count { kind, column in
+            if case .missing = column { false } else { kind == .numeric }
+        }
+        let sorting = Memory.bytes(table.rowCount, each: sorted * min(max(threads, 1), numbers))
+        return sum(columns.flatMap { [kept($1), reading($1, as: $0)] } + [sorting])
     }
 
     /// To encode the rows.
@@ -39,7 +43,7 @@ enum EncodingNeed {
             sum([Memory.bytes(column.codes.count, each: 12), Memory.bytes(column.dictionary.count, each: 40)])
         case .multi(let column):
             sum([Memory.bytes(column.codes.count, each: 8), Memory.bytes(column.dictionary.count, each: 8)])
-        case .missing(let count): Memory.bytes(count, each: 12)
+        case .missing: 0
         }
     }
 

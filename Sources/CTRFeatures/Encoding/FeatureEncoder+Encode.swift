@@ -5,11 +5,11 @@ extension FeatureEncoder {
     package func encode(
         _ table: Table, threads: Int = 1, interruption: Interruption? = nil
     ) throws(CTRError) -> EncodedRows {
-        try Memory.require(EncodingNeed.encoding(self, table), for: "the features of \(table.rowCount) rows")
+        try Memory.require(
+            EncodingNeed.encoding(self, table), for: "\(table.rowCount) encoded rows of \(features.count) features")
         let columns = try SideBySide.map(features.count, threads: threads, interruption) { (index) throws(CTRError) in
             try EncodedColumn(features[index], in: table)
         }
-        try requireMemory(rows: table.rowCount)
         var rows = EncodedRows(
             rowCount: table.rowCount, slotCount: slotCount, fractionCount: fractionCount, listCount: listCount)
         for (feature, column) in zip(features, columns) {
