@@ -75,9 +75,14 @@ python() {
     # Each line with its module, which is what tells the library's frames.
     frames='stack_trace_format="  %n %f %S %m"'
     # An environment of its own beside .venv, so that the processes that tests start are such hosts too.
-    mkdir -p "$build/host/bin"
+    local packages site
+    packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+    site=$build/host/lib/${packages#*/lib/}
+    rm -rf "$build/host"
+    mkdir -p "$build/host/bin" "$site"
     cp .venv/pyvenv.cfg "$build/host/"
-    ln -sfn "$(realpath .venv)/lib" "$build/host/lib"
+    cp Tests/sanitize/leaks_at_exit.py "$site/"
+    printf "%s\n" "$packages" "import leaks_at_exit" > "$site/host.pth"
     # shellcheck disable=SC2046
     "$clang" -g -fsanitize=address -fuse-ld=lld Tests/sanitize/host.c $(pkg-config --cflags --libs python3-embed) \
         -o "$build/host/bin/python3"
