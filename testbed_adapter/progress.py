@@ -28,8 +28,7 @@ class ProgressBar:
     def __call__(self, told: Progress) -> None:
         if not self._shown:
             return
-        # Between epochs there is no loss.
-        text = f"log loss {told.train_log_loss:.4f}" if math.isfinite(told.train_log_loss) else "…"
+        text = f"log loss {told.train_log_loss:.4f}"
         if math.isfinite(told.validation_log_loss):
             text += f", validation {told.validation_log_loss:.4f}"
         if math.isfinite(told.validation_auc):
@@ -53,7 +52,8 @@ class ProgressBar:
                 leave=True,
             )
         self._bar.total = epochs
-        self._bar.set_postfix_str(text, refresh=False)
+        if math.isfinite(told.train_log_loss):  # between epochs the last one's stays
+            self._bar.set_postfix_str(text, refresh=False)
         self._done = max(self._done, told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0))
         self._bar.update(self._done - self._bar.n)
 

@@ -73,9 +73,7 @@ CHOICES = {
             "last-layer",
             "last layer begins at zero",
             "at random (He)",
-            patch=Patch(
-                f"{_MODELS}/WideDeep.swift", '!name.hasSuffix(".bias"), !isLast else', '!name.hasSuffix(".bias") else'
-            ),
+            patch=Patch(f"{_MODELS}/WideDeep.swift", "!isBias, !isLast else", "!isBias else"),
         ),
         Choice("dropout", "dropout of 0.1", "none", {"dropout": 0.0}),
         Choice(
