@@ -16,7 +16,8 @@ let package = Package(
         .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels"]),
         .systemLibrary(name: "CCTRModels", path: "bridge/include"),
         .target(
-            name: "CTRModelsABI", dependencies: ["CCTRModels", "CArrow", "CTRModels"], path: "bridge/CTRModelsABI"),
+            name: "CTRModelsABI", dependencies: ["CCTRModels", "CArrow", "CTRModels", "CVectorLoops"],
+            path: "bridge/CTRModelsABI"),
         .testTarget(name: "CTRModelsTests", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels", "CArrow"]),
         // CPython inside a Swift process, for tests alone: a package that depends on CTRModels never asks for it.
         .systemLibrary(

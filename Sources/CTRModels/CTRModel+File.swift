@@ -69,6 +69,9 @@ extension CTRModel {
                 ("trained", .bool(false)), ("version", .string(Self.version)), ("options", options.json),
             ]).text
         }
+        let widths = Dictionary(
+            (fitted.ensemble.members.first?.embeddings ?? []).map { (ExactText($0.name), $0.table.width) },
+            uniquingKeysWith: { first, _ in first })
         let features = fitted.encoder.features.map { feature -> JSON in
             var members: [(key: String, value: JSON)] = feature.spec.json.objectValue ?? []
             switch feature.state {
@@ -77,10 +80,8 @@ extension CTRModel {
                 members.append(("vocabulary", .number(Double(vocabulary.rowCount))))
                 members.append(("hashed", .bool(vocabulary.buckets > 0)))
             }
-            if let layer = fitted.ensemble.members.first?.embeddings.first(where: {
-                $0.name.isExactly(feature.spec.name)
-            }) {
-                members.append(("embedding_dim", .number(Double(layer.table.width))))
+            if let width = widths[ExactText(feature.spec.name)] {
+                members.append(("embedding_dim", .number(Double(width))))
             }
             return .object(members)
         }

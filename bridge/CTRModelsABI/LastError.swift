@@ -1,40 +1,14 @@
 import CTRModels
+import CVectorLoops
 import Glibc
 
 /// The message of each thread's last failed call, freed with its thread, and the system's error of it.
 enum LastError {
-    private static let key: pthread_key_t = {
-        var key = pthread_key_t()
-        pthread_key_create(&key) { free($0) }
-        return key
-    }()
+    static func set(_ error: CTRError) { vl_set_last_error(error.message, error.systemError) }
 
-    /// The number is kept as the address.
-    private static let systemKey: pthread_key_t = {
-        var key = pthread_key_t()
-        pthread_key_create(&key, nil)
-        return key
-    }()
+    static var systemError: Int32 { vl_last_system_error() }
 
-    nonisolated(unsafe) private static let empty: UnsafePointer<CChar> = {
-        let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        text.pointee = 0
-        return UnsafePointer(text)
-    }()
-
-    static func set(_ error: CTRError) {
-        let copy = strdup(error.message)
-        free(pthread_getspecific(key))
-        pthread_setspecific(key, copy)
-        pthread_setspecific(systemKey, UnsafeRawPointer(bitPattern: Int(error.systemError)))
-    }
-
-    static var systemError: Int32 { Int32(truncatingIfNeeded: Int(bitPattern: pthread_getspecific(systemKey))) }
-
-    static var message: UnsafePointer<CChar> {
-        guard let text = pthread_getspecific(key) else { return empty }
-        return UnsafePointer(text.assumingMemoryBound(to: CChar.self))
-    }
+    static var message: UnsafePointer<CChar> { vl_last_error() }
 }
 
 /// Runs a call's body; an error becomes the status and the thread's message. `isSmall` of a call that is made for each

@@ -107,13 +107,16 @@ package struct FeatureEncoder: Sendable {
         interruption: Interruption? = nil
     ) throws(CTRError) -> FeatureEncoder {
         var encoder = self
+        let places = Dictionary(
+            features.enumerated().map { (ExactText($1.spec.name), $0) }, uniquingKeysWith: { first, _ in first })
+        var known = Set(crosses.map(\.members))
+        var taken = Set((features.map(\.spec.name) + crosses.map(\.name)).map { ExactText($0) })
         for names in names {
-            let members = try Self.members(names, of: features)
-            guard !encoder.crosses.contains(where: { $0.members == members }) else {
-                throw .invalidArgument("cross \(names) stands twice")
-            }
+            try interruption?.check()
+            let members = try self.members(names, at: places)
+            guard known.insert(members).inserted else { throw .invalidArgument("cross \(names) stands twice") }
             let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
-            encoder.append(encoder.crossName(names), members, vocabulary)
+            encoder.append(Self.crossName(names, besides: &taken), members, vocabulary)
         }
         if !names.isEmpty {
             let rows = try encoder.encode(table, threads: threads, interruption: interruption)
@@ -223,24 +226,22 @@ package struct FeatureEncoder: Sendable {
     }
 
     /// A new cross's name: those of its members, joined; in brackets where a feature or another cross is named so.
-    private func crossName(_ members: [String]) -> String {
+    private static func crossName(_ members: [String], besides taken: inout Set<ExactText>) -> String {
         var parts = members
         while true {
             let name = parts.joined(separator: "×")
-            let isTaken =
-                features.contains { $0.spec.name.isExactly(name) } || crosses.contains { $0.name.isExactly(name) }
-            if !isTaken { return name }
+            if taken.insert(ExactText(name)).inserted { return name }
             parts = parts.map { "(\($0))" }
         }
     }
 
-    private static func members(_ names: [String], of features: [Feature]) throws(CTRError) -> [Int] {
+    private func members(_ names: [String], at places: [ExactText: Int]) throws(CTRError) -> [Int] {
         guard names.count >= 2, Set(names.map { ExactText($0) }).count == names.count else {
             throw .invalidArgument("a cross takes two or more different features, not \(names)")
         }
         var members: [Int] = []
         for name in names {
-            guard let index = features.firstIndex(where: { $0.spec.name.isExactly(name) }) else {
+            guard let index = places[ExactText(name)] else {
                 let known = features.map(\.spec.name).joined(separator: ", ")
                 throw .invalidArgument("cross \(names): there is no feature '\(name)'; the features are \(known)")
             }

@@ -44,7 +44,7 @@ package final class TrainingRows: Sendable {
 }
 
 /// Where a layer's ids stand in the encoded rows.
-package enum IDSource: Sendable, Equatable {
+package enum IDSource: Sendable, Hashable {
     case slot(Int)
     case list(Int)
 

@@ -24,11 +24,10 @@ extension TrainingStep {
             }
         }
         // A feature whose weights and embeddings have the same rows finds those that a batch touches once.
-        var left = Set(model.wide.indices)
+        var left = Dictionary(
+            model.wide.enumerated().map { ($1.source, $0) }, uniquingKeysWith: { first, _ in first })
         func shared(_ layer: EmbeddingLayer) -> Int? {
-            let wide = layer.rowOfID == nil ? left.first { model.wide[$0].source == layer.source } : nil
-            if let wide { left.remove(wide) }
-            return wide
+            layer.rowOfID == nil ? left.removeValue(forKey: layer.source) : nil
         }
         let division = workspace.division
         for (place, entry) in division.embeddings.enumerated() {
@@ -38,7 +37,7 @@ extension TrainingStep {
         for (place, index) in division.foldedEmbeddings.enumerated() {
             updates.append(.foldedEmbedding(place, wide: shared(model.embeddings[index])))
         }
-        updates += left.sorted().map { .sparse(wide: $0, embedding: nil) }
+        updates += left.values.sorted().map { .sparse(wide: $0, embedding: nil) }
         return updates + [.bias]
     }
 

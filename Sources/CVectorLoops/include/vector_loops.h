@@ -4,7 +4,8 @@
  * Sizes are in elements; row-major blocks; the loops neither allocate nor lock nor keep anything between calls. Each element
  * of a result is computed by itself in a fixed order: it depends neither on its neighbours nor on the thread.
  *
- * Beside them stands what else Swift has no word for: fork_lock.h, hash_key.h and processors.h. */
+ * Beside them stands what else Swift has no word for: fork_lock.h, hash_key.h, processors.h and
+ * thread_memory.h. */
 #ifndef VECTOR_LOOPS_H
 #define VECTOR_LOOPS_H
 
@@ -166,9 +167,5 @@ static inline void vl_pause(void) {
   __asm__ volatile("yield");
 #endif
 }
-
-/* A block of at least that many bytes, aligned to 64, that belongs to the calling thread until it asks again; it grows
- * and is kept, and freed when the thread ends. Null where there is no memory. */
-void *_Nullable vl_scratch(intptr_t bytes);
 
 #endif /* VECTOR_LOOPS_H */
