@@ -251,3 +251,15 @@ def test_reset_forgets_and_keeps_the_options(trained: Model, copy_of_trained: Mo
     copy_of_trained.ok("ctr_model_reset", copy_of_trained.handle)
     assert not copy_of_trained.is_trained()
     assert copy_of_trained.train(table).predict(table) == trained.predict(table)
+
+
+@pytest.mark.parametrize("name", [n for n, declared in header_functions().items() if "capacity" in declared.parameters])
+@pytest.mark.parametrize("capacity", [2**63, 2**64 - 1])
+def test_a_capacity_of_any_size_is_room(call: MakeCall, name: str, capacity: int) -> None:
+    """It is unsigned: the largest is no negative number, for which nothing would be written."""
+    enough, huge = call(name), call(name)
+    assert enough.run() == huge.run(capacity=capacity) == OK
+    assert (bytes(huge.bytes), huge.text.raw) == (bytes(enough.bytes), enough.text.raw)
+    assert not huge.untouched() and huge.size.value == enough.size.value
+    written = huge.bytes if "bytes" in huge.arguments else huge.text
+    assert bytes(written)[:2] not in (b"\xa5\xa5", b"\xa5\0")

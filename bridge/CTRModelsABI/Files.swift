@@ -24,11 +24,11 @@ public func ctr_model_serialize(
     status { () throws(CTRError) in
         let needed = try required(needed, "needed")
         let model = try Handle.model(model)
-        if capacity > 0 { _ = try required(bytes, "bytes") }
+        if capacity != 0 { _ = try required(bytes, "bytes") }
         let file = try model.fileBytes()
         let count = file.count
         needed.pointee = count
-        if let bytes, capacity >= count { file.copy(to: bytes) }
+        if let bytes, holds(capacity, count) { file.copy(to: bytes) }
     }
 }
 

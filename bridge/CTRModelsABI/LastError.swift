@@ -40,3 +40,6 @@ func string(_ text: UnsafePointer<CChar>?, _ name: String) throws(CTRError) -> S
     }
     return string
 }
+
+/// Whether a capacity, a size_t that Swift takes for signed, is at least that many bytes.
+func holds(_ capacity: Int, _ count: Int) -> Bool { UInt(bitPattern: capacity) >= UInt(bitPattern: count) }
