@@ -190,13 +190,14 @@ import Testing
                 rows: indices[0].base, starts: indices[1].base, places: indices[2].base, scales: nil,
                 since: floats[0].base, held: floats[1].base, count: 20, gradients: floats[2].base, stride: width)
             var whole = place(one, width)
-            loops.update_rows(&settings, &whole, &touched)
+            // An array's end is where it is last named, which its pointers outlive.
+            withExtendedLifetime((one, indices, floats)) { loops.update_rows(&settings, &whole, &touched) }
             var single = place(other, width)
             for row in 0..<20 {
                 let sum = (0..<width).map { column in
                     (0..<3).reduce(Float(0)) { $0 + gradients[(row + 20 * $1) * width + column] }
                 }
-                loops.update(&settings, &single, row * 2 * width, width, sum, 1)
+                withExtendedLifetime(other) { loops.update(&settings, &single, row * 2 * width, width, sum, 1) }
             }
             for (a, b) in zip(one, other) {
                 #expect(zip(a.array, b.array).allSatisfy { abs($0 - $1) < 1e-5 }, "width \(width)")
