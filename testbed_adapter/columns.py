@@ -267,7 +267,11 @@ def _finite(column: pa.Array, name: str) -> pa.Array:
         if pa.types.is_float16(column.type):
             column = column.cast(pa.float64())
         if pc.any(pc.is_inf(column)).as_py():
-            raise ValueError(f"Input X contains infinity or a value too large for {column.type!r}, in column {name!r}.")
+            row = pc.index(pc.is_inf(column), True).as_py()
+            raise ValueError(
+                f"Input X contains infinity or a value too large for {column.type!r}, in column {name!r}, row {row} "
+                "(from 0): give a finite number, or None"
+            )
     return column
 
 

@@ -203,6 +203,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         settings: Optional[dict[str, Any]] = None,
     ) -> None:
         with training_lock(self):
+            parameters.check(self)
             # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
             aside = copy.copy(self)
             further = goes_on and hasattr(self, "_native")
@@ -228,7 +229,6 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         settings: dict[str, Any],
     ) -> Optional[BaseException]:
         """Returns what a signal's handler raised when the training could no longer be stopped."""
-        parameters.check(self)
         columns = self._read(X, reset=not further)
         target = targets.checked_target(y)
         check_consistent_length(columns[0], target)

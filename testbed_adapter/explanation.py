@@ -117,7 +117,7 @@ def _explanation(row: Mapping[str, Any], text: Callable[[str, Any], str]) -> Exp
 
 def _crosses(info: Mapping[str, Any]) -> dict[str, list[str]]:
     """The members of each cross, given or found, by its name."""
-    return {cross["name"]: cross["features"] for cross in info["crosses"]}
+    return {cross["name"]: cross["features"] for cross in info.get("crosses", ())}
 
 
 def _text(value: Any, is_cross: bool, says_unknown: bool = True) -> str:

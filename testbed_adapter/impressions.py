@@ -112,7 +112,13 @@ class ImpressionScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any = None) -> ImpressionScaler:
-        scaler = StandardScaler().fit(self._checked(X)[:, :SCALED])
+        columns = self._checked(X)[:, :SCALED]
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaler = StandardScaler().fit(columns)
+        # scikit-learn takes a column of infinite variance for a constant one.
+        for name, mean, variance in zip(LR_FEATURE_NAMES, scaler.mean_, scaler.var_):
+            if not np.isfinite(mean) or not np.isfinite(variance):
+                raise ValueError(f"特征 {name} 的数值太大，无法标准化（平方超出双精度），应在 -1e150 与 1e150 之间")
         return self._set(scaler.mean_, scaler.scale_)
 
     def _set(self, mean: npt.ArrayLike, scale: npt.ArrayLike) -> ImpressionScaler:

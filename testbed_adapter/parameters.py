@@ -29,7 +29,10 @@ def _float(wanted: str, holds: Callable[[float], bool]) -> _Rule:
     def is_one(value: Any) -> bool:
         if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
             return False
-        return math.isfinite(value) and holds(float(value))
+        try:
+            return math.isfinite(value) and holds(float(value))
+        except OverflowError:  # a whole number beyond any double
+            return False
 
     return _Rule(f"a finite number {wanted}", is_one)
 

@@ -244,6 +244,8 @@ def _is_place(value: Any) -> Any:
 
 
 def _is_length(value: Any) -> Any:
+    # A Python number is compared as it is, not in NumPy's narrower type.
+    value = value if isinstance(value, np.ndarray) or not isinstance(value, np.generic) else value.item()
     return (value >= 0) & (value <= _MOST)
 
 

@@ -170,32 +170,33 @@ def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
             raise wrong
     except TypeError:
         raise wrong from None
-    return [[names[_index(member, names)] for member in cross] for cross in crosses]
+    return [[names[_index(member, names, "crosses")] for member in cross] for cross in crosses]
 
 
 def _listed(given: Any, names: list[str]) -> list[int]:
     if given is None or (isinstance(given, str) and given == "auto"):
         return []
-    if isinstance(given, str):
-        raise ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}')
+    wrong = ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}')
+    if isinstance(given, (str, bytes, bytearray)):  # letters are no columns
+        raise wrong
     try:
         listed = list(given)
     except TypeError:
-        raise ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}') from None
+        raise wrong from None
     if listed and all(isinstance(member, (bool, np.bool_)) for member in listed):
         if len(listed) != len(names):
             raise ValueError(f"categorical_features is a mask of {len(listed)} values, X has {len(names)} columns")
         return [index for index, member in enumerate(listed) if member]
-    return [_index(member, names) for member in listed]
+    return [_index(member, names, "categorical_features") for member in listed]
 
 
-def _index(column: Any, names: list[str]) -> int:
+def _index(column: Any, names: list[str], argument: str) -> int:
     if isinstance(column, str):
         if column not in names:
-            raise ValueError(f"there is no column {column!r}; the columns are {', '.join(names)}")
+            raise ValueError(f"{argument}: there is no column {column!r}; the columns are {', '.join(names)}")
         return names.index(column)
     if isinstance(column, (int, np.integer)) and not isinstance(column, bool):
         if not -len(names) <= column < len(names):
-            raise ValueError(f"there is no column {column}; X has {len(names)} columns")
+            raise ValueError(f"{argument}: there is no column {column}; X has {len(names)} columns")
         return int(column) % len(names)
-    raise ValueError(f"a column is named by its name or index, not by {column!r}")
+    raise ValueError(f"{argument}: a column is named by its name or index, not by {column!r}")

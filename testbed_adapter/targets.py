@@ -28,7 +28,12 @@ def checked_target(y: Any) -> npt.NDArray[Any]:
         y = _of_pandas(y)
     if isinstance(y, (list, tuple)):
         _refuse_missing(y)  # beside text NumPy would make text of it
-    target = column_or_1d(y, warn=True)
+    try:
+        target = column_or_1d(y, warn=True)
+    except ValueError as error:  # "setting an array element with a sequence", say
+        raise ValueError(f"y should be a 1d array, one label a row: {error}") from None
+    if target.dtype.kind == "c":
+        raise ValueError("Complex data not supported: y should be labels of two classes, such as 0 and 1")
     if target.dtype.kind == "f" and not np.isfinite(target).all():
         row = int(np.flatnonzero(~np.isfinite(target))[0])
         raise ValueError(f"Input y contains NaN or infinity. Row {row} (from 0) is {target[row]}; leave such rows out.")
@@ -37,10 +42,17 @@ def checked_target(y: Any) -> npt.NDArray[Any]:
     if _are_plain(target):
         kind = "binary" if len(np.unique(target)) <= 2 else "multiclass"
     else:
-        check_classification_targets(target)
-        kind = type_of_target(target)
+        try:
+            with np.errstate(invalid="ignore"):  # it looks whether numbers are whole, too large ones too
+                check_classification_targets(target)
+                kind = type_of_target(target)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{error} y should be labels of two classes, such as 0 and 1.") from None
     if kind != "binary":
-        raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
+        raise ValueError(
+            f"Only binary classification is supported. The type of the target is {kind}; y should be labels of two "
+            "classes."
+        )
     return target
 
 

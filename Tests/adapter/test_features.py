@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import warnings
 from typing import Any
 
 import jieba
@@ -296,3 +297,20 @@ def test_the_scaler_leaves_ids_alone(log: list[Record]) -> None:
     for width in (2, 12, 37):
         with pytest.raises(ValueError, match=f"36 列.*实际有 {width} 列"):
             scaler.transform(np.zeros((3, width)))
+
+
+def test_numbers_too_large_to_standardise_are_named_without_a_warning() -> None:
+    X = np.ones((4, 36))
+    X[1, 11] = 1e308
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=r"特征 score .*1e150"):
+            ImpressionScaler().fit(X)
+
+
+def test_numbers_of_narrow_types_are_compared_as_they_are() -> None:
+    records = [{**record, "position": np.float16(3), "doc_length": np.int8(9)} for record in click_log(20)]
+    plain = [{**record, "position": 3, "doc_length": 9} for record in records]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (CTRModel().extract_features(records)[0] == CTRModel().extract_features(plain)[0]).all()

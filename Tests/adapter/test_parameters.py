@@ -37,9 +37,9 @@ WRONG: dict[str, list[Any]] = {
     "dropout": [-0.1, 1.0, NAN, "0.1", False, [0.1]],
     "wide_optimizer": ["sgd", 5, b"ftrl", ["ftrl"]],
     "deep_optimizer": ["", True],
-    "wide_learning_rate": [0, -1.0, NAN, INF, "fast", 1e-50, 1e300],
+    "wide_learning_rate": [0, -1.0, NAN, INF, "fast", 1e-50, 1e300, 10**400],
     "deep_learning_rate": [0.0, NAN, True],
-    "l1": [-1.0, NAN, INF, "0"],
+    "l1": [-1.0, NAN, INF, "0", 10**400],
     "l2": [-1e-9, NAN, [1.0]],
     "batch_size": [0, 1 << 21, 12.5, "128", True],
     "epochs": [0, -3, 1.5, "2", NAN, 10**7],
@@ -50,13 +50,13 @@ WRONG: dict[str, list[Any]] = {
     "min_count": [0, 1.5, "3"],
     "numeric_bins": [0, 1025, 3.5],
     "members": [0, 65, 1.5, "3"],
-    "class_weight": ["even", {0: NAN}, {0: -1.0}, {0: "2"}, {0: INF}, 5, [1.0, 2.0]],
-    "warm_start": ["no", None, 3],
+    "class_weight": ["even", {0: NAN}, {0: -1.0}, {0: 10**400}, {0: "2"}, {0: INF}, 5, [1.0, 2.0]],
+    "warm_start": ["no", None, 3, pd.NA, np.array([1, 2])],
     "n_jobs": [0, "2", 1.5, True, NAN, [2]],
     "random_state": [-1, 2**32, "seed", 1.5, NAN, [1.5]],
     "verbose": ["loud", -1, 1.5, None],
     "part": ["narrow", None, 3, b"wide"],
-    "categorical_features": [5, "x0", 1.5, [None], [2.5]],
+    "categorical_features": [5, "x0", b"\0", 1.5, [None], [2.5], ["no_such"], [9]],
     "crosses": ["all", 5, ["x0"], [5], [(0, "no_such")], [(0, 9)]],
 }
 
@@ -67,6 +67,7 @@ def test_a_wrong_argument_is_named_with_what_would_be_right(name: str, value: An
     with pytest.raises(ValueError) as caught:
         model.fit(*numbers())
     text = str(caught.value)
+    assert name in text
     if name not in ("categorical_features", "crosses"):
         assert isinstance(caught.value, TypeError)  # either, as scikit-learn's own
         assert text.startswith(f"{name} = {value!r}") and "it must be " in text
@@ -151,6 +152,12 @@ def test_an_option_that_json_has_no_word_for_is_named() -> None:
 )
 def test_a_missing_label_is_refused_with_its_row(y: Any) -> None:
     with pytest.raises(ValueError, match=r"Input y contains .*Row 2 \(from 0\)"):
+        quick().fit(np.zeros((40, 1)), y)
+
+
+@pytest.mark.parametrize("y", [[0, 1j] * 20, [0, [1]] * 20, [0, object()] * 20, [0.5, 1] * 20, [0, 1, 2, 3] * 10])
+def test_labels_that_are_none_are_refused_with_what_would_be_right(y: Any) -> None:
+    with pytest.raises(ValueError, match="y should be "):
         quick().fit(np.zeros((40, 1)), y)
 
 

@@ -1,4 +1,5 @@
-"""`python -m Tests.hostile abi|python INPUTS [DOOR [NUMBER]]`: made-up inputs through each public door, a line a door.
+"""`python -m Tests.hostile abi|python INPUTS [DOOR,DOOR… [NUMBER]]`: made-up inputs through each public
+door, or through these alone, a line a door.
 
 The file that HOSTILE_AT names says all the while which input is under way, so that one that ends the process is known.
 """
@@ -30,7 +31,7 @@ def main(kind: str, inputs: int, only: str = "", number: str = "") -> int:
         doors = KINDS[kind](load_library(), Path(folder)).all()
         print(f"{'door':<20} {'inputs':>7} {'refused':>8} {'answered':>9} {'seconds':>8}")
         for place, (name, door) in enumerate(doors.items()):
-            if only and only != name:
+            if only and name not in only.split(","):
                 continue
             answered, start = 0, time.process_time()
             numbers = [int(number)] if number else range(inputs)

@@ -8,10 +8,11 @@ import decimal
 import io
 import math
 import os
+import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Callable
+from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from Tests.hostile.doors import Door, check
 from Tests.hostile.files import Files
 
 ROWS = 24
+FILE = ("mutant.model",)
 SCALARS: list[Any] = [
     *(
         None,
@@ -99,6 +101,15 @@ COLUMNS: list[Callable[[], Any]] = [
     lambda: [{"a": 1}] * ROWS,
 ]
 PARAMETERS: list[str] = sorted(set(WideDeepClassifier().get_params()) - {"verbose", "n_jobs"})
+# Words of a refusal that say what would be right.
+RIGHT = re.compile(
+    "must be|should be|should match|give |leave |turn |lower |needs |is required|is expecting|not supported|only|Only|"
+    "the columns are|the classes are|the model takes|X has|缺少字段|应为|应在|至少|缺少点击样本"
+)
+
+
+class SmallCTRModel(CTRModel):
+    parameters: ClassVar[dict[str, Any]] = {"hidden_units": (4,), "epochs": 1, "embedding_dim": 2, "n_jobs": 1}
 
 
 class PythonDoors:
@@ -115,9 +126,10 @@ class PythonDoors:
         self.labels = np.arange(ROWS) % 3 % 2
         self.fitted = self.estimator().fit(self.frame, self.labels)
         self.expected = self.fitted.predict_proba(self.frame)
-        self.log = click_log(60)
+        self.further: Optional[WideDeepClassifier] = None
+        self.log = click_log(24)
         os.chdir(folder)
-        self.ctr = CTRModel()
+        self.ctr = SmallCTRModel()
         with contextlib.redirect_stdout(io.StringIO()):
             check("error" not in self.ctr.train(self.log), "the good log")
             self.ctr.save_model("good.pkl")
@@ -140,6 +152,7 @@ class PythonDoors:
             said = str(error)
             check(said, f"{type(error).__name__} without a word")
             check(not names or any(name in said for name in names), f"none of {names} in: {said}")
+            check(names == FILE or RIGHT.search(said), f"not what would be right: {said}")
         except Exception as error:
             check(False, f"{type(error).__name__}: {error}")
         return False
@@ -163,18 +176,22 @@ class PythonDoors:
         if draw.random() < 0.5:
             name, value = draw.choice(PARAMETERS), draw.choice(SCALARS)
             return self.refused(lambda: self.estimator(**{name: value}).fit(self.frame, self.labels), (name,))
-        labels: list[Any] = list(self.labels)
+        names, labels = ("y ",), list[Any](self.labels)
         for at in draw.sample(range(ROWS), draw.choice([1, ROWS])):
             labels[at] = draw.choice(SCALARS)
-        return self.refused(lambda: self.estimator().fit(self.frame, labels))
+        return self.refused(lambda: self.estimator().fit(self.frame, labels), names)
 
     def partial_fit(self, draw: Random) -> bool:
         frame, names = self.spoilt(draw)
-        model = self.estimator()
-        model.__dict__.update(WideDeepClassifier.load("good.model").__dict__)
+        # The same for all, as a refusal must leave it as it was; loaded anew once it has learnt.
+        model, self.further = (
+            self.further or WideDeepClassifier.load("good.model").set_params(n_jobs=1, verbose=0),
+            None,
+        )
         worked = self.refused(lambda: model.partial_fit(frame, self.labels), names)
         if not worked:
             check((model.predict_proba(self.frame) == self.expected).all(), "a training that failed changed the model")
+            self.further = model
         return worked
 
     def predict_proba(self, draw: Random) -> bool:
@@ -189,25 +206,28 @@ class PythonDoors:
 
     def load(self, draw: Random) -> bool:
         Path("mutant.model").write_bytes(self.files["estimator"].mutant(draw))
-        return self.refused(lambda: WideDeepClassifier.load("mutant.model").predict_proba(self.frame))
+        return self.refused(lambda: WideDeepClassifier.load("mutant.model").predict_proba(self.frame), FILE)
 
     # --- The testbed's ---
 
     def ctr_train(self, draw: Random) -> bool:
-        log = [dict(record) for record in self.log]
+        log, names = [dict(record) for record in self.log], []
         for _ in range(draw.choice([1, 1, 5])):
-            record, key = draw.choice(log), draw.choice(list(log[0]))
+            record, key = draw.choice(log), draw.choice(list(self.log[0]))
+            names.append(key)
             if draw.random() < 0.1:
                 record.pop(key, None)
             else:
                 record[key] = draw.choice(SCALARS)
         if draw.random() < 0.1:
+            names += ["条记录应为字典", "条记录缺少字段"]
             log[draw.randrange(len(log))] = draw.choice(SCALARS)
-        model = CTRModel()
+        model = SmallCTRModel()
         with contextlib.redirect_stdout(io.StringIO()):
             result = model.train(log)
         check(("error" in result) != model.is_trained, f"{result}")
-        check(result.get("error", "x"), "an error without a word")
+        said = result.get("error", "")
+        check(not said or (any(name in said for name in names) and RIGHT.search(said)), f"none of {names} in: {said}")
         return model.is_trained
 
     def ctr_predict(self, draw: Random) -> bool:
