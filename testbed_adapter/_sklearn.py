@@ -49,7 +49,12 @@ def check_features(estimator: Any, X: Any, reset: bool) -> None:
 
 def checked_weights(sample_weight: Any, rows: Any) -> Any:
     """Weights as float64, one a row, none of them negative."""
-    weights = _check_sample_weight(sample_weight, rows, dtype="float64")
+    try:
+        weights = _check_sample_weight(sample_weight, rows, dtype="float64")
+    except (ValueError, TypeError) as error:
+        if "sample_weight" in str(error):
+            raise
+        raise ValueError(f"sample_weight should be one number of 0 or more a row: {error}") from None
     if (weights < 0).any():
         raise ValueError("Negative values in data passed to `sample_weight`.")
     return weights

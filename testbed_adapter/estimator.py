@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import fractions
 import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
@@ -440,7 +441,9 @@ def logit(probability: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+    if isinstance(value, np.generic):
+        return value.item()
+    return float(value) if isinstance(value, fractions.Fraction) else value
 
 
 def _threads(n_jobs: Optional[int]) -> int:

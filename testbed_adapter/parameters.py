@@ -51,6 +51,8 @@ def _or_none(rule: _Rule) -> _Rule:
 def _are_units(value: Any) -> bool:
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, (Sequence, np.ndarray)):
         return False
+    if isinstance(value, np.ndarray) and value.ndim != 1:
+        return False
     return len(value) <= 64 and all(_is_int(units) and 1 <= units <= 65536 for units in value)
 
 

@@ -162,10 +162,10 @@ def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
     if given is None or (isinstance(given, str) and given == "auto"):
         return None
     wrong = ValueError(f'crosses must be "auto" or a sequence of tuples of columns, not {given!r}')
-    if isinstance(given, str):
+    if isinstance(given, (str, bytes)):
         raise wrong
     try:
-        crosses = [list(cross) for cross in given if not isinstance(cross, str)]
+        crosses = [list(cross) for cross in given if not isinstance(cross, (str, bytes))]
         if len(crosses) < len(given):  # a name's letters are no columns
             raise wrong
     except TypeError:

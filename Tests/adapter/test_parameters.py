@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fractions
 import io
 import os
 import re
@@ -33,7 +34,21 @@ def numbers(rows: int = 60) -> tuple[np.ndarray, np.ndarray]:
 NAN, INF = float("nan"), float("inf")
 WRONG: dict[str, list[Any]] = {
     "embedding_dim": [0, 4097, 2.5, "8", True, NAN, [8]],
-    "hidden_units": [64, "64", None, (0,), (65537,), (8.0,), ("8",), (True,), (8,) * 65, 3.5, {8: 1}, [[8]]],
+    "hidden_units": [
+        64,
+        "64",
+        None,
+        (0,),
+        (65537,),
+        (8.0,),
+        ("8",),
+        (True,),
+        (8,) * 65,
+        3.5,
+        {8: 1},
+        [[8]],
+        np.array(8),
+    ],
     "dropout": [-0.1, 1.0, NAN, "0.1", False, [0.1]],
     "wide_optimizer": ["sgd", 5, b"ftrl", ["ftrl"]],
     "deep_optimizer": ["", True],
@@ -57,7 +72,7 @@ WRONG: dict[str, list[Any]] = {
     "verbose": ["loud", -1, 1.5, None],
     "part": ["narrow", None, 3, b"wide"],
     "categorical_features": [5, "x0", b"\0", 1.5, [None], [2.5], ["no_such"], [9]],
-    "crosses": ["all", 5, ["x0"], [5], [(0, "no_such")], [(0, 9)]],
+    "crosses": ["all", 5, ["x0"], [5], [(0, "no_such")], [(0, 9)], [b"\0\1"]],
 }
 
 
@@ -79,7 +94,7 @@ def test_what_is_right_is_taken() -> None:
         "embedding_dim": [None, np.int64(3)],
         "hidden_units": [(), [4, 4], np.array([4, 4]), (np.int32(4),)],
         "dropout": [0, 0.0, np.float32(0.5)],
-        "l2": [0, np.float64(2)],
+        "l2": [0, np.float64(2), fractions.Fraction(1, 2)],
         "early_stopping": [np.True_, False],
         "class_weight": [{0: 1, 1: np.float32(2)}, {1: 0.5}, "balanced"],
         "n_jobs": [1, -1, -2, -100, np.int64(2), None],
@@ -153,6 +168,12 @@ def test_an_option_that_json_has_no_word_for_is_named() -> None:
 def test_a_missing_label_is_refused_with_its_row(y: Any) -> None:
     with pytest.raises(ValueError, match=r"Input y contains .*Row 2 \(from 0\)"):
         quick().fit(np.zeros((40, 1)), y)
+
+
+@pytest.mark.parametrize("weights", [["a"] * 60, [1j] * 60, [None] * 60, [-1] * 60, [1.0]])
+def test_weights_that_are_none_are_refused_by_name(weights: Any) -> None:
+    with pytest.raises(ValueError, match="sample_weight"):
+        quick().fit(*numbers(), sample_weight=weights)
 
 
 @pytest.mark.parametrize("y", [[0, 1j] * 20, [0, [1]] * 20, [0, object()] * 20, [0.5, 1] * 20, [0, 1, 2, 3] * 10])

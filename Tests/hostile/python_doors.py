@@ -25,7 +25,8 @@ from Tests.hostile.doors import Door, check
 from Tests.hostile.files import Files
 
 ROWS = 24
-FILE = ("mutant.model",)
+# A file is refused by its path; one whose weights are finite but far too large, by what is computed with them.
+FILE = ("mutant.model", "weights are too large")
 SCALARS: list[Any] = [
     *(
         None,
