@@ -141,7 +141,15 @@ class PythonDoors:
         }
 
     def estimator(self, **parameters: Any) -> WideDeepClassifier:
-        small = {"hidden_units": (4,), "members": 1, "epochs": 1, "crosses": [], "n_jobs": 1, "verbose": 0}
+        small = {
+            "hidden_units": (4,),
+            "members": 1,
+            "epochs": 1,
+            "crosses": [],
+            "n_jobs": 1,
+            "verbose": 0,
+            "random_state": 0,
+        }
         return WideDeepClassifier(**{**small, **parameters})
 
     def refused(self, call: Callable[[], Any], names: tuple[str, ...] = ()) -> bool:
