@@ -5,16 +5,18 @@ import Testing
 
 /// Ids made to collide under the fixed hashes take no longer than others.
 @Suite struct HashFloodingTests {
-    /// Processor time of this thread, in nanoseconds.
+    /// Processor time of this thread in nanoseconds, the least of five: what else the machine does only adds to it.
     private func time(_ body: () -> Void) -> Double {
         func now() -> Double {
             var time = timespec()
             clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
             return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
         }
-        let before = now()
-        body()
-        return now() - before
+        return (0..<5).reduce(.infinity) { least, _ in
+            let before = now()
+            body()
+            return min(least, now() - before)
+        }
     }
 
     private static func inverse(_ odd: UInt64) -> UInt64 {
