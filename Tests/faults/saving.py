@@ -9,6 +9,7 @@ import random
 import resource
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,14 @@ def kill_without_nameless_files(folder: Path) -> str:
     return _saves(folder)
 
 
+def _killed(work: Callable[[], None], after: float) -> None:
+    """Kills a process at its work after so many seconds."""
+    child = world.start(work)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    world.ended(child)
+
+
 @row("kill −9 at any time of a program that saves again and again")
 def kill_at_random(folder: Path) -> str:
     draw, path = random.Random(1), folder / "model"
@@ -83,10 +92,7 @@ def kill_at_random(folder: Path) -> str:
 
     kills = times(10, 200)
     for _ in range(kills):
-        child = world.start(save)
-        time.sleep(draw.random() * 0.03)
-        os.kill(child, signal.SIGKILL)
-        world.ended(child)
+        _killed(save, after=draw.random() * 0.03)
         is_whole(path, allowed)
     models[0].save(path)
     assert names(folder) == ["model"]
@@ -108,10 +114,7 @@ def kill_in_training(folder: Path) -> str:
 
     kills = times(10, 100)
     for _ in range(kills):
-        child = world.start(train)
-        time.sleep(draw.random() * 0.1)
-        os.kill(child, signal.SIGKILL)
-        world.ended(child)
+        _killed(train, after=draw.random() * 0.1)
         NativeModel.load(path).predict(data)
     made.save(path)
     assert names(folder) == ["model"]
