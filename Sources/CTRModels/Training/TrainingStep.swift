@@ -16,6 +16,7 @@ final class TrainingStep: PoolJob {
     private var deepOptimizer: any Optimizer
     private var biasOptimizer: any Optimizer
     private let updates: [Update]
+    /// Looked at within steps, where they are long; else between them is enough.
     private let interruption: Interruption?
     private let whileWaiting: (() -> Void)?
     private(set) var averaging: Averaging
@@ -25,8 +26,10 @@ final class TrainingStep: PoolJob {
         occurrences: [ExactText: [Int]] = [:], priorRows: Int, interruption: Interruption? = nil
     ) throws(CTRError) {
         self.model = model
-        self.interruption = interruption
-        whileWaiting = interruption.map { interruption in { _ = interruption.isCancelled } }
+        let products = model.dense.reduce(0) { $0 + $1.inputs * $1.outputs }
+        let isLong = batchSize * (products + Self.rowCost) > Self.longStep
+        self.interruption = isLong ? interruption : nil
+        whileWaiting = self.interruption.map { interruption in { _ = interruption.isCancelled } }
         self.set = set
         self.options = options
         self.threads = threads
@@ -40,6 +43,11 @@ final class TrainingStep: PoolJob {
         biasOptimizer = Self.biasOptimizer(options)
         updates = Self.updates(of: model, workspace)
     }
+
+    /// In multiplications: a few milliseconds, beside which reading the clock for each task costs nothing.
+    private static let longStep = 1 << 24
+    /// About what encoding, looking up and updating a row's ids takes.
+    private static let rowCost = 1 << 12
 
     /// The prior of `l2` is shared out over all rows that there have been in any training.
     static func wideOptimizer(_ options: ModelOptions, priorRows: Int) -> any Optimizer {
