@@ -15,7 +15,7 @@ from typing import Any, Optional
 import pyarrow as pa
 import pytest
 
-from Tests.abi.raw import Exported, Model
+from Tests.abi.raw import Callback, Exported, Model
 
 ROWS = 300
 NUMBERS = [0, 1, -1, 7, 255, 65_535, 2**31 - 1, 2**53 - 1, 2**53 + 1, 2**63 - 1, -(2**63), 2**64 - 1]
@@ -112,3 +112,40 @@ def test_both_paths_agree(library: ctypes.CDLL, seed: int) -> None:
         assert model.predict(whole) == expected
         start = draw.randrange(rows)
         assert model.predict(Exported(table.slice(start, 1))) == expected[start : start + 1]
+
+
+TRUTHS = {
+    "bool": pa.array([False, True, None, True]),
+    "int8": pa.array([0, 1, None, 1], pa.int8()),
+    "uint64": pa.array([0, 1, None, 1], pa.uint64()),
+    "double": pa.array([0.0, 1.0, None, 1.0]),
+    "dictionary": pa.array([0, 1, None, 1]).dictionary_encode(),
+}
+
+
+@pytest.mark.parametrize("beside", [[], [2, 3, 4, 5]], ids=["alone", "among numbers"])
+@pytest.mark.parametrize("learnt", TRUTHS)
+def test_a_truth_value_is_one_category(library: ctypes.CDLL, learnt: str, beside: list[int]) -> None:
+    """Whether a table holds it as a bool or as a number, in training or after."""
+    rows = [*TRUTHS[learnt].to_pylist(), *(beside if learnt != "bool" else [])] * 100
+    kind = TRUTHS[learnt].type.value_type if learnt == "dictionary" else TRUTHS[learnt].type
+    labels = pa.array([0 if row is None else int(row) % 2 for row in rows])
+    options = {
+        "features": [{"name": "c", "kind": "categorical"}], "crosses": [], "epochs": 5, "hidden_units": [4],
+        "min_count": 1, "members": 1,
+    }  # fmt: skip
+    column = pa.array(rows, kind)
+    table = pa.RecordBatch.from_pydict({"c": column, "label": labels})
+    model = Model(library, json.dumps(options).encode()).train(Exported(table))
+    for name, truths in TRUTHS.items():
+        asked = pa.RecordBatch.from_pydict({"c": truths})
+        whole = explained(model, Exported(asked))
+        assert model.predict(Exported(asked)) == whole, name
+        assert whole == explained(model, Exported(pa.RecordBatch.from_pydict({"c": TRUTHS[learnt]}))), name
+        assert len(set(whole)) == 3 and whole[0] < whole[1], name
+    # Further training finds the same categories.
+    size = model.info()["features"][0]["vocabulary"]
+    other = TRUTHS["bool" if learnt != "bool" else "int8"]
+    more = Exported(pa.RecordBatch.from_pydict({"c": other, "label": pa.array([0, 1, 0, 1])}))
+    model.ok("ctr_model_continue_training", model.handle, *more.both, Callback(), None)
+    assert model.info()["features"][0]["vocabulary"] == size

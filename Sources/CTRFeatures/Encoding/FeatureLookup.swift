@@ -64,9 +64,14 @@ struct CategoryLookup: Sendable {
             switch cell {
             case .integer(let magnitude, let isNegative) where magnitude < 1 << 63:
                 let number = Int64(bitPattern: magnitude)
-                return integers.row(of: isNegative ? 0 &- number : number)
+                let row = integers.row(of: isNegative ? 0 &- number : number)
+                // An unknown 0 or 1 may be listed as a bool.
+                if row != Vocabulary.unknown || magnitude > 1 { return row }
             case .number(let value):
-                if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return integers.row(of: whole) }
+                if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 {
+                    let row = integers.row(of: whole)
+                    if row != Vocabulary.unknown || whole.magnitude > 1 { return row }
+                }
             default: break
             }
         }

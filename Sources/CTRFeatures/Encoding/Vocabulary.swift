@@ -4,6 +4,9 @@ import CTRKernels
 ///
 /// Rows: 0 missing, 1 unknown (rare in training, or never seen), then the listed values. Past `maximumSize` values the
 /// column is hashed into that many rows instead (XXH64 of the value, the same in every process).
+///
+/// False and 0 are one value, and so are true and 1: whichever of the two texts is listed stands for both
+/// (`BooleanTwin`), so that a column of bools may come back as numbers.
 package struct Vocabulary: Sendable {
     package static let missing: Int32 = 0
     package static let unknown: Int32 = 1
@@ -73,9 +76,16 @@ package struct Vocabulary: Sendable {
     private mutating func extend(_ dictionary: StringTable, _ occurrences: [Int], _ order: [Int]) {
         var stillPending = StringTable()
         var stillPendingCounts: [Int] = []
+        let listed = values.count
+        /// What one column has beside its twin is another category, text as it is.
+        func row(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+            if let row = values.find(bytes) { return row }
+            guard let twin = BooleanTwin.find(bytes, { values.find($0) }), twin < listed else { return nil }
+            return twin
+        }
         for index in order {
             dictionary.withBytes(of: index) { bytes in
-                if let row = values.find(bytes) {
+                if let row = row(bytes) {
                     counts[Int(row)] = Tally.sum(counts[Int(row)], occurrences[index])
                     return
                 }
@@ -135,7 +145,17 @@ extension Vocabulary {
         func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
             if buckets > 0 { return Int32(truncatingIfNeeded: Vocabulary.reserved + Int(XXH64.hash(bytes) % buckets)) }
             let index = values.find(bytes, hash: KeyedHash.hash(bytes))
-            return index < 0 ? Vocabulary.unknown : index + Int32(Vocabulary.reserved)
+            if index >= 0 { return index + Int32(Vocabulary.reserved) }
+            return twinRow(of: bytes)
+        }
+
+        @inline(never)
+        private func twinRow(of bytes: UnsafeRawBufferPointer) -> Int32 {
+            let index = BooleanTwin.find(bytes) { twin in
+                let index = values.find(twin, hash: KeyedHash.hash(twin))
+                return index < 0 ? nil : index
+            }
+            return index.map { $0 + Int32(Vocabulary.reserved) } ?? Vocabulary.unknown
         }
     }
 
