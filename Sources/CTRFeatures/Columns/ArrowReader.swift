@@ -9,7 +9,7 @@ import CTRKernels
 /// |---------------------------------------------|----------------------------------------------------------|
 /// | integers, floats                            | numeric; null and NaN are missing, infinity is an error  |
 /// | 64-bit integers, one of them beyond ±2^53   | categorical, of their exact decimal text                 |
-/// | bool                                        | categorical, "false" and "true", which 0 and 1 are too    |
+/// | bool                                        | categorical, "false" and "true", which 0 and 1 are too   |
 /// | utf8, large utf8, utf8 view                 | categorical                                              |
 /// | dictionary of any of these                  | categorical                                              |
 /// | list, large list of any of these            | multi; a null list is empty, a null in it is left out    |
