@@ -17,7 +17,7 @@ swift_tests() { # NAME FLAGS…
     shift
     echo "Swift tests, $name sanitizer"
     # Optimised, as what is shipped; a debug build takes ten times as long. No test is XCTest's, whose runner leaks.
-    local options=(-c release -Xswiftc -enable-testing --sanitize "$name" --scratch-path "$build/$name" "$@")
+    local options=(-c release -Xswiftc -enable-testing --scratch-path "$build/$name" "$@")
     "$swift" build -q --build-tests "${options[@]}"
     "$swift" test --skip-build --disable-xctest --skip ABITests "${options[@]}"
 }
@@ -28,17 +28,20 @@ library() { # NAME
 }
 
 address() {
-    ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 swift_tests address
+    ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 swift_tests address --sanitize address
 }
 
-# Of the loops in C: what is undefined there ends the tests.
+# Of the loops in C: what is undefined there ends the tests. Swift has no such sanitizer here, only clang.
 undefined() {
-    UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 swift_tests undefined -Xcc -fno-sanitize-recover=undefined
+    local runtime
+    runtime=$(echo "$("$clang" -print-resource-dir)"/lib/linux/libclang_rt.ubsan_standalone-*.a)
+    UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 swift_tests undefined -Xswiftc -use-ld=lld \
+        -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xlinker "$runtime"
 }
 
 thread() {
     export TSAN_OPTIONS=halt_on_error=1:suppressions=$PWD/Tests/sanitize/thread.supp
-    swift_tests thread
+    swift_tests thread --sanitize thread
     echo "The soak's threads, thread sanitizer"
     library thread
     local folder=$build/thread-library/release
@@ -98,5 +101,9 @@ python() {
     judged "$build"/leaks/*
 }
 
-for part in "$@"; do "$part"; done
-echo "Clean: $*"
+# In braces, which are read as a whole: this file may change while it runs.
+{
+    for part in "$@"; do "$part"; done
+    echo "Clean: $*"
+    exit
+}
