@@ -15,6 +15,8 @@ _ABOUT = "Wide & Deep click models (a Swift library) in the course testbed's pla
 _EXAMPLES = """examples:
   python -m testbed_adapter doctor --testbed ~/test_bed
       what is there, what is missing, and what to do about it
+  python -m testbed_adapter log --testbed ~/test_bed
+      a click log of 20,000 records, where the testbed looks for one
   python -m testbed_adapter compare
       train the LR and Wide & Deep on one simulated click log; a table here, report/report.html to open
   python -m testbed_adapter compare --testbed ~/test_bed --data ~/test_bed/models/ctr_data.json
@@ -35,6 +37,7 @@ _COMMANDS = {
     "run": ("running", "run a script of the testbed with Wide & Deep in its model slots"),
     "compare": ("compare", "train the LR and Wide & Deep on the same click log and report"),
     "explain": ("explain", "print why a model gives one impression its click probability"),
+    "log": ("log", "write a generated click log for the testbed, or add to one"),
     "doctor": ("doctor", "check the environment, the library, the switch, the testbed and its files"),
     "enable": ("enable", "switch the testbed in every Python of this environment"),
     "disable": ("disable", "undo enable"),

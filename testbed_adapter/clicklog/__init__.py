@@ -21,20 +21,22 @@ topics lift it to 0.709: that is what is left for a model that learns topics fro
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
-from .records import to_records
+from .records import beginning, to_records
 from .world import Array, make_world, simulate
 
 __all__ = ["generate"]
 
 
-def generate(records: int = 20_000, seed: int = 0) -> tuple[list[dict[str, Any]], Array]:
-    """So many impressions in time order, and the true click probability of each."""
+def generate(records: int = 20_000, seed: int = 0, after: Optional[str] = None) -> tuple[list[dict[str, Any]], Array]:
+    """So many impressions in time order, and the true click probability of each. `after`, the time of a log's last
+    record: other impressions of the same world, later than that."""
     if records < 1:
         raise ValueError(f"records must be at least 1, not {records}")
     if seed < 0:
         raise ValueError(f"seed must not be negative, it is {seed}")
     world = make_world(seed)
-    visits = simulate(world, records, seed)
-    return to_records(world, visits, seed), visits.probability
+    start, part = beginning(after)
+    visits = simulate(world, records, seed, part=part)
+    return to_records(world, visits, seed, start, part), visits.probability

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Optional
 
 import numpy as np
 
@@ -12,7 +13,18 @@ START = np.datetime64("2025-01-06T08:00:00", "us")
 NO_HISTORY = 0.1  # the testbed's click rate of a query or document that it has not shown yet
 
 
-def _moments(visits: Visits, rng: np.random.Generator) -> tuple[Array, Array]:
+def beginning(after: Optional[str]) -> tuple[np.datetime64, list[int]]:
+    """When a log begins that goes on from a record of that time, and what its seed has more than that of the first."""
+    if after is None:
+        return START, []
+    try:
+        moment = np.datetime64(after, "us")
+    except ValueError:  # another program's way to write times
+        moment = np.datetime64("now", "us")
+    return moment, [int(moment.astype(np.int64)) % 2**32]
+
+
+def _moments(visits: Visits, rng: np.random.Generator, start: np.datetime64) -> tuple[Array, Array]:
     """A time for each impression, and one for a click on it: all distinct, in time order.
 
     A page comes half a minute or more after the last one; its impressions lie microseconds apart."""
@@ -24,7 +36,7 @@ def _moments(visits: Visits, rng: np.random.Generator) -> tuple[Array, Array]:
     shown = arrival[visits.page] + within
     # Read down to the position, click within seconds: before the next page.
     clicked = shown + 1_000_000 * visits.position + rng.integers(0, 2_000_000, len(shown))
-    return START + shown.astype("timedelta64[us]"), START + clicked.astype("timedelta64[us]")
+    return start + shown.astype("timedelta64[us]"), start + clicked.astype("timedelta64[us]")
 
 
 def _click_rate_so_far(key: Array, visits: Visits) -> Array:
@@ -62,10 +74,12 @@ def _text_matches(world: World) -> Array:
     return rounded
 
 
-def to_records(world: World, visits: Visits, seed: int) -> list[dict[str, Any]]:
-    rng = np.random.default_rng([seed, 3])
+def to_records(
+    world: World, visits: Visits, seed: int, start: np.datetime64 = START, part: Sequence[int] = ()
+) -> list[dict[str, Any]]:
+    rng = np.random.default_rng([seed, *part, 3])
     count = len(visits.page)
-    shown, clicked_at = _moments(visits, rng)
+    shown, clicked_at = _moments(visits, rng, start)
     clicked = visits.clicked.astype(bool)
     times = np.datetime_as_string(shown).tolist()
     again = clicked & (rng.random(count) < 0.06)

@@ -13,6 +13,7 @@ attracts. Attraction is a logit made of
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,10 +166,12 @@ class Visits:
 PAGE = 10
 
 
-def simulate(world: World, records: int, seed: int, difficulty: Difficulty = DIFFICULTY) -> Visits:
-    """Pages of ten until there are enough records; the last page may be cut short."""
+def simulate(
+    world: World, records: int, seed: int, difficulty: Difficulty = DIFFICULTY, part: Sequence[int] = ()
+) -> Visits:
+    """Pages of ten until there are enough records; the last page may be cut short. Each `part` has others."""
     d = difficulty
-    rng = np.random.default_rng([seed, 2])
+    rng = np.random.default_rng([seed, *part, 2])
     pages = -(-records // PAGE)
     query = rng.choice(d.queries, size=pages, p=world.popularity)
     # Ten of the query's pool; here and there one of them gives way to a stray that is not on the page yet.

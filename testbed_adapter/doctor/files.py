@@ -14,6 +14,7 @@ from .finding import BAD, NOTE, OK, Finding
 
 # The logs that the testbed's data service and its older collector keep.
 LOGS = ("models/ctr_data.json", "src/search_engine/data/ctr_data.json")
+GENERATE = "python -m testbed_adapter log --testbed"
 _FOLDERS = ("", "models", "models/offline", "models/online")
 _NAME = re.compile(r"ctr(_lr)?_model")
 _BACKUP = re.compile(r"\.bak(\.\d+)?$")
@@ -128,13 +129,14 @@ def logs(testbed: Path, read: dict[str, Any]) -> list[Finding]:
             facts = f"{name}：{told['records']} 条记录，{told['clicks']} 次点击"
             english = f"{told['records']} records, {told['clicks']} clicks"
             if told["too_little"]:
-                found.append(Finding(NOTE, f"{facts}；{told['too_little']}", f"{english}: too little to train on"))
+                todo = f"{GENERATE} {testbed} --append" if name == LOGS[0] else ""
+                found.append(
+                    Finding(NOTE, f"{facts}；{told['too_little']}", f"{english}: too little to train on", todo)
+                )
             else:
                 found.append(Finding(OK, f"{facts}，可以训练", f"{english}: enough to train"))
     if not (testbed / LOGS[0]).exists():
-        found.append(
-            Finding(
-                NOTE, f"没有 {LOGS[0]}：请先在界面中搜索、点击", "no click log yet: search and click in the testbed"
-            )
-        )
+        chinese = f"没有 {LOGS[0]}：请先在界面中搜索、点击，或生成一份"
+        english = "no click log yet: search and click in the testbed, or have one generated"
+        found.append(Finding(NOTE, chinese, english, f"{GENERATE} {testbed}"))
     return found
