@@ -296,10 +296,15 @@ class CTRModel:
 
     def load_model(self, filepath: Optional[FilePath] = None) -> bool:
         """加载模型: True if it was read. Where there is no file, or one that is no model of ours (a pickle of the
-        logistic regression, say: never unpickled), or a damaged or newer one: False, and the present model stands."""
+        logistic regression, say: never unpickled) without a backup of ours beside it, or a damaged or newer one: False,
+        and the present model stands."""
         path = self._default_path if filepath is None else filepath
         if not os.path.exists(path):
             return False
+        kept = None if model_files.is_ours(path) or not os.path.isfile(path) else model_files.kept(path, ours=True)
+        if kept is not None:
+            say(f"{path} 不是 Wide & Deep 模型文件，保持原样；改读其备份 {kept}")
+            path = kept
         try:
             with about(path):
                 self._trained = _read(path)

@@ -98,7 +98,7 @@ def _problem(model: str) -> Optional[str]:
     )
     if done.returncode:
         return done.stderr.strip() or f"exit code {done.returncode}"
-    on = str(model == hook.WIDE_DEEP)
+    on = str(model != hook.HOST_ITSELF)
     said = done.stdout.split()[-1:]  # what stands before it others printed at Python's start
     return None if said == [on] else f"the switch is on: {' '.join(said)}, wanted: {on}"
 

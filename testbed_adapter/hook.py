@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import RLock  # threading itself takes a millisecond to import
 
-from .host_patches import CHANGES, SCRIPT, Change
+from .host_patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSELF, SCRIPT, WIDE_DEEP, Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,36 +21,45 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Optional
 
+__all__ = ["BESIDE_LR", "CHOICES", "HOST_ITSELF", "WIDE_DEEP", "install", "is_installed", "present", "uninstall"]
+
 ENVIRONMENT_VARIABLE = "CTR_MODEL"
-WIDE_DEEP, HOST_ITSELF = "wide_deep", "logistic_regression"
-CHOICES = (WIDE_DEEP, HOST_ITSELF)
 
 _LAST_NAMES = frozenset(change.module.rpartition(".")[2] for change in CHANGES)
 
 
-def install(model: Optional[str] = None) -> bool:
-    """Switches the testbed to `model`: "wide_deep", or "logistic_regression", which leaves it as it is.
+_present: Optional[str] = None
 
-    Without an argument the environment variable CTR_MODEL says which; without that it is wide_deep. Returns whether the
-    testbed is switched now. ValueError for any other name. Calling it again is fine.
+
+def install(model: Optional[str] = None) -> bool:
+    """Switches the testbed to `model`: "wide_deep", in both of its slots; "beside_lr", in the second one, beside its
+    own logistic regression; or "logistic_regression", which leaves both as they are.
+
+    Without an argument the environment variable CTR_MODEL says which; without that it is wide_deep. Returns whether
+    ours stands in a slot now. ValueError for any other name. Calling it again is fine.
     """
-    if chosen(model) == HOST_ITSELF:
-        uninstall()
-        return False
+    global _present
+    name = chosen(model)
     with _lock:
+        if _present != name:
+            uninstall()
+        _present = name
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
-        if _program not in sys.path_hooks:
+        if name == WIDE_DEEP and _program not in sys.path_hooks:
             sys.path_hooks.append(_program)
         for change, module in _imported():
-            if _is_testbeds(module):
+            if name in change.under and _is_testbeds(module):
+                _announce()
                 change.apply(module)
-    return True
+    return is_installed()
 
 
 def uninstall() -> None:
     """Undoes install: the testbed's modules have their own classes again, and so have the names taken from them."""
+    global _present
     with _lock:
+        _present = None
         if _finder in sys.meta_path:
             sys.meta_path.remove(_finder)
         if _program in sys.path_hooks:
@@ -62,7 +71,13 @@ def uninstall() -> None:
 
 
 def is_installed() -> bool:
-    return _finder in sys.meta_path
+    """Whether ours stands in a slot."""
+    return _present in (WIDE_DEEP, BESIDE_LR)
+
+
+def present() -> Optional[str]:
+    """What was installed last, and not undone since."""
+    return _present
 
 
 def start(model: str) -> None:
@@ -91,7 +106,7 @@ class _Finder:
     ) -> Optional[ModuleSpec]:
         if fullname.rpartition(".")[2] not in _LAST_NAMES:  # nearly every import of every program
             return None
-        changes = _changes_of(fullname)
+        changes = [change for change in _changes_of(fullname) if _present in change.under]
         spec = self._found_by_others(fullname, path, target) if changes else None
         if spec is None or spec.loader is None:
             return spec
@@ -99,6 +114,7 @@ class _Finder:
 
         if not is_testbeds(spec.origin):
             return spec
+        _announce()
         for change in changes:
             spec = change.found(spec)
         # Each import makes its spec and loader anew, so this changes no other module's loader.
@@ -132,6 +148,13 @@ def _program(path: str) -> Any:
     from .script_source import ScriptFolder
 
     return ScriptFolder(path)
+
+
+def _announce() -> None:
+    from .slots import announce
+
+    if _present is not None:
+        announce(_present)
 
 
 def _changes_of(name: str) -> list[Change]:

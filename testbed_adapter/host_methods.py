@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
+import threading
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
-from .online import online
+from . import model_files
+from .online import is_automatic, online
+from .output import say
 
 Method = Callable[..., Any]
 
@@ -86,6 +90,140 @@ def prepare_lime_explainer(host: Method) -> Method:
         return answer
 
     return prepare_lime_explainer
+
+
+def _setup_api_routes(host: Method) -> Method:
+    """ModelService._setup_api_routes(self): the testbed's answers about models tell the slot for the model in it."""
+
+    @functools.wraps(host)
+    def _setup_api_routes(self: Any, *arguments: Any, **named: Any) -> Any:
+        answer = host(self, *arguments, **named)
+        views = self.flask_app.view_functions
+        for name, correct in (("health", _health), ("list_models", _list), ("get_model_info", _info)):
+            if name in views:
+                views[name] = _corrected(self, views[name], correct)
+        return answer
+
+    return _setup_api_routes
+
+
+def _corrected(service: Any, view: Method, correct: Callable[[Any, dict[str, Any]], None]) -> Method:
+    @functools.wraps(view)
+    def corrected(*arguments: Any, **named: Any) -> Any:
+        answer = view(*arguments, **named)
+        content = answer.get_json(silent=True) if hasattr(answer, "get_json") else None
+        if not isinstance(content, dict):
+            return answer  # an error
+        correct(service, content)
+        from flask import jsonify
+
+        return jsonify(content)
+
+    return corrected
+
+
+def _health(service: Any, content: dict[str, Any]) -> None:
+    from . import slots
+
+    content["slot"] = content.get("model_type")
+    content["model_type"] = slots.told(str(content["slot"]), service.ctr_model)["model"]
+
+
+def _list(service: Any, content: dict[str, Any]) -> None:
+    for model in content.get("model", []):
+        _tell(service, model)
+
+
+def _info(service: Any, content: dict[str, Any]) -> None:
+    _tell(service, content.get("model"))
+
+
+def _tell(service: Any, model: Any) -> None:
+    from . import slots
+
+    if isinstance(model, dict) and model.get("status") != "error":
+        name = str(model.get("name"))
+        model.update(slots.told(name, service.get_model_instance(name)))
+
+
+# --- online learning ---
+
+
+def _hot_reload_model(host: Method) -> Method:
+    """ModelService._hot_reload_model(self) -> bool: the testbed reads a checkpoint of either slot into a CTRModel,
+    which is the LR where ours stands beside it."""
+
+    @functools.wraps(host)
+    def _hot_reload_model(self: Any, *arguments: Any, **named: Any) -> Any:
+        from . import slots
+        from .ctr_model import WideAndDeepCTRModel
+
+        if self.current_model_type != slots.SECOND:
+            return host(self, *arguments, **named)
+        path = self._get_online_model_path(checkpoint_num=self.online_checkpoint_counter)
+        model = WideAndDeepCTRModel()
+        if not model.load_model(path):
+            return False
+        self.ctr_model, self.model_file = model, path
+        self.model_instances.clear()
+        return True
+
+    return _hot_reload_model
+
+
+def record_click(host: Method) -> Method:
+    """DataService.record_click(self, doc_id, request_id) -> bool. The testbed's own trigger of online training is
+    commented out there; with CTR_ONLINE=auto it is pulled here, where that stood."""
+
+    @functools.wraps(host)
+    def record_click(self: Any, *arguments: Any, **named: Any) -> Any:
+        answer = host(self, *arguments, **named)
+        if answer and is_automatic():
+            with self.lock:
+                due = self._should_trigger_online_training()
+            if due:
+                threading.Thread(target=self._trigger_online_training_async, daemon=True).start()
+        return answer
+
+    return record_click
+
+
+# --- the testbed's LR, which would write over our file ---
+
+
+def save_model(host: Method) -> Method:
+    """CTRModel.save_model(self, filepath=None) of the testbed's LR. A model of ours at that path is copied first."""
+
+    @functools.wraps(host)
+    def save_model(self: Any, filepath: Any = None, *arguments: Any, **named: Any) -> Any:
+        path = _LR_PATH if filepath is None else filepath
+        if self.is_trained and os.path.isfile(path) and model_files.is_ours(path):
+            say(f"{path} 原有文件是 Wide & Deep 模型，已备份到 {model_files.copied(path)}")
+        return host(self, filepath, *arguments, **named)
+
+    return save_model
+
+
+def load_model(host: Method) -> Method:
+    """CTRModel.load_model(self, filepath=None) -> bool of the testbed's LR. It cannot read a model of ours; where its
+    own file of before was kept beside it, it reads that."""
+
+    @functools.wraps(host)
+    def load_model(self: Any, filepath: Any = None, *arguments: Any, **named: Any) -> Any:
+        path = _LR_PATH if filepath is None else filepath
+        if not model_files.is_ours(path):
+            return host(self, filepath, *arguments, **named)
+        kept = model_files.kept(path, ours=False)
+        if kept is None:
+            say(f"{path} 是 Wide & Deep 模型，逻辑回归不能读取，文件保持原样；请先训练逻辑回归")
+            return False
+        say(f"{path} 是 Wide & Deep 模型；逻辑回归改读其备份 {kept}")
+        return host(self, kept, *arguments, **named)
+
+    return load_model
+
+
+_LR_PATH = os.path.join("models", "ctr_model.pkl")
 
 
 def _is_ours(model: Any) -> bool:

@@ -1,16 +1,22 @@
 """What the switch changes in the testbed: the one table of it, and the kinds of change.
 
-| module, by how its name ends        | what                                     | becomes                        |
-|-------------------------------------|------------------------------------------|--------------------------------|
-| training_tab.ctr_model              | CTRModel, wherever it was taken to       | ours                           |
-| training_tab.ctr_wide_deep_model    | the file, which would import TensorFlow  | not run; our class alone       |
-| model_service                       | ModelService.train_model                 | tells `online.is_online`       |
-| model_service                       | ModelService.get_feature_importance      | knows our models too           |
-| training_tab.model_interpretability | the feature importance of a given model  | knows our models too           |
-| training_tab.model_interpretability | the LIME explainer of our 36 columns     | knows their names and ids      |
-| training_tab.ctr_lr_model           | the line that imports LogisticRegression | imports ours, in that file     |
+| module, by its name's end           | what                                 | becomes                    | under     |
+|-------------------------------------|--------------------------------------|----------------------------|-----------|
+| training_tab.ctr_model              | CTRModel, wherever it was taken to   | ours                       | wide_deep |
+| training_tab.ctr_wide_deep_model    | the file, which imports TensorFlow   | not run: our class alone   | ours      |
+| training_tab.ctr_config             | the names of the slots' models       | what stands there          | ours      |
+| training_tab.ctr_lr_model           | the import of LogisticRegression     | ours, and its name         | wide_deep |
+| model_service                       | ModelService.train_model             | tells `online.is_online`   | ours      |
+| model_service                       | ModelService.get_feature_importance  | knows our models too       | ours      |
+| model_service                       | what the REST API says of models     | what stands there          | ours      |
+| model_service                       | ModelService._hot_reload_model       | into the slot's class      | beside_lr |
+| training_tab.model_interpretability | the importances of a given model     | knows our models too       | ours      |
+| training_tab.model_interpretability | the LIME explainer of our 36 columns | knows names and ids        | ours      |
+| data_service                        | DataService.record_click             | trains, if CTR_ONLINE=auto | all       |
+| training_tab.ctr_model              | the LR's save_model and load_model   | spare our file             | the LR's  |
 
-Only of modules whose files are the testbed's (checkout.py): others may have such names.
+"ours": wide_deep and beside_lr; "the LR's": beside_lr and logistic_regression. Only of modules whose files are the
+testbed's (checkout.py): others may have such names.
 
 Standard library only, and little of that: every Python of an environment with the switch on imports this file.
 """
@@ -25,6 +31,11 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Optional
 
+# What the two slots hold: ours in both; the testbed's LR and ours; the testbed's own.
+WIDE_DEEP, BESIDE_LR, HOST_ITSELF = "wide_deep", "beside_lr", "logistic_regression"
+CHOICES = (WIDE_DEEP, BESIDE_LR, HOST_ITSELF)
+_OURS, _THE_LRS = (WIDE_DEEP, BESIDE_LR), (BESIDE_LR, HOST_ITSELF)
+
 SCRIPT = "ctr_lr_model.py"  # of training_tab, as a program
 
 _NEVER_RAN = "_host_never_ran"
@@ -36,8 +47,8 @@ class Change:
     """A change of one module: `found` when it is about to be imported, `apply` after it ran (or ran long ago), `undo`.
     All may be called again, and for a module that lacks what is to be changed."""
 
-    def __init__(self, module: str) -> None:
-        self.module = module
+    def __init__(self, module: str, under: tuple[str, ...] = _OURS) -> None:
+        self.module, self.under = module, under
 
     def found(self, spec: ModuleSpec) -> ModuleSpec:
         return spec
@@ -51,8 +62,8 @@ class ClassReplaced(Change):
     """A class, replaced by testbed_adapter.ctr_model's of the same name in every module that holds it. The testbed's
     own stays in its module, as Host<name>."""
 
-    def __init__(self, module: str, name: str) -> None:
-        super().__init__(module)
+    def __init__(self, module: str, name: str, under: tuple[str, ...] = _OURS) -> None:
+        super().__init__(module, under)
         self.name, self.kept = name, f"Host{name}"
         # Names of other modules that were changed: (module, name).
         self._renamed: set[tuple[str, str]] = set()
@@ -126,8 +137,8 @@ class _Made:
 class MethodWrapped(Change):
     """A method, wrapped by host_methods' function of the same name."""
 
-    def __init__(self, module: str, owner: str, method: str) -> None:
-        super().__init__(module)
+    def __init__(self, module: str, owner: str, method: str, under: tuple[str, ...] = _OURS) -> None:
+        super().__init__(module, under)
         self.owner, self.method = owner, method
 
     def _present(self, module: ModuleType) -> tuple[Any, Any]:
@@ -152,6 +163,20 @@ class MethodWrapped(Change):
             setattr(owner, self.method, getattr(method, _HOST))
 
 
+class ModelsNamed(Change):
+    """The names of the slots' models, which the page, the service's messages and its files show."""
+
+    def apply(self, module: ModuleType) -> None:
+        from . import slots
+
+        slots.rename(module)
+
+    def undo(self, module: ModuleType) -> None:
+        from . import slots
+
+        slots.name_as_before(module)
+
+
 class ScriptImport(Change):
     """The stand-alone script's own LogisticRegression: scikit-learn itself stays as it is."""
 
@@ -173,13 +198,19 @@ class ScriptImport(Change):
 
 
 CHANGES: tuple[Change, ...] = (
-    ClassReplaced("training_tab.ctr_model", "CTRModel"),
+    ClassReplaced("training_tab.ctr_model", "CTRModel", (WIDE_DEEP,)),
     FileNotRun("training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
+    ModelsNamed("training_tab.ctr_config"),
+    ScriptImport("training_tab.ctr_lr_model", (WIDE_DEEP,)),
     MethodWrapped("model_service", "ModelService", "train_model"),
     MethodWrapped("model_service", "ModelService", "get_feature_importance"),
+    MethodWrapped("model_service", "ModelService", "_setup_api_routes"),
+    MethodWrapped("model_service", "ModelService", "_hot_reload_model", (BESIDE_LR,)),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "get_feature_importance_from_model"),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "prepare_lime_explainer"),
-    ScriptImport("training_tab.ctr_lr_model"),
+    MethodWrapped("data_service", "DataService", "record_click", CHOICES),
+    MethodWrapped("training_tab.ctr_model", "CTRModel", "save_model", _THE_LRS),
+    MethodWrapped("training_tab.ctr_model", "CTRModel", "load_model", _THE_LRS),
 )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import os
 import shutil
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Optional
 
 if TYPE_CHECKING:  # who only asks whose a file is needs neither the library nor its packages
@@ -48,10 +49,46 @@ def save(model: NativeModel, path: FilePath) -> Optional[str]:
     return backup
 
 
+def kept(path: FilePath, ours: bool) -> Optional[str]:
+    """The last backup of a path that is a file of ours, or of another's; None where there is none."""
+    found = None
+    for backup in _names(os.fspath(path)):
+        if not os.path.lexists(backup):
+            return found
+        if os.path.isfile(backup) and is_ours(backup) == ours:
+            found = backup
+    raise AssertionError("unreachable")
+
+
+def copied(path: FilePath) -> str:
+    """Copies a file to a free backup, whose name is returned: for who is about to write over the file itself, and with
+    it over each of its names. OSError if it cannot be."""
+    return next(backup for backup in _names(os.fspath(path)) if _copied(os.fspath(path), backup))
+
+
+def _names(path: str) -> Iterator[str]:
+    return (f"{path}.bak{f'.{count}' if count else ''}" for count in itertools.count())
+
+
+def _copied(path: str, backup: str) -> bool:
+    """False where the backup's name is taken."""
+    try:
+        with open(path, "rb") as source, open(backup, "xb") as target:
+            try:
+                shutil.copyfileobj(source, target)
+                target.flush()
+                os.fsync(target.fileno())
+            except BaseException:
+                os.remove(backup)
+                raise
+    except FileExistsError:
+        return False
+    return True
+
+
 def _backed_up(path: str) -> tuple[str, bool]:
     """The backup's name, and whether it was made here: a save that was killed may have left one of the same file."""
-    for count in itertools.count():
-        backup = f"{path}.bak{f'.{count}' if count else ''}"
+    for backup in _names(path):
         try:
             # The new file takes the place of the old one by a rename, so a second name keeps the old one's bytes. (Of
             # the file itself: a link's second name would lead to the new one.)
@@ -61,16 +98,6 @@ def _backed_up(path: str) -> tuple[str, bool]:
             if os.path.samefile(path, backup):
                 return backup, False
         except OSError:  # a file system without hard links
-            try:
-                with open(path, "rb") as source, open(backup, "xb") as target:
-                    try:
-                        shutil.copyfileobj(source, target)
-                        target.flush()
-                        os.fsync(target.fileno())
-                    except BaseException:
-                        os.remove(backup)
-                        raise
+            if _copied(path, backup):
                 return backup, True
-            except FileExistsError:
-                continue
     raise AssertionError("unreachable")

@@ -2,13 +2,19 @@
 
 The testbed's `train` is called with the records alone, the same for a first training and for an online one. The answer
 belongs to the thread (or task) that trains: another one that trains offline meanwhile is not touched.
+
+And whether a click that is recorded may trigger it: the testbed's own trigger is commented out.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+TRIGGER = "CTR_ONLINE"
+AUTO = "auto"
 
 _online: ContextVar[bool] = ContextVar("testbed_adapter.online", default=False)
 
@@ -26,3 +32,7 @@ def online(on: bool = True) -> Iterator[None]:
         yield
     finally:
         _online.reset(token)
+
+
+def is_automatic() -> bool:
+    return os.environ.get(TRIGGER) == AUTO

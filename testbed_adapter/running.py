@@ -10,7 +10,7 @@ import sys
 import types
 from collections.abc import Sequence
 
-from . import hook, options, script_source
+from . import hook, online, options, script_source
 from .errors import LibraryError
 
 _ABOUT = """Runs a Python script as `cd DIR && python SCRIPT ARGS…` would, with the testbed's model classes
@@ -21,6 +21,8 @@ pickles, are not read, and are backed up beside before one is overwritten."""
 _EXAMPLES = """examples:
   python -m testbed_adapter run --testbed ~/test_bed start_system.py
   python -m testbed_adapter run --testbed ~/test_bed --model logistic_regression start_system.py --port 7861
+  python -m testbed_adapter run --testbed ~/test_bed --model beside_lr --online auto start_system.py
+      to compare the two in the page; and clicks trigger online learning
   python -m testbed_adapter run --testbed ~/test_bed -m src.search_engine.portal
   python -m testbed_adapter run --testbed ~/test_bed src/search_engine/training_tab/ctr_lr_model.py
       the stand-alone script, on DIR/ctr_data_*.csv
@@ -40,8 +42,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         choices=hook.CHOICES,
-        help="what the slots hold; logistic_regression: what the testbed puts there. "
+        help="what the slots hold: wide_deep, ours in both; beside_lr, the testbed's LR in the first and ours in the "
+        "second; logistic_regression, what the testbed puts there. "
         f"Without it the environment variable {hook.ENVIRONMENT_VARIABLE} says, else {hook.WIDE_DEEP}",
+    )
+    parser.add_argument(
+        "--online",
+        choices=(online.AUTO,),
+        help="auto: with online learning switched on in the page, clicks trigger it, ten new records or more at a time "
+        f"(the testbed has its own trigger commented out); or the environment variable {online.TRIGGER}=auto",
     )
     script = parser.add_argument_group("what to run")
     script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help="a module, and arguments")
@@ -60,7 +69,7 @@ def run(given: argparse.Namespace) -> int:
         given.refuse("what is to be run? Give a SCRIPT, or -m MODULE")
     try:
         model = hook.chosen(given.model)
-        if model == hook.WIDE_DEEP:
+        if model != hook.HOST_ITSELF:
             from . import _library
 
             _library.library()  # now, rather than when the first model is made
@@ -70,6 +79,8 @@ def run(given: argparse.Namespace) -> int:
     testbed = str(given.testbed)
     if not os.access(testbed, os.R_OK | os.X_OK):
         given.refuse(f"--testbed {testbed}: this folder cannot be entered")
+    if given.online is not None:
+        os.environ[online.TRIGGER] = given.online
     if given.module is not None:
         return run_module(testbed, model, given.module)
     return run_script(testbed, model, [given.script, *given.args])
@@ -105,7 +116,7 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=script, __builtins__=__builtins__)
     sys.modules["__main__"] = module
-    if hook.is_installed() and script_source.is_script(script):
+    if hook.present() == hook.WIDE_DEEP and script_source.is_script(script):
         code = script_source.compiled(source, script)
     else:
         code = compile(source, script, "exec")

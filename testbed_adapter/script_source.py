@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 _SCRIPT = ("training_tab", SCRIPT)
 _THEIRS = ("sklearn.linear_model", "LogisticRegression")
 _OURS = (f"{__package__}.script_model", "WideDeepWithCoefficients")
+# What the script says of its model, in what it prints, draws and reports.
+_SAID = (
+    ("逻辑回归 (Logistic Regression)", "Wide & Deep (CTRModels)"),
+    ("**求解器**: liblinear", "**优化器**: FTRL（宽部）、AdaGrad（深部）"),
+    ("**正则化**: L2正则化", "**正则化**: L2（宽部）"),
+    ("系数直接表示特征对点击率的影响", "系数是宽部的权重；深部的影响不在其中"),
+    ("最大迭代次数: 1000", "训练轮数: 8"),
+    ("逻辑回归", "Wide & Deep "),
+)
 _LOG_FILES = "ctr_data_*.csv"
 
 
@@ -33,10 +42,16 @@ def is_script(path: str) -> bool:
 
 
 def compiled(source: bytes, path: str) -> CodeType:
-    """The script's code, with the import of our class in the place of scikit-learn's."""
+    """The script's code, with the import of our class in the place of scikit-learn's, and its name in texts."""
     import ast
 
-    class Imports(ast.NodeTransformer):
+    class Ours(ast.NodeTransformer):
+        def visit_Constant(self, constant: ast.Constant) -> ast.Constant:
+            if isinstance(constant.value, str):
+                for theirs, ours in _SAID:
+                    constant.value = constant.value.replace(theirs, ours)
+            return constant
+
         def visit_ImportFrom(self, statement: ast.ImportFrom) -> list[ast.stmt]:
             taken = [alias for alias in statement.names if (statement.module, alias.name) == _THEIRS]
             if statement.level or not taken:
@@ -46,7 +61,7 @@ def compiled(source: bytes, path: str) -> CodeType:
             lines = [ast.ImportFrom(_THEIRS[0], others, 0)] if others else []
             return [ast.copy_location(line, statement) for line in (*lines, ast.ImportFrom(_OURS[0], ours, 0))]
 
-    tree = ast.fix_missing_locations(Imports().visit(ast.parse(source, path)))
+    tree = ast.fix_missing_locations(Ours().visit(ast.parse(source, path)))
     return compile(tree, path, "exec", dont_inherit=True)
 
 

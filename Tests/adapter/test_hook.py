@@ -110,7 +110,7 @@ def test_the_logistic_regression_stays(fresh: Any) -> None:
 def test_names_there_are_not() -> None:
     done = python(SETUP + "testbed_adapter.install()", CTR_MODEL="deep")
     assert done.returncode != 0
-    assert "ValueError: CTR_MODEL='deep' 不是可选的模型；可选: wide_deep, logistic_regression" in done.stderr
+    assert "ValueError: CTR_MODEL='deep' 不是可选的模型；可选: wide_deep, beside_lr, logistic_regression" in done.stderr
     with pytest.raises(ValueError, match="model='lr'"):
         hook.install("lr")
 
@@ -317,4 +317,4 @@ def test_run_says_at_once_that_the_library_is_missing() -> None:
     done = run("run", "--testbed", str(HOST), "script.py", CTR_MODELS_LIBRARY="/nowhere.so")
     assert done.returncode == 1 and "/nowhere.so: no such file" in done.stderr and "Traceback" not in done.stderr
     done = run("run", "--testbed", str(HOST), "script.py", CTR_MODEL="deep")
-    assert done.returncode == 1 and "wide_deep, logistic_regression" in done.stderr
+    assert done.returncode == 1 and "wide_deep, beside_lr, logistic_regression" in done.stderr

@@ -23,7 +23,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 # What the page shows where something went wrong. A fairness report that finds large differences says so with ❌ too.
 ERROR = r"❌(?!\s*(?:准确率|F1分数)差异)|失败|Traceback"
 PATIENCE = 300.0  # seconds for one result, on a slow machine
-SLOT_NAMES = {"logistic_regression": "逻辑回归 (LR)", "wide_and_deep": "Wide & Deep"}
+IS_BESIDE = os.environ.get("CTR_MODEL") == "beside_lr"
+# As the page has them, where ours stands.
+SLOT_NAMES = {"wide_and_deep": "Wide & Deep"}
+if not IS_BESIDE:
+    SLOT_NAMES = {"logistic_regression": "Wide & Deep（代替逻辑回归）", **SLOT_NAMES}
 
 
 class Server:

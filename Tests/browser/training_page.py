@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from testbed_adapter import clicklog
-from Tests.browser.driver import SLOT_NAMES, TrainingPage, training_page
+from Tests.browser.driver import IS_BESIDE, SLOT_NAMES, TrainingPage, training_page
 
 TESTBED = os.environ.get("TESTBED", "")
 pytestmark = pytest.mark.skipif(not TESTBED, reason="TESTBED names no checkout of the testbed")
@@ -59,11 +59,15 @@ def trained(request: pytest.FixtureRequest, page: TrainingPage) -> tuple[str, st
     """A slot, trained by the page and now the one that the page evaluates; and what the page said of the training."""
     slot: str = request.param
     page.visit()
-    page.choose("选择CTR模型", SLOT_NAMES[slot])
-    text = page.press(TRAIN, f"模型类型:\\s*{re.escape(SLOT_NAMES[slot])}", f"{slot}-training", whole=True)
+    text = train(page, SLOT_NAMES[slot], f"{slot}-training")
     if slot != "logistic_regression":  # the page's own at its start
         page.server.switch(slot)
     return slot, text
+
+
+def train(page: TrainingPage, name: str, shot: str) -> str:
+    page.choose("选择CTR模型", f"{name} - ")
+    return page.press(TRAIN, f"模型类型:\\s*{re.escape(name)}\\s*\n", shot, whole=True)
 
 
 def number(text: str, label: str) -> float:
@@ -86,6 +90,14 @@ def test_training(trained: tuple[str, str]) -> None:
         assert 0 < number(text, label) <= 1
     weights = listed(text, "特征重要性分析")
     assert len(weights) == 10 and max(weights.values()) > 0
+
+
+@pytest.mark.skipif(not IS_BESIDE, reason="CTR_MODEL=beside_lr puts the LR beside ours")
+def test_the_two_are_compared(page: TrainingPage) -> None:
+    page.visit()
+    theirs = train(page, "逻辑回归 (LR)", "beside-lr")
+    ours = train(page, "Wide & Deep", "beside-wide-deep")
+    assert number(ours, "AUC") > number(theirs, "AUC")
 
 
 def test_cross_validation(page: TrainingPage, trained: tuple[str, str]) -> None:

@@ -57,7 +57,7 @@ from pathlib import Path
 from Tests.host.patterns import checks, host, server  # which import what takes its time
 def wrong(host): assert host.slot == "", host.slot
 ends = {"dies": lambda host: os.abort(), "hangs": lambda host: time.sleep(60), "raises": wrong}
-settings = {"timeout": 0.5, "ours": True, "miniature": True}
+settings = {"timeout": 0.5, "model": "wide_deep", "ours": True, "miniature": True}
 for key, function in ends.items():
     checks.CHECKS[key] = checks.Check(1, key, "", function)
     request = {"check": key, "slot": "wide_and_deep", "refusals": "", "full": False, "load": {}}
@@ -117,7 +117,7 @@ def test_one_wrong_answer_under_load_is_seen(
     published.files[slot] = [tmp_path / "0", tmp_path / "1"]
     monkeypatch.setattr(published, "answers", lambda host, slot: [["0x1.0p-3", "0x1.2p-3"], ["0x1.4p-3", "0x1.8p-3"]])
     sizes = SimpleNamespace(requests=2, retrainings=1, threads=1)
-    host = Host(slot, True, False, [], sizes)
+    host = Host(slot, "wide_deep", True, False, [], sizes)
     done = [[slot, [0], ["0x1.0p-3"], ""], [slot, [1], [bits] if bits else [], error]]
     if says is None:
         load.report(host, done, done[:1], published)
@@ -129,7 +129,11 @@ def test_one_wrong_answer_under_load_is_seen(
 
 def test_the_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     class Process:
-        def __init__(self, testbed: Any, ours: bool, folder: Path, records: int, full: bool, load: Any) -> None:
+        def __init__(self, testbed: Any, model: str, ours: bool, folder: Path, *given: Any, **named: Any) -> None:
+            self.check(testbed, model, ours, *given, **named)
+
+        def check(self, testbed: Any, model: str, ours: bool, records: int, full: bool, load: Any) -> None:
+            assert model == ("wide_deep" if ours else "logistic_regression")
             assert testbed is None and records == 1500 and full and load["requests"] == 10
             self.ours = ours
 

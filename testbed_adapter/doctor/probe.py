@@ -83,7 +83,9 @@ def host(request: Answer) -> Answer:
     """Which class stands in which slot, as `run` would have it; and whether this Python was switched at its start."""
     from .. import hook
 
-    answer: Answer = {"switched at start": hook.is_installed(), "switched": hook.install(), "slots": {}}
+    answer: Answer = {"switched at start": hook.is_installed(), "slots": {}}
+    hook.install()
+    answer["model"] = hook.present()
     sys.path.insert(0, request["source"])
     for label, module, name in _SLOTS:
         answer["slots"][label] = _attempt(_slot, module, name)

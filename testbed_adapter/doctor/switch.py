@@ -35,7 +35,11 @@ def switch() -> list[Finding]:
     variable = os.environ.get(hook.ENVIRONMENT_VARIABLE)
     name = hook.ENVIRONMENT_VARIABLE
     try:
-        if hook.chosen() == hook.HOST_ITSELF:
+        if hook.chosen() == hook.BESIDE_LR:
+            found.append(
+                Finding(OK, f"{name}={hook.BESIDE_LR}：第一槽位保持逻辑回归，第二槽位为 Wide & Deep", "LR, ours")
+            )
+        elif hook.chosen() == hook.HOST_ITSELF:
             found.append(
                 Finding(NOTE, f"{name}={variable}：测试床保持逻辑回归", "the testbed keeps its LR", f"unset {name}")
             )
@@ -74,10 +78,12 @@ def slots(answer: dict[str, Any], testbed: Path) -> list[Finding]:
         if "error" in slot:
             return [_not_imported(slot, testbed)]
         ours = slot["class"].startswith("testbed_adapter.")
-        if ours == answer["switched"]:
+        wanting = (hook.WIDE_DEEP, hook.BESIDE_LR) if label == "wide_and_deep" else (hook.WIDE_DEEP,)
+        is_wanted = answer["model"] in wanting
+        if ours == is_wanted:
             found.append(Finding(OK, f"{label}: {slot['class']}"))
         else:
-            wanted = "Wide & Deep" if answer["switched"] else "the testbed's own"
+            wanted = "Wide & Deep" if is_wanted else "the testbed's own"
             found.append(Finding(BAD, f"{label}: {slot['class']}", f"wanted: {wanted}"))
     plain = "已切换 switched" if answer["switched at start"] else "未切换 not switched（用 run，或 enable）"
     found.append(Finding(OK, f"直接运行 python start_system.py：{plain}"))

@@ -8,7 +8,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .checks import all_checks
+from testbed_adapter import hook
+
+from .checks import SLOTS, all_checks
 from .process import FULL_LOAD, RECORDS, HostProcess
 from .table import FAIL, Row, outcome, problem, summary, table
 
@@ -17,6 +19,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m Tests.host.patterns", description=__doc__)
     parser.add_argument("checks", nargs="*", metavar="CHECK", help="only these, by a part of their names")
     parser.add_argument("--testbed", metavar="DIR", default=os.environ.get("TESTBED") or None, help="a real checkout")
+    parser.add_argument(
+        "--model",
+        choices=(hook.WIDE_DEEP, hook.BESIDE_LR),
+        default=hook.WIDE_DEEP,
+        help="ours in both slots, or in the second one beside the host's LR (default %(default)s)",
+    )
     parser.add_argument("--records", type=int, default=RECORDS, help=f"length of the click log (default {RECORDS})")
     for name, value in FULL_LOAD.items():
         parser.add_argument(f"--{name}", type=int, default=value, help=f"of the service under load (default {value})")
@@ -30,24 +38,29 @@ def main() -> int:
         parser.error(f"there is no check like {' or '.join(given.checks)}")
     load = {name: getattr(given, name) for name in FULL_LOAD}
     rows: list[Row] = []
+    is_beside = given.model == hook.BESIDE_LR
+    models = {"ours": given.model, "lr": hook.BESIDE_LR if is_beside else hook.HOST_ITSELF}
     with tempfile.TemporaryDirectory(prefix="patterns-") as folder:
         ours, lr = (
-            HostProcess(given.testbed, whose == "ours", Path(folder, whose), given.records, full=True, load=load)
-            for whose in ("ours", "lr")
+            HostProcess(given.testbed, model, whose == "ours", Path(folder, whose), given.records, full=True, load=load)
+            for whose, model in models.items()
         )
         try:
             for check in chosen:
+                slots = [slot for slot in check.slots if not is_beside or (check.is_beside and slot != SLOTS[0])]
+                if not slots:
+                    continue
                 print(f"{check.number:2}  {check.title}", end="", file=sys.stderr, flush=True)
                 # The LR has one slot; what it does there is what both of ours are measured by.
                 theirs = lr.run(check, check.slots[0])
-                rows += [(check, slot, ours.run(check, slot), theirs) for slot in check.slots]
+                rows += [(check, slot, ours.run(check, slot), theirs) for slot in slots]
                 seconds = [theirs.seconds, *(row[2].seconds for row in rows if row[0] is check)]
                 print(": " + " + ".join(f"{one:.1f}" for one in seconds) + " s", file=sys.stderr, flush=True)
         finally:
             ours.close()
             lr.close()
     where = f"The testbed at {given.testbed}" if given.testbed else "The miniature host"
-    print(f"\n{where}, {given.records:,} records\n")
+    print(f"\n{where}, CTR_MODEL={given.model}, {given.records:,} records\n")
     print(table(rows))
     failed = [row for row in rows if outcome(row[0], row[2], row[3]) == FAIL]
     for check, slot, result, theirs in failed:

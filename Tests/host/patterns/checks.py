@@ -29,6 +29,8 @@ class Check:
     may_fail: bool = False
     refusals: str = ""
     must_beat: tuple[str, ...] = ()
+    # False: about the first slot, or both of them together. Not tried where the host's LR stands in the first one.
+    is_beside: bool = True
 
 
 CHECKS: dict[str, Check] = {}

@@ -64,7 +64,7 @@ def copies(host: Host) -> None:
         assert model.model.predict_proba(X).tobytes() == bits and answers(model, host.log[:30]) == expected
 
 
-@check(11, "another process", "a pickle read by another process answers the same bits", slots=(BOTH,))
+@check(11, "another process", "a pickle read by another process answers the same bits", slots=(BOTH,), is_beside=False)
 def another_process(host: Host) -> None:
     models = [host.trained(host.log[:600]).ctr_model]
     if host.ours:

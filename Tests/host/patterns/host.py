@@ -27,9 +27,10 @@ class Data:
 
 
 class Host:
-    def __init__(self, slot: str, ours: bool, full: bool, log: list[Record], load: Any) -> None:
+    def __init__(self, slot: str, model: str, ours: bool, full: bool, log: list[Record], load: Any) -> None:
         self.slot = slot
-        self.ours = ours  # whose model is in the slots: ours, or the host's logistic regression
+        self.model = model  # what CTR_MODEL says
+        self.ours = ours  # whose model is in the check's slot: ours, or the host's logistic regression
         self.full = full  # all there is to measure, or what a test run has time for
         self.log = log
         self.some = log if full else log[:600]  # for what is slow and needs no more

@@ -47,7 +47,7 @@ def load_order(host: Host) -> None:
     assert not host.service().ctr_model.is_trained
 
 
-@check(1, "old pickles", "start on pickles from before the switch", refusals="pickle")
+@check(1, "old pickles", "start on pickles from before the switch", refusals="pickle", is_beside=False)
 def old_pickles(host: Host) -> None:
     if not host.ours:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 import time
@@ -46,7 +47,7 @@ def triggers(host: Host) -> None:
         assert checkpoints() == list(range(max(1, number - 4), number + 1))
         path = Path("models/online", NAMES[host.slot].format(number))
         assert path.is_file() and Path(service.model_file) == Path.cwd() / path
-        reloaded = host.module("training_tab.ctr_model").CTRModel()
+        reloaded = type(service.ctr_model)()
         assert reloaded.load_model(str(path))
         assert answers(service.ctr_model, host.log[:20]) == answers(reloaded, host.log[:20])
     host.figure(f"a trigger, mean of the last {count - 1}, s", sum(times[1:]) / (count - 1), "low", 3)
@@ -93,6 +94,34 @@ def data_service(host: Host) -> None:
     assert after == answers(service.ctr_model, host.log[:20]) != before
     # Who asked while it trained had the one model or the other.
     assert answered and (not host.ours or set(answered) <= {before[0], after[0]})
+
+
+@check(10, "clicks", "CTR_ONLINE=auto: recorded clicks trigger the training, through the host's own functions")
+def clicks(host: Host) -> None:
+    Path("models").mkdir()
+    Path("models/ctr_data.json").write_text(json.dumps(host.log[:500], ensure_ascii=False), encoding="utf-8")
+    service, data = host.service(), host.module("data_service").DataService()
+    data.set_model_service(service)
+    assert service.switch_model(host.slot)
+    assert service.train_model(data, is_online=False)["success"]
+    service.enable_online_learning(True)
+
+    def ten_more(first: int) -> None:
+        for number, record in enumerate(host.log[first : first + 10], start=first):
+            data.record_impression(**inputs(record), request_id=f"request {number}")
+        assert data.record_click(record["doc_id"], f"request {number}")
+
+    os.environ.pop("CTR_ONLINE", None)
+    ten_more(500)
+    time.sleep(0.2)
+    assert checkpoints() == [] and data._should_trigger_online_training(), "the host's trigger is commented out"
+    os.environ["CTR_ONLINE"] = "auto"
+    ten_more(510)
+    deadline = time.monotonic() + 60
+    while data.last_training_data_count < 520 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert data.last_training_data_count == 520 and checkpoints() == [1]
+    assert (type(service.ctr_model).__module__ == "testbed_adapter.ctr_model") == host.ours
 
 
 def _ask(service: Any, host: Host, answered: list[str], enough: threading.Event) -> None:

@@ -31,15 +31,19 @@ class Result:
 
 
 class HostProcess:
-    """Of one contender, ours or the LR, in one host. Started at the first check; `close` ends it."""
+    """Of one contender, ours or the LR, in one host with the slots as `model` says. Started at the first check; `close`
+    ends it."""
 
-    def __init__(self, testbed: Optional[str], ours: bool, folder: Path, records: int, full: bool, load: Any) -> None:
+    def __init__(
+        self, testbed: Optional[str], model: str, ours: bool, folder: Path, records: int, full: bool, load: Any
+    ) -> None:
         self._folder = folder
         self._full = full
         self._load = load
-        self._settings = {
+        self._settings: dict[str, Any] = {
             "path": str(Path(testbed).resolve() / "src") if testbed else str(MINIATURE),
             "miniature": not testbed,
+            "model": model,
             "ours": ours,
             "records": records,
             "timeout": TIMEOUT,
@@ -66,7 +70,7 @@ class HostProcess:
     def _start(self) -> subprocess.Popen[str]:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "MPLBACKEND": "Agg"}
         environment["PYTHONDONTWRITEBYTECODE"] = "1"  # the checkout is only read
-        environment["CTR_MODEL"] = "wide_deep" if self._settings["ours"] else "logistic_regression"
+        environment["CTR_MODEL"] = self._settings["model"]
         if not self._full:  # NumPy's threads are of no use to so few rows, and take turns with others
             environment["OPENBLAS_NUM_THREADS"] = "1"
         (self._folder / "start").mkdir(parents=True)

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from .checks import check
 from .host import Data, Host, answers, inputs
 
-TYPES = {"logistic_regression": "pickle", "wide_and_deep": "tensorflow"}
+HOSTS_TYPES = {"logistic_regression": "pickle", "wide_and_deep": "tensorflow"}
 
 
 def serve(service: Any) -> int:
@@ -46,8 +46,18 @@ class Client:
         return response.status, json.loads(content) if response.getheader("Content-Type") == "application/json" else ""
 
 
-def listed(**status: str) -> dict[str, Any]:
-    return {"model": [{"name": name, "status": status[name], "type": kind} for name, kind in TYPES.items()]}
+def told(host: Host, slot: str, status: str) -> dict[str, str]:
+    """What is said of a slot: its name is part of the address, the rest is true of the model that stands in it."""
+    said = {"name": slot, "status": status, "type": HOSTS_TYPES[slot]}
+    if host.model == "logistic_regression":
+        return said
+    if host.model == "wide_deep" or slot == "wide_and_deep":
+        return {**said, "type": "ctr_models", "model": "wide_deep"}
+    return {**said, "model": slot}
+
+
+def listed(host: Host, **status: str) -> dict[str, Any]:
+    return {"model": [told(host, slot, status[slot]) for slot in HOSTS_TYPES]}
 
 
 @check(9, "REST", "/health, /v1/models, predict, batch_predict, over a real port")
@@ -56,7 +66,7 @@ def rest(host: Host) -> None:
     ask = Client(serve(service))
     if host.ours:  # in the LR's host the second slot wants TensorFlow
         unloaded = {"logistic_regression": "unloaded", "wide_and_deep": "unloaded"}
-        assert ask("/v1/models") == (200, listed(**unloaded))
+        assert ask("/v1/models") == (200, listed(host, **unloaded))
         assert ask("/health")[1]["model_trained"] is False
     one = inputs(host.log[0])
     assert ask(f"/v1/models/{host.slot}/predict", {"inputs": one}) == (200, {"outputs": {"ctr_score": 0.1}})
@@ -64,10 +74,12 @@ def rest(host: Host) -> None:
     assert service.switch_model(host.slot)
     assert service.train_model(Data(host.log[:800]), is_online=False)["success"]
     if host.ours:
-        assert ask("/v1/models") == (200, listed(**{**unloaded, host.slot: "loaded"}))
+        assert ask("/v1/models") == (200, listed(host, **{**unloaded, host.slot: "loaded"}))
+    described = told(host, host.slot, "loaded")
     health = {"status": "healthy", "model_type": host.slot, "model_trained": True}
+    if "model" in described:
+        health.update(model_type=described["model"], slot=host.slot)
     assert ask("/health") == (200, health)
-    described = {"name": host.slot, "status": "loaded", "type": TYPES[host.slot]}
     assert ask(f"/v1/models/{host.slot}") == (200, {"model": described})
 
     expected = answers(service.ctr_model, host.log[:100])

@@ -42,7 +42,7 @@ def prepared(settings: dict[str, Any]) -> list[dict[str, Any]]:
     sys.path.insert(0, settings["path"])
     import testbed_adapter
 
-    assert testbed_adapter.install() == settings["ours"]
+    assert testbed_adapter.install(settings["model"]) == (settings["model"] != "logistic_regression")
     import jieba
     import sklearn.ensemble
     import sklearn.model_selection  # noqa: F401
@@ -52,7 +52,7 @@ def prepared(settings: dict[str, Any]) -> list[dict[str, Any]]:
     from .checks import all_checks
     from .host import Host
 
-    host = Host("", settings["ours"], False, [], None)
+    host = Host("", settings["model"], settings["ours"], False, [], None)
     for name in ("data_service", "index_service", "model_service", "training_tab.training_tab"):
         host.module(name)
     for name in ("automl", "evaluation", "fairness", "interpretability"):
@@ -122,7 +122,7 @@ def in_child(request: dict[str, Any], settings: dict[str, Any], log: Any, folder
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1)
     load = SimpleNamespace(**request["load"])
     slot = request["slot"] if request["slot"] in SLOTS else SLOTS[0]
-    host = Host(slot, settings["ours"], request["full"], log, load)
+    host = Host(slot, settings["model"], settings["ours"], request["full"], log, load)
     answer: dict[str, Any] = {}
     warned: list[str] = []
     watch_warnings(warned)

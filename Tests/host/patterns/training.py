@@ -71,7 +71,7 @@ def training_page(host: Host) -> None:
     assert "训练数据不足" in page.train_ctr_model_direct(model, Data(host.log[:9]), host.slot)[0]
 
 
-@check(2, "model files", "export, delete, import; a new process answers the same")
+@check(2, "model files", "export, delete, import; a new process answers the same", is_beside=False)
 def model_files(host: Host) -> None:
     service = host.trained(host.log[:600])
     probe = host.log[:20]

@@ -230,8 +230,14 @@ class ModelService:
         return {"is_trained": self.ctr_model.is_trained, **stats, "feature_count": count}
 
     def start_api_server(self, host="0.0.0.0", port=8501, debug=False):
-        from .serving import make_app
+        from flask import Flask
 
-        self.flask_app = make_app(self)
+        self.flask_app = Flask(__name__)
+        self._setup_api_routes()
         self.api_running = True
         self.flask_app.run(host=host, port=port, debug=debug, threaded=True, use_reloader=False)
+
+    def _setup_api_routes(self):
+        from .serving import add_routes
+
+        add_routes(self.flask_app, self)

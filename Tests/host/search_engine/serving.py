@@ -1,13 +1,11 @@
 """The routes of the model service, which the testbed has in model_service.py. Flask is only imported where they run."""
 
-from flask import Flask, jsonify, request
+from flask import jsonify, request
 
 TYPES = {"logistic_regression": "pickle", "wide_and_deep": "tensorflow"}
 
 
-def make_app(service):
-    app = Flask(__name__)
-
+def add_routes(app, service):
     def described(name):
         status = "loaded" if service.get_model_instance(name).is_trained else "unloaded"
         return {"name": name, "status": status, "type": TYPES.get(name, "tensorflow")}
@@ -21,11 +19,11 @@ def make_app(service):
         return jsonify(status="healthy", model_type=service.current_model_type, model_trained=trained)
 
     @app.get("/v1/models")
-    def models():
+    def list_models():
         return jsonify(model=[described(name) for name in TYPES])
 
     @app.get("/v1/models/<name>")
-    def model(name):
+    def get_model_info(name):
         return jsonify(model=described(name))
 
     @app.post("/v1/models/<name>/predict")
@@ -41,5 +39,3 @@ def make_app(service):
         if not given:
             return jsonify(error="No inputs provided"), 400
         return jsonify(outputs=[{"ctr_score": service.predict_ctr(one, name)} for one in given])
-
-    return app

@@ -5,13 +5,17 @@ from typing import ClassVar
 
 class CTRModelConfig:
     SUPPORTED_MODELS: ClassVar = {
-        "logistic_regression": {"name": "LR", "class": "CTRModel"},
+        "logistic_regression": {"name": "逻辑回归 (LR)", "class": "CTRModel"},
         "wide_and_deep": {"name": "Wide & Deep", "class": "WideAndDeepCTRModel"},
     }
 
     @classmethod
     def get_model_config(cls, model_type):
         return cls.SUPPORTED_MODELS.get(model_type, {})
+
+    @classmethod
+    def get_model_names(cls):
+        return [(slot, model["name"]) for slot, model in cls.SUPPORTED_MODELS.items()]
 
 
 class CTRFeatureConfig:
