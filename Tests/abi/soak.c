@@ -235,11 +235,15 @@ static double resident(void) { /* In KB. */
   return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1024;
 }
 
+/* Pipes apart: the library makes none, and a sanitizer talks through them to the program that names functions. */
 static double handles(void) {
   int count = 0;
   DIR *list = opendir("/proc/self/fd");
   if (!list) fail("/proc/self/fd");
-  while (readdir(list)) count++;
+  for (struct dirent *entry; (entry = readdir(list));) {
+    char target[8] = "";
+    count += readlinkat(dirfd(list), entry->d_name, target, sizeof target - 1) < 0 || strncmp(target, "pipe:", 5) != 0;
+  }
   closedir(list);
   return count - 3; /* ".", ".." and the list's own. */
 }

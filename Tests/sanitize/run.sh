@@ -46,8 +46,11 @@ thread() {
     library thread
     local folder=$build/thread-library/release
     mkdir -p "$build/models"
+    # Of Swift's toolchain, whose runtime of the sanitizer knows of dispatch.
+    local swifts
+    swifts=$(cd "$(dirname "$clang")/../lib/swift/linux" && pwd)
     "$clang" -std=c11 -O1 -g -fsanitize=thread -Ibridge/include Tests/abi/soak.c "$folder/libctr_models.so" -lm \
-        -o "$build/soak"
+        -L"$swifts" -Wl,-rpath,"$swifts" -ldispatch -lBlocksRuntime -o "$build/soak"
     LD_LIBRARY_PATH=$folder "$build/soak" 20 "$build/models"
 }
 
