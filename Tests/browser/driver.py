@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, 
 # What the page shows where something went wrong. A fairness report that finds large differences says so with ❌ too.
 ERROR = r"❌(?!\s*(?:准确率|F1分数)差异)|失败|Traceback"
 PATIENCE = 300.0  # seconds for one result, on a slow machine
-IS_BESIDE = os.environ.get("CTR_MODEL") == "beside_lr"
+MODEL = os.environ.get("CTR_MODEL") or "wide_deep"
+IS_BESIDE = MODEL == "beside_lr"
 # As the page has them, where ours stands.
 SLOT_NAMES = {"wide_and_deep": "Wide & Deep"}
 if not IS_BESIDE:
@@ -36,7 +37,7 @@ class Server:
     def __init__(self, testbed: str, folder: Path) -> None:
         ours = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
         # No statistics sent, and no proxy between this machine and itself.
-        ours.update(GRADIO_ANALYTICS_ENABLED="False", NO_PROXY="127.0.0.1,localhost", CTR_MODEL="wide_deep")
+        ours.update(GRADIO_ANALYTICS_ENABLED="False", NO_PROXY="127.0.0.1,localhost", CTR_MODEL=MODEL)
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("server.py")), testbed],
             cwd=folder,

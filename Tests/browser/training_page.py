@@ -94,6 +94,7 @@ def test_training(trained: tuple[str, str]) -> None:
 
 @pytest.mark.skipif(not IS_BESIDE, reason="CTR_MODEL=beside_lr puts the LR beside ours")
 def test_the_two_are_compared(page: TrainingPage) -> None:
+    page.server.switch("logistic_regression")  # as at its start: the page trains the present model under the LR's name
     page.visit()
     theirs = train(page, "逻辑回归 (LR)", "beside-lr")
     ours = train(page, "Wide & Deep", "beside-wide-deep")
