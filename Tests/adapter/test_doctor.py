@@ -15,7 +15,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from testbed_adapter import cli, packages, switch_file
-from testbed_adapter.doctor import environment, examination, files, switch
+from testbed_adapter.doctor import entries, environment, examination, files, switch
 from testbed_adapter.doctor.finding import Finding
 from testbed_adapter.doctor.processes import Probe
 from Tests.adapter.support import ROOT, click_log
@@ -47,6 +47,7 @@ def bed(tmp_path: Path) -> Path:
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """What this environment lacks of the testbed's is no part of these tests."""
     monkeypatch.setattr(packages, "HOSTS", ())
+    monkeypatch.setattr(entries, "ENTRIES", ())  # test_entries.py
     monkeypatch.setattr(switch_file, "find", lambda: [])
     monkeypatch.delenv("CTR_MODEL", raising=False)
 

@@ -9,18 +9,28 @@ import argparse
 import json
 
 from .. import options
+from .entries import KEYS
 
 __all__ = ["add_arguments", "run"]
 
-_ABOUT = """Checks this environment, the library, the switch, the testbed and its files, and says what to do. The
-testbed's modules are really imported, in a process of its own. Model files are never unpickled, and nothing is written
-into DIR. Exit code 0: ready; 1: something must be done (✗). A line with ! is worth knowing and needs nothing."""
+_ABOUT = """Checks this environment, the library, the switch, the testbed, its entry points and its files, and says what
+to do. The testbed's modules are really imported, in a process of its own. Model files are never unpickled, and nothing
+is written into DIR. Exit code 0: ready, and the entry points start; 1: something must be done (✗). A line with ! is
+worth knowing and needs nothing."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = _ABOUT
     parser.add_argument(
         "--testbed", type=options.path, metavar="DIR", help="the testbed's checkout; without it only the rest"
+    )
+    parser.add_argument(
+        "--for",
+        dest="wanted",
+        action="append",
+        choices=KEYS,
+        metavar="ENTRY",
+        help=f"which entry points of the testbed have to start, one of {', '.join(KEYS)}; may be given again (all)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
     parser.add_argument(
@@ -36,7 +46,7 @@ def run(given: argparse.Namespace) -> int:
     from .examination import sections
 
     found = []
-    for section, findings in sections(given.testbed, given.timeout):
+    for section, findings in sections(given.testbed, given.timeout, tuple(given.wanted or KEYS)):
         found += [(section, finding) for finding in findings]
         if not given.json:
             print(section.title)

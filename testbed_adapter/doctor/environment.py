@@ -78,11 +78,16 @@ def requirements_of(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def pip_command(package: str, testbed: Optional[Path]) -> str:
     """How to install it, in the version that the testbed asks for, where that can be had."""
+    return f"{sys.executable} -m pip install {pinned(package, testbed)}"
+
+
+def pinned(package: str, testbed: Optional[Path]) -> str:
+    """The package in that version, as a shell takes it."""
     wanted = requirements(testbed).get(package, "")
-    pinned = "<" in wanted or "==" in wanted
-    if not wanted or (pinned and sys.version_info[:2] not in _PINNED):
+    is_pinned = "<" in wanted or "==" in wanted
+    if not wanted or (is_pinned and sys.version_info[:2] not in _PINNED):
         wanted = packages.OURS.get(package, "")
-    return f'{sys.executable} -m pip install "{package}{wanted}"'
+    return f'"{package}{wanted}"'
 
 
 def _of_package(name: str, minimum: str, testbed: Optional[Path]) -> Finding:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .. import hook
-from . import environment, files, switch
+from . import entries, environment, files, switch
 from .finding import BAD, Finding, Section
 from .processes import Probe, ProbeError
 
@@ -17,11 +17,14 @@ PACKAGES = Section("packages", "依赖包 packages")
 LIBRARY = Section("library", "模型库 library")
 SWITCH = Section("switch", "开关 switch")
 SLOTS = Section("slots", "测试床的模型 the testbed's model slots")
+ENTRIES = Section("entries", "入口 entry points")
 MODELS = Section("models", "模型文件 model files")
 LOG = Section("log", "点击日志 click log")
 
 
-def sections(testbed: Optional[Path], timeout: float) -> Iterator[tuple[Section, list[Finding]]]:
+def sections(
+    testbed: Optional[Path], timeout: float, wanted: tuple[str, ...] = entries.KEYS
+) -> Iterator[tuple[Section, list[Finding]]]:
     if testbed is not None:
         testbed = Path(os.path.abspath(testbed))
     source = testbed / "src" if testbed is not None else None
@@ -51,6 +54,7 @@ def sections(testbed: Optional[Path], timeout: float) -> Iterator[tuple[Section,
         return
     if host_probe is not None:
         yield SLOTS, slots(testbed, host_probe)
+    yield ENTRIES, entries.findings(testbed, wanted)
     yield MODELS, files.findings(testbed, kinds, told["files"], model)
     yield LOG, files.logs(testbed, told["logs"])
 

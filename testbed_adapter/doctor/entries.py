@@ -1,0 +1,172 @@
+"""The testbed's entry points, and what each lacks to start: by the imports that its files make on their way, read from
+their source. Nothing is run, so that a minute of imports is spared, and a package that is missing hides no other."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .. import packages
+from .environment import pinned
+from .finding import BAD, NOTE, OK, Finding
+
+_SOURCE = Path("src", "search_engine")
+_KEY = "DASHSCOPE_API_KEY"
+
+
+class Entry(NamedTuple):
+    key: str
+    chinese: str
+    english: str
+    # Below the checkout: what Python runs first, and what that starts or imports at once.
+    files: tuple[Path, ...]
+    start: str
+    needs: tuple[str, ...] = ()
+
+
+ENTRIES = (
+    Entry("service", "模型服务", "model service", (Path("start_model_serving.py"),), "start_model_serving.py"),
+    Entry(
+        "page",
+        "训练页",
+        "training page",
+        (_SOURCE / "portal.py",),
+        "-m src.search_engine.portal",
+    ),
+    Entry(
+        "system",
+        "整个系统",
+        "whole system",
+        (Path("start_system.py"), _SOURCE / "portal.py", _SOURCE / "mcp" / "dynamic_mcp_server.py"),
+        "start_system.py",
+        ("openai",),  # with which it tries the key
+    ),
+    Entry(
+        "script",
+        "独立脚本",
+        "stand-alone script",
+        (_SOURCE / "training_tab" / "ctr_lr_model.py",),
+        "src/search_engine/training_tab/ctr_lr_model.py",
+    ),
+    Entry("notebook", "notebook", "", (_SOURCE / "model_service.py",), "", ("ipykernel",)),
+)
+KEYS = tuple(entry.key for entry in ENTRIES)
+
+
+def findings(testbed: Path, wanted: tuple[str, ...]) -> list[Finding]:
+    """A line an entry point; one that is not wanted and does not start is only a note."""
+    return [_of_entry(entry, testbed, BAD if entry.key in wanted else NOTE) for entry in ENTRIES]
+
+
+def _of_entry(entry: Entry, testbed: Path, status: str) -> Finding:
+    name = f"{entry.chinese} {entry.english}".strip()
+    absent = [str(path) for path in entry.files if not (testbed / path).is_file()]
+    if absent:
+        return Finding(status, f"{name}：没有 {', '.join(absent)}", "no such file: another version of the testbed?")
+    missing = sorted(module for module in needed(entry, testbed) if not _is_there(module))
+    if missing:
+        names = [packages.pip_name(module) for module in missing]
+        todo = f"{sys.executable} -m pip install {' '.join(pinned(one, testbed) for one in names)}"
+        return Finding(status, f"{name}：不能启动，缺少 {', '.join(names)}", "does not start: missing", todo)
+    if entry.key == "system" and not _has_key(testbed):
+        todo = f"echo {_KEY}=… >> {testbed / '.env'}"
+        return Finding(status, f"{name}：不能启动，没有设置 {_KEY}", "does not start: it asks for a key", todo)
+    how = f"python -m testbed_adapter run --testbed {testbed} {entry.start}" if entry.start else ""
+    return Finding(OK, f"{name}：可以启动" + (f"：{how}" if how else ""), "starts")
+
+
+def needed(entry: Entry, testbed: Path) -> set[str]:
+    """The modules that are none of the testbed's and without which it ends."""
+    found, seen = set(entry.needs), set()
+    left = [testbed / path for path in entry.files]
+    while left:
+        path = left.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        if path.name == "ctr_wide_deep_model.py":  # not run where ours stands there; where not, it does without
+            continue
+        tree = _parsed(path)
+        found |= _asked_for(tree)
+        for module, names, level in _imports(tree.body):
+            own = _own_files(testbed, path, module, names, level)
+            left += own
+            top = module.split(".")[0]
+            if not level and not own and top not in sys.stdlib_module_names and top not in ("search_engine", "src"):
+                found.add(top)
+    return found
+
+
+def _parsed(path: Path) -> ast.Module:
+    try:
+        return ast.parse(path.read_bytes(), str(path))
+    except (OSError, SyntaxError, ValueError):
+        return ast.Module([], [])
+
+
+def _imports(body: list[ast.stmt]) -> Iterator[tuple[str, list[str], int]]:
+    """Module, names and level of each import that running these statements makes, where failing ends the program."""
+    for statement in body:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                yield alias.name, [], 0
+        elif isinstance(statement, ast.ImportFrom):
+            yield statement.module or "", [alias.name for alias in statement.names], statement.level
+        elif isinstance(statement, ast.With):
+            yield from _imports(statement.body)
+        elif isinstance(statement, ast.Try):
+            if not statement.handlers:
+                yield from _imports(statement.body)
+            yield from _imports(statement.finalbody)
+
+
+def _own_files(testbed: Path, path: Path, module: str, names: list[str], level: int) -> list[Path]:
+    """The testbed's files that an import runs."""
+    if level:
+        folder = path.parent
+        for _ in range(level - 1):
+            folder = folder.parent
+    else:
+        folder = testbed if module.split(".")[0] == "src" else testbed / "src"
+    place = folder.joinpath(*module.split(".")) if module else folder
+    # The packages on the way are run, too.
+    candidates = [parent / "__init__.py" for parent in place.parents if testbed in parent.parents]
+    candidates += [place.with_suffix(".py"), place / "__init__.py"]
+    candidates += [place / f"{name}.py" for name in names] + [place / name / "__init__.py" for name in names]
+    return [file for file in candidates if file.is_file()]
+
+
+def _asked_for(tree: ast.Module) -> set[str]:
+    """The packages that start_system.py looks for itself: its list `required_packages` of (module, requirement)."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List) and "required_packages" in _names(node):
+            pairs = [pair for pair in node.value.elts if isinstance(pair, ast.Tuple) and pair.elts]
+            found |= {str(pair.elts[0].value) for pair in pairs if isinstance(pair.elts[0], ast.Constant)}
+    return found
+
+
+def _names(assignment: ast.Assign) -> list[str]:
+    return [target.id for target in assignment.targets if isinstance(target, ast.Name)]
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _has_key(testbed: Path) -> bool:
+    if os.environ.get(_KEY):
+        return True
+    try:
+        lines = (testbed / ".env").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return any(line.strip().startswith(f"{_KEY}=") and line.strip() != f"{_KEY}=" for line in lines)
