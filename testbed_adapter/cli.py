@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
-from . import __version__, output
+from . import __version__, output, packages
 
 _ABOUT = "Wide & Deep click models (a Swift library) in the course testbed's place of the logistic regression."
 
@@ -76,6 +76,9 @@ def _guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         output.abandon()
         return output.UNREAD
+    except ModuleNotFoundError as error:
+        print(f"error: {packages.advice(error)}", file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -256,3 +256,19 @@ def test_the_doctor_looks_at_odd_files(tmp_path: Path, capsys: Any) -> None:
     assert len(kinds) == 4
     found = files.findings(tmp_path, kinds, {}, "wide_deep")
     assert len(found) == 4 and sum("无法读取" in one.chinese for one in found) == 3
+
+
+@pytest.mark.parametrize("command", [["compare", "--records", "300"], ["log", "--out", "x.json"], ["doctor"]])
+def test_a_python_without_packages_is_told_of_one_with_them(command: list[str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "testbed_adapter", *command],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr
+    said = done.stderr + done.stdout
+    assert "pip install" in said or f"{ROOT / '.venv/bin/python'} -m testbed_adapter" in said

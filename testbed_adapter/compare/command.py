@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from .. import whole_file
+from .. import packages, whole_file
 from ..clicklog.world import PAGE
 from ..output import STOPPED
 from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
@@ -43,7 +43,9 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
         return _run(args, models, written)
     except BrokenPipeError:  # nobody reads the table any more: the command line's affair
         raise
-    except (LogError, TestbedError, TrainingError, ImportError, OSError) as error:
+    except ImportError as error:
+        return _fail(packages.advice(error), 1)
+    except (LogError, TestbedError, TrainingError, OSError) as error:
         return _fail(str(error), 1)
     except MemoryError as error:
         return _fail(str(error) or "not enough memory", 1)
