@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Arguments of training that cross to the library under the same name. One that is None is not sent: the library's
 # default holds then.
+# Of the bar.
+_TITLES = {"wide_deep": "Wide & Deep", "wide": "Wide", "deep": "Deep"}
 _PLAIN_OPTIONS = (
     *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
     *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members", "numeric_bins"),
@@ -259,7 +261,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = targets.encoded_target(target, self.classes_)
         ones = np.ones(len(codes))
         table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
-        with ProgressBar(self.verbose) as progress:
+        with ProgressBar(self.verbose, _TITLES[self.part]) as progress:
             if further:
                 once = {**settings, "replay": None if replayed is None else self._schema.replay}
                 late = native.learn_further(table, self._training_options(), once, progress)

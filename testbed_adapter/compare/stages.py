@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from types import TracebackType
 from typing import Any, Optional
 
@@ -14,6 +15,7 @@ class Stages:
         self._count = count
         self._begun = 0
         self._bar: Any = None
+        self._ended = threading.Event()
 
     def __enter__(self) -> Stages:
         if sys.stderr is not None and sys.stderr.isatty():
@@ -21,11 +23,18 @@ class Stages:
 
             form = "{desc} {bar:20} {n_fmt}/{total_fmt} {elapsed}"
             self._bar = tqdm(total=self._count, bar_format=form, file=sys.stderr, leave=False)
+            threading.Thread(target=self._tick, daemon=True).start()
         return self
+
+    def _tick(self) -> None:
+        """A stage may take minutes without a word: its clock moves."""
+        while not self._ended.wait(1):
+            self._bar.refresh()
 
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
+        self._ended.set()
         if self._bar is not None:
             self._bar.close()
 
