@@ -170,7 +170,8 @@ def test_the_library_spells_numbers_so_too() -> None:
     bits = random.integers(0, 2**64, 4000, dtype=np.uint64).view(np.float64)
     short = np.round(random.normal(size=2000) * 10.0 ** random.integers(-8, 15, 2000), 3)
     values = np.concatenate([bits, short, [0.1, 1e-5, 1e-4, 123456.789, 2**53 - 1, -0.0]])
-    values = values[np.isfinite(values) & ((np.abs(values) < 2**53) | (values % 1 != 0))]
+    values = values[np.isfinite(values)]
+    values = values[(np.abs(values) < 2**53) | (values % 1 != 0)]
     y = np.arange(len(values)) % 2
     model = wide(categorical_features=[0], epochs=1).fit(values.reshape(-1, 1), y)
     tensors = model.tensors_()
