@@ -33,7 +33,7 @@ _ONLINE = """The models are compared as ever. Then Wide & Deep is trained on hal
 does. On further records, which no model has seen, the model is measured beside one trained from nothing on the whole
 log: AUC, log loss, calibration, and the time of the triggers beside that of training from nothing each time. Once more
 from a tenth of the log, in 100 triggers. A trigger brings at least ten records: few --records leave rows out. Some
-five minutes."""
+fifteen minutes."""
 
 _EXAMPLES = """examples:
   python -m testbed_adapter compare
