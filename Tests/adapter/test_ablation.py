@@ -6,6 +6,7 @@ import json
 import os
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,22 @@ import pytest
 from testbed_adapter.clicklog import generate
 from testbed_adapter.clicklog.world import PAGE, World, make_world, simulate
 from testbed_adapter.compare import scoring
-from testbed_adapter.compare.ablation import ORDER, Ablation, exposure, interval_of, long_tail
+from testbed_adapter.compare.ablation import ORDER, Ablation, Interval, exposure, interval_of, long_tail
 from testbed_adapter.compare.ablation_table import text
 from testbed_adapter.compare.command import run
-from testbed_adapter.compare.job import LR, ORACLE, WIDE_DEEP, Comparison, Log, Run, compare, contenders, run_once
+from testbed_adapter.compare.job import (
+    DEEP,
+    LR,
+    ORACLE,
+    WIDE,
+    WIDE_DEEP,
+    Comparison,
+    Log,
+    Run,
+    compare,
+    contenders,
+    run_once,
+)
 from testbed_adapter.compare.measure import Contender, TrainingError
 from testbed_adapter.compare.simulation import MOST_CANDIDATES, Traffic, arrivals, attractiveness, show
 from testbed_adapter.report import render
@@ -297,6 +310,23 @@ def test_table(comparison):
     assert [line.split("  ")[0] for line in lines[2:7]] == [comparison.names[key] for key in ORDER]
     assert "control" in lines[2] and f"{comparison.ablation.gain(ORACLE).mean:+.1%}" in lines[6]
     assert "Student's t over 2 seeds" in "\n".join(lines)
+
+
+def test_what_is_noise_says_so():
+    gains = {LR: (0, 0, 0), WIDE: (0.05, -0.55, 0.65), DEEP: (0.1, 0.02, 0.18), ORACLE: (0.3, 0.2, 0.4)}
+    gains[WIDE_DEEP] = (0.12, 0.05, 0.2)
+
+    def gain(key, control=LR):
+        return Interval(*(gains[key] if control == LR else {WIDE: (0.02, 0.01, 0.03), DEEP: (0, -0.1, 0.1)}[control]))
+
+    figures = dict.fromkeys(("auc", "log_loss", "click_rate", "catalogue", "long_tail", "gini"), 0.5)
+    names = {key: key for key in gains} | {WIDE: "wide only", DEEP: "deep only"}
+    comparison = SimpleNamespace(names=names, seeds=[0, 1], mean=lambda key: figures)
+    said = text(comparison, SimpleNamespace(gain=gain, mean=lambda key: figures)).splitlines()[-1]
+    assert said.startswith("Noise, as far as this run can tell: wide only, Wide & Deep over deep only, whose")
+    gains[WIDE], noisy = (0.05, 0.01, 0.1), said
+    said = text(comparison, SimpleNamespace(gain=gain, mean=lambda key: figures)).splitlines()[-1]
+    assert said == noisy.replace("wide only, ", "")
 
 
 def test_section_of_the_report(comparison):

@@ -20,6 +20,10 @@ def between(interval: Interval) -> str:
     return f"{percent(interval.low)} to {percent(interval.high)}"
 
 
+def _holds_zero(interval: Interval) -> bool:
+    return interval.low <= 0 <= interval.high
+
+
 def cells(comparison: Comparison, ablation: Ablation, key: str) -> list[str]:
     """A row under HEAD, but for the name."""
     offline, online = comparison.mean(key), ablation.mean(key)
@@ -38,15 +42,22 @@ def cells(comparison: Comparison, ablation: Ablation, key: str) -> list[str]:
 
 def text(comparison: Comparison, ablation: Ablation) -> str:
     rows = [[comparison.names[key], *cells(comparison, ablation, key)] for key in ORDER]
+    over = {part: ablation.gain(WIDE_DEEP, part) for part in (WIDE, DEEP)}
     parts = ", ".join(
-        f"over {comparison.names[part]} {percent(gain.mean)} ({between(gain)})"
-        for part, gain in ((part, ablation.gain(WIDE_DEEP, part)) for part in (WIDE, DEEP))
+        f"over {comparison.names[part]} {percent(gain.mean)} ({between(gain)})" for part, gain in over.items()
     )
-    notes = (
+    notes = [
         "Online gain: how much more the pages that a model ranks are clicked than the control's, on the same requests.",
         f"Interval: {interval_of(len(comparison.seeds))}.",
         f"Catalogue: documents shown in {COVERAGE} requests in a row. Gini: 0 if all are shown equally often, near 1 "
         "if a few are.",
         "Long tail: impressions of the half of the documents that training saw least.",
-    )
+    ]
+    unclear = [comparison.names[key] for key in ORDER if key != LR and _holds_zero(ablation.gain(key))]
+    unclear += [f"Wide & Deep over {comparison.names[part]}" for part, gain in over.items() if _holds_zero(gain)]
+    if unclear:
+        notes.append(
+            f"Noise, as far as this run can tell: {', '.join(unclear)}, whose interval holds 0. More --seeds or "
+            "--records narrow it."
+        )
     return aligned([HEAD, *rows]) + f"\n\nWide & Deep's gain {parts}.\n" + "\n".join(notes)
