@@ -8,6 +8,7 @@ import pickle
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any, Callable
 
 import numpy as np
@@ -150,7 +151,15 @@ class Interrupted:
         return train
 
 
-def test_a_late_interrupt_leaves_a_whole_estimator(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """As at a terminal: what a shell starts in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_a_late_interrupt_leaves_a_whole_estimator(ctrl_c: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Either as before, or as after: never a model of which the estimator knows nothing."""
     X, y = numbers()
     model = quick(epochs=2, early_stopping=False).fit(X, y)
