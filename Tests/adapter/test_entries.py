@@ -104,6 +104,7 @@ def test_another_version_of_the_testbed(bed: Path, monkeypatch: pytest.MonkeyPat
     (bed / "src/search_engine/portal.py").write_text("def broken(:\n")
     found = said(bed, ALL, monkeypatch)
     assert found["service"][0] == BAD and "没有 start_model_serving.py" in found["service"][1]
+    assert found["page"][0] == BAD and "portal.py" in found["page"][1]
 
 
 @pytest.mark.skipif(not TESTBED, reason="TESTBED names no checkout of the testbed")

@@ -68,7 +68,10 @@ def _of_entry(entry: Entry, testbed: Path, status: str) -> Finding:
     absent = [str(path) for path in entry.files if not (testbed / path).is_file()]
     if absent:
         return Finding(status, f"{name}：没有 {', '.join(absent)}", "no such file: another version of the testbed?")
-    missing = sorted(module for module in needed(entry, testbed) if not _is_there(module))
+    try:
+        missing = sorted(module for module in needed(entry, testbed) if not _is_there(module))
+    except (OSError, SyntaxError, ValueError) as error:
+        return Finding(status, f"{name}：不能启动，{error}", "does not start: a file that cannot be read")
     if missing:
         names = [packages.pip_name(module) for module in missing]
         todo = f"{sys.executable} -m pip install {' '.join(pinned(one, testbed) for one in names)}"
@@ -81,7 +84,8 @@ def _of_entry(entry: Entry, testbed: Path, status: str) -> Finding:
 
 
 def needed(entry: Entry, testbed: Path) -> set[str]:
-    """The modules that are none of the testbed's and without which it ends."""
+    """The modules that are none of the testbed's and without which it ends. OSError, SyntaxError or ValueError for
+    a file on the way that is no Python."""
     found, seen = set(entry.needs), set()
     left = [testbed / path for path in entry.files]
     while left:
@@ -91,7 +95,7 @@ def needed(entry: Entry, testbed: Path) -> set[str]:
         seen.add(path)
         if path.name == "ctr_wide_deep_model.py":  # not run where ours stands there; where not, it does without
             continue
-        tree = _parsed(path)
+        tree = ast.parse(path.read_bytes(), str(path))
         found |= _asked_for(tree)
         for module, names, level in _imports(tree.body):
             own = _own_files(testbed, path, module, names, level)
@@ -100,13 +104,6 @@ def needed(entry: Entry, testbed: Path) -> set[str]:
             if not level and not own and top not in sys.stdlib_module_names and top not in ("search_engine", "src"):
                 found.add(top)
     return found
-
-
-def _parsed(path: Path) -> ast.Module:
-    try:
-        return ast.parse(path.read_bytes(), str(path))
-    except (OSError, SyntaxError, ValueError):
-        return ast.Module([], [])
 
 
 def _imports(body: list[ast.stmt]) -> Iterator[tuple[str, list[str], int]]:

@@ -60,15 +60,21 @@ def triggers(host: Host) -> None:
         assert answers(again.ctr_model, host.log[:20]) == answers(service.ctr_model, host.log[:20])
 
 
-@check(10, "data service", "DataService: impressions, clicks, threshold, training in a thread")
-def data_service(host: Host) -> None:
+def _trained_on_its_log(host: Host) -> tuple[Any, Any]:
+    """The model service and the data service, which has read 500 records."""
     Path("models").mkdir()
     Path("models/ctr_data.json").write_text(json.dumps(host.log[:500], ensure_ascii=False), encoding="utf-8")
     service, data = host.service(), host.module("data_service").DataService()
     data.set_model_service(service)
-    data.set_online_training_threshold(20)
     assert service.switch_model(host.slot)
     assert service.train_model(data, is_online=False)["success"]
+    return service, data
+
+
+@check(10, "data service", "DataService: impressions, clicks, threshold, training in a thread")
+def data_service(host: Host) -> None:
+    service, data = _trained_on_its_log(host)
+    data.set_online_training_threshold(20)
     before = served(service, host.log[:20], host.slot)
     assert not data._should_trigger_online_training(), "online learning is off"
     service.enable_online_learning(True)
@@ -98,12 +104,7 @@ def data_service(host: Host) -> None:
 
 @check(10, "clicks", "CTR_ONLINE=auto: recorded clicks trigger the training, through the host's own functions")
 def clicks(host: Host) -> None:
-    Path("models").mkdir()
-    Path("models/ctr_data.json").write_text(json.dumps(host.log[:500], ensure_ascii=False), encoding="utf-8")
-    service, data = host.service(), host.module("data_service").DataService()
-    data.set_model_service(service)
-    assert service.switch_model(host.slot)
-    assert service.train_model(data, is_online=False)["success"]
+    service, data = _trained_on_its_log(host)
     service.enable_online_learning(True)
 
     def ten_more(first: int) -> None:
