@@ -48,8 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from .compare.logs import LogError
-
     if given.testbed is not None and not given.testbed.is_dir():
         given.refuse(f"--testbed {given.testbed}: there is no such folder")
     path: Path = given.out if given.testbed is None else given.testbed / given.out
@@ -63,7 +61,7 @@ def run(given: argparse.Namespace) -> int:
         records = _generated(given.records, given.seed, before)
         path.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(path, _csv(records) if is_csv else _json(before + records))
-    except (LogError, OSError) as error:
+    except (ValueError, OSError) as error:  # a LogError is the first
         print(f"error: {error}", file=sys.stderr)
         return 1
     clicks = sum(record["clicked"] for record in records)

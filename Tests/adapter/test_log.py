@@ -105,3 +105,11 @@ def test_a_log_that_was_cleared_in_the_page(tmp_path: Path) -> None:
     path.write_text("[]")
     assert log("--out", path, "--records", 30, "--append") == 0
     assert len(json.loads(path.read_text(encoding="utf-8"))) == 30
+
+
+def test_times_that_nothing_can_follow(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "ctr_data.json"
+    path.write_text(json.dumps([{**record, "timestamp": 1.7e9} for record in clicklog.generate(20)[0]]))
+    before = path.read_bytes()
+    assert log("--out", path, "--append") == 1
+    assert "1700000000.0" in capsys.readouterr().err and path.read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -14,13 +15,13 @@ NO_HISTORY = 0.1  # the testbed's click rate of a query or document that it has 
 
 
 def beginning(after: Optional[str]) -> tuple[np.datetime64, list[int]]:
-    """When a log begins that goes on from a record of that time, and what its seed has more than that of the first."""
+    """When a log begins that goes on from a record of that time, and what its seed has more than that of the first.
+    ValueError for a time that is not written as 2025-01-06T08:00:00 or the like."""
     if after is None:
         return START, []
-    try:
-        moment = np.datetime64(after, "us")
-    except ValueError:  # another program's way to write times
-        moment = np.datetime64("now", "us")
+    if not re.match(r"\d{4}-\d\d-\d\d", after):
+        raise ValueError(f"the timestamp {after!r} is no time as 2025-01-06T08:00:00, which later records could follow")
+    moment = np.datetime64(after, "us")
     return moment, [int(moment.astype(np.int64)) % 2**32]
 
 
