@@ -135,7 +135,7 @@ test: setup library
 	@echo "Building the Swift tests"
 	$(SWIFT) build -q --build-tests
 	$(SWIFT) test --skip-build
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist worksteal
 
 # `test` runs the same checks, smaller. RECORDS counts here only if it is given.
 patterns: setup library

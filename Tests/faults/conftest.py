@@ -1,4 +1,4 @@
-"""The process that runs the rows, and the table at the end of the run."""
+"""The process that runs the rows."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / ".build" / "library" / "libctr_models.so"
-
-_table: list[tuple[str, str]] = []
 
 
 @pytest.fixture(scope="session")
@@ -51,17 +49,3 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, flo
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(timeout=30) == 0
-
-
-@pytest.fixture
-def tabulate() -> Callable[[str, str], None]:
-    return lambda fault, outcome: _table.append((fault, outcome))
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    if not _table:
-        return
-    terminalreporter.section("faults")
-    width = max(len(fault) for fault, _ in _table)
-    for fault, outcome in _table:
-        terminalreporter.write_line(f"{fault:<{width}}  {outcome}")

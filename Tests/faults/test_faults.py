@@ -17,10 +17,12 @@ for name in MODULES:
 @pytest.mark.parametrize("name", list(ROWS))
 def test_row(name: str, run: Callable[[str, float], Any], tabulate: Callable[[str, str], None]) -> None:
     told = run(name, 1800 if LONG else 60)
+    width = max(len(row.fault) for row in ROWS.values())
+    fault = f"{ROWS[name].fault:<{width}} "
     kind, text = told["outcome"]
     if told["ended"] or kind == "failed":
-        tabulate(ROWS[name].fault, f"FAILED: {told['ended'] or 'see above'}")
+        tabulate("faults", f"{fault} FAILED: {told['ended'] or 'see above'}")
         pytest.fail(f"{told['ended']}\n{text}", pytrace=False)
-    tabulate(ROWS[name].fault, f"not tried: {text}" if kind == "skipped" else text)
+    tabulate("faults", f"{fault} not tried: {text}" if kind == "skipped" else f"{fault} {text}")
     if kind == "skipped":
         pytest.skip(text)

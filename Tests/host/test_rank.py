@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -62,14 +62,13 @@ def test_candidates_stand_in_the_order_of_the_models_own_probability(said: Any, 
     assert len(set(probabilities)) > 0.9 * int(count)
 
 
-def test_time_beside_the_logistic_regression(said: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_time_beside_the_logistic_regression(said: Any, tabulate: Callable[[str, str], None]) -> None:
     assert said["LR"]["class"].startswith("search_engine.")
     names = {"LR": "LR (the testbed's own)", **{slot: f"ours in {slot}" for slot in SLOTS}}
-    with capsys.disabled():
-        print("\nIndexService.rank(), ms: candidates not seen before, the same again")
-        for key, name in names.items():
-            times = (f"{1000 * seconds:8.1f}" for count in COUNTS for seconds in said[key][count]["seconds"])
-            print(f"  {name:32s} 10:{next(times)}{next(times)}   1,000:{next(times)}{next(times)}")
+    for key, name in names.items():
+        times = (f"{1000 * seconds:8.1f}" for count in COUNTS for seconds in said[key][count]["seconds"])
+        line = f"{name:32s} 10:{next(times)}{next(times)}   1,000:{next(times)}{next(times)}"
+        tabulate("IndexService.rank(), ms: candidates not seen before, the same again", line)
     # Ranking 1,000 new texts is all feature extraction and prediction: several times the LR's speed.
     for slot in SLOTS:
         assert sum(said[slot]["1000"]["seconds"]) < sum(said["LR"]["1000"]["seconds"])

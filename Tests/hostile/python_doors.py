@@ -206,7 +206,10 @@ class PythonDoors:
     def predict_proba(self, draw: Random) -> bool:
         frame, names = self.spoilt(draw)
         if draw.random() < 0.1:
-            frame, names = draw.choice([frame[["text"]], frame.iloc[:0], frame.T, frame.to_numpy()]), ()
+            frame, names = (
+                draw.choice([pd.DataFrame({"text": frame["text"]}), frame.iloc[:0], frame.T, frame.to_numpy()]),
+                (),
+            )
         answers: list[Any] = []
         worked = self.refused(lambda: answers.append(self.fitted.predict_proba(frame)), names)
         for answer in answers:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Callable
 
 import pytest
 
@@ -17,7 +18,7 @@ SHARES = {"abi": ("",), "python": ("fit,partial_fit,ctr_predict", "predict_proba
 
 
 @pytest.mark.parametrize("doors", SHARES)
-def test_hostile_inputs(doors: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_hostile_inputs(doors: str, tmp_path: Path, tabulate: Callable[[str, str], None]) -> None:
     running = []
     for number, share in enumerate(SHARES[doors]):
         at, said = (tmp_path / f"{name}{number}" for name in ("at", "errors"))
@@ -30,8 +31,7 @@ def test_hostile_inputs(doors: str, tmp_path: Path, capsys: pytest.CaptureFixtur
     try:
         for process, at, said in running:
             table, _ = process.communicate(timeout=900)
-            with capsys.disabled():
-                print(f"\n{table.decode()}", end="")
+            tabulate("hostile inputs", table.decode())
             status, errors_said = process.returncode, said.read_text(errors="replace")[-10_000:]
             assert status == 0, f"at {at.read_text().strip()}: status {status}\n{errors_said}"
     finally:
