@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -12,10 +13,13 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from testbed_adapter.compare.job import LR, WIDE_DEEP, Log, Run
 from testbed_adapter.compare.measure import Outcome
+from testbed_adapter.compare.table import COLUMNS
+from testbed_adapter.messages.figures import FIGURES
 from testbed_adapter.report.calibration import calibration, expected_calibration_error
 from testbed_adapter.report.cold_start import OFTEN, cold_start, levels
 from testbed_adapter.report.positions import places, positions, wilson
 from testbed_adapter.report.text import model
+from testbed_adapter.report.total import total
 from Tests.adapter.report_reader import drawings, tables
 from Tests.adapter.small_comparison import small_comparison
 
@@ -23,6 +27,34 @@ from Tests.adapter.small_comparison import small_comparison
 @pytest.fixture(scope="module")
 def run() -> Run:
     return small_comparison().run
+
+
+# --- the table ---
+
+
+def test_best_is_marked_only_where_models_compare():
+    """Not of decisions at thresholds of their own, nor of the rows that are no models."""
+    comparison = small_comparison()
+    (rows,) = tables(total(comparison))
+    marked = [["best" in cell for cell in row.split("<td")[2:]] for row in total(comparison).split("<tr")[2:]]
+    by_column = dict(zip(rows[0][1:], zip(*marked)))
+    for title in ("threshold", "accuracy", "F1"):
+        assert not any(by_column[title])
+    for title in ("AUC", "log loss", "calibration", "balanced", "training s", "new text µs", "seen µs"):
+        assert any(by_column[title][:4]) and not any(by_column[title][4:]), title
+    assert [row[0] for row in rows[5:]] == ["oracle", "always no click"]
+    assert rows[1][rows[0].index("training s")] == "–"
+
+
+def test_table_says_what_its_columns_are():
+    part = total(small_comparison())
+    for language in ("en", "zh"):
+        (rows,) = tables(part, language)
+        for figure, title in zip((FIGURES[column.key] for column in COLUMNS), rows[0][1:]):
+            assert title == getattr(figure.title, language) and html.escape(getattr(figure.says, language)) in part
+    assert "stand-in" in part and "替身" in part
+    means = {key: dict(figures, train_seconds=30.0) for key, figures in small_comparison().figures[0].items()}
+    assert "stand-in" not in total(replace(small_comparison(), figures=[means]))
 
 
 # --- calibration ---

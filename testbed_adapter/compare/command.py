@@ -23,7 +23,7 @@ from .online import FEWEST, OnlineLearning
 from .online_table import text as online_text
 from .simulation import MOST_CANDIDATES
 from .stages import Stages
-from .table import table
+from .table import decisions, explained, table, wrapped
 
 _MOST_RANKED = 10_000_000  # candidates of all of a seed's requests: some 300 MB
 
@@ -182,6 +182,8 @@ def _print(comparison: Comparison) -> None:
     if count > 1:
         errors = [(comparison.names[key], comparison.standard_error(key)) for key in keys]
         print("\n" + table(errors, "standard error"))
+    print("\n" + explained())
+    print("\n" + "\n".join(wrapped(said) for said in decisions(comparison)))
     print("\n" + summary(comparison.gains()))
 
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Callable, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ..messages import Message
+from ..messages.figures import ALWAYS, FIGURES, NEVER
 from .lr import ColumnsLR, host_model, split
 from .measure import Contender, Outcome, Rewriter, impressions, quality, time_predictions, train
-from .table import COLUMNS
 
 if TYPE_CHECKING:
     from .ablation import Ablation
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[Any]
 Stage = Callable[[str], None]
 
-LR, WIDE_DEEP, WIDE, DEEP, ORACLE = "lr", "wide_deep", "wide", "deep", "oracle"
-ROWS = (LR, WIDE_DEEP, WIDE, DEEP, ORACLE)
+LR, WIDE_DEEP, WIDE, DEEP, ORACLE, BASELINE = "lr", "wide_deep", "wide", "deep", "oracle", "baseline"
+ROWS = (LR, WIDE_DEEP, WIDE, DEEP, ORACLE)  # of a run
 _TIMED = 200  # impressions for the time of predict_ctr
 
 
@@ -49,6 +50,19 @@ class Run:
     def outcome(self, key: str) -> Optional[Outcome]:
         return next((outcome for outcome in self.outcomes if outcome.key == key), None)
 
+    @property
+    def majority(self) -> Message:
+        """What the baseline always answers."""
+        return ALWAYS if self._trained_rate() > 0.5 else NEVER
+
+    def baseline(self) -> dict[str, float]:
+        """The figures of what knows only how often the training part was clicked, and predicts that for everything."""
+        labels, rate = self.labels[self.test], self._trained_rate()
+        return quality(labels, np.full(len(labels), rate))
+
+    def _trained_rate(self) -> float:
+        return float(np.delete(self.labels, self.test).mean())
+
 
 @dataclass
 class Comparison:
@@ -61,11 +75,6 @@ class Comparison:
     seeds: list[int] = field(default_factory=list)
     ablation: Optional[Ablation] = None
     online: Optional[OnlineLearning] = None
-
-    @property
-    def is_host_lr(self) -> bool:
-        lr = self.run.outcome(LR)
-        return lr is not None and type(lr.model) is not ColumnsLR
 
     def mean(self, key: str) -> dict[str, float]:
         rows = [figures[key] for figures in self.figures]
@@ -86,7 +95,7 @@ class Comparison:
             "log_loss": deep["log_loss"] - lr["log_loss"],
             **{f"{key}_ratio": lr[key] / deep[key] for key in ("predict_new_us", "predict_seen_us")},
         }
-        if self.is_host_lr:  # the other LR's columns come from our library: its time says nothing of the testbed's
+        if "train_seconds" in lr:
             gains["train_seconds_ratio"] = lr["train_seconds"] / deep["train_seconds"]
         if ORACLE in self.names:
             gap = self.mean(ORACLE)["auc"] - lr["auc"]
@@ -113,7 +122,7 @@ class Comparison:
             "wide_deep_against_lr": self.gains(),
             **({} if self.ablation is None else {"ablation": self.ablation.results()}),
             **({} if self.online is None else {"online": self.online.results()}),
-            "figures": {column.key: column.title for column in COLUMNS},
+            "figures": {key: figure.title.en for key, figure in FIGURES.items()},
             "environment": self.environment,
         }
 
@@ -182,7 +191,7 @@ def compare(
     for make_log in logs:
         stage("the click log")
         run = run_once(make_log(), models, stage)
-        figures.append({outcome.key: outcome.figures for outcome in run.outcomes})
+        figures.append({**{outcome.key: outcome.figures for outcome in run.outcomes}, BASELINE: run.baseline()})
         seeds.append(run.log.seed)
         if ablation is not None:
             ablation.measure(run, stage)
@@ -192,6 +201,7 @@ def compare(
     if first is None:
         raise ValueError("there must be at least one log")
     names = {outcome.key: outcome.name for outcome in first.outcomes}
+    names[BASELINE] = f"{first.majority.en} {first.majority.zh}"
     return Comparison(first, figures, names, environment(), seeds, ablation, online)
 
 

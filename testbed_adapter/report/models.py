@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..compare.job import DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Run
+from ..compare.job import BASELINE, DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Run
 from ..compare.measure import Outcome
 from .svg import Chart
 from .text import Said
@@ -14,6 +14,7 @@ STYLES: dict[str, tuple[str, float, str]] = {
     WIDE: ("#0b8f73", 1.8, "7 3"),
     DEEP: ("#d9730d", 1.8, "2 4"),
     ORACLE: ("#1b1f24", 1.6, "1 5"),
+    BASELINE: ("#c9ccd1", 1.0, ""),  # the drawings' straight lines of guessing
 }
 
 

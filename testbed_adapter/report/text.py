@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Union
 
+from ..messages import Message, figures
+
 
 @dataclass(frozen=True)
 class Text:
@@ -59,19 +61,12 @@ def model(name: str) -> Text:
     return Text(_HAN.sub("", name).strip() or name, name)
 
 
+def of(message: Message) -> Text:
+    return Text(message.en, message.zh)
+
+
 # The figures' names, by the key that they have in results.json.
-FIGURES: dict[str, Text] = {
-    "auc": Text("AUC", "AUC"),
-    "log_loss": Text("log loss", "对数损失"),
-    "accuracy": Text("accuracy", "准确率"),
-    "precision": Text("precision", "精确率"),
-    "recall": Text("recall", "召回率"),
-    "f1": Text("F1", "F1"),
-    "calibration": Text("calibration", "校准"),
-    "train_seconds": Text("training s", "训练（秒）"),
-    "predict_new_us": Text("new text µs", "新文本 µs"),
-    "predict_seen_us": Text("seen µs", "旧文本 µs"),
-}
+FIGURES = {key: of(figure.title) for key, figure in figures.FIGURES.items()}
 
 _FEATURES = {
     "position": Text("position", "位置"),

@@ -1,11 +1,14 @@
-"""The table of all models' figures."""
+"""The table of all models' figures, and what they say."""
 
 from __future__ import annotations
 
-from ..compare.job import ORACLE, Comparison
-from ..compare.table import COLUMNS, Column, shown
+from ..compare.job import BASELINE, LR, ORACLE, Comparison
+from ..compare.table import COLUMNS, Column, decisions, shown
+from ..messages.figures import FIGURES
 from . import page
-from .text import FIGURES, Text, html, model
+from .text import Text, html, model, of
+
+_REFERENCES = {ORACLE: "ceiling", BASELINE: "floor"}  # no models: they compete for nothing
 
 
 def total(comparison: Comparison) -> str:
@@ -18,27 +21,38 @@ def total(comparison: Comparison) -> str:
             best = ' class="best"' if name in _best(column, means) else ""
             error = f"<small>± {shown(column, errors)}</small>" if column.key in errors else ""
             cells.append(f"<td{best}>{shown(column, means[name])}{error}</td>")
-        ceiling = ' class="ceiling"' if name == ORACLE else ""
-        rows.append(f"<tr{ceiling}><td>{page.key(name)}{html(model(title))}</td>{''.join(cells)}</tr>")
+        kind = f' class="{_REFERENCES[name]}"' if name in _REFERENCES else ""
+        rows.append(f"<tr{kind}><td>{page.key(name)}{html(model(title))}</td>{''.join(cells)}</tr>")
     note = Text(
-        "All rows are of the same held-out impressions; the best of each column is blue. AUC: how well clicks "
-        "are ranked. Log loss: how good the probabilities are. Calibration: mean prediction ÷ click rate, 1 is right.",
-        "所有行使用同一批留出的展示，每列最佳值为蓝色。AUC：排序有多好；对数损失：概率有多准；"
-        "校准：平均预测 ÷ 实际点击率，越接近 1 越好。",
+        "All rows are of the same held-out impressions. Blue: the best of a column by which models can be compared.",
+        "所有行使用同一批留出的展示。蓝色为可以相互比较的列中的最佳值。",
     )
     if ORACLE in means:
         note += Text(
-            " The oracle knows the true click probabilities: nothing can beat it.",
-            "oracle 一行知道真实点击概率，是任何模型的上限。",
+            " The oracle knows the true click probabilities: nothing can beat it in AUC or log loss.",
+            "oracle 一行知道真实点击概率，是 AUC 与对数损失的上限。",
         )
+    if "train_seconds" not in means[LR]:
+        note += Text(
+            " This LR is a stand-in, trained on features that our library computes, so it has no training time of its "
+            "own: compare --testbed DIR measures the testbed's.",
+            "此处的 LR 是替身，特征由我们的库计算，因此不列训练时间；用 compare --testbed DIR 测量 testbed 自己的 LR。",
+        )
+    heads = [of(FIGURES[column.key].title) for column in COLUMNS]
+    says = [f"<dt>{html(head)}</dt><dd>{html(of(FIGURES[one.key].says))}</dd>" for head, one in zip(heads, COLUMNS)]
+    told = "".join(f'<p class="note">{html(of(message))}</p>' for message in decisions(comparison))
     return page.section(
-        Text("The table", "总表"), note, page.table(["", *(FIGURES[column.key] for column in COLUMNS)], rows)
+        Text("The table", "总表"),
+        note,
+        page.table(["", *heads], rows) + f'<dl class="facts says">{"".join(says)}</dl>{told}',
     )
 
 
 def _best(column: Column, means: dict[str, dict[str, float]]) -> set[str]:
-    """The keys of the models with the column's best figure, as shown; the oracle does not take part."""
-    values = {key: figures[column.key] for key, figures in means.items() if key != ORACLE and column.key in figures}
+    """The keys of the models with the column's best figure, as shown."""
+    values = {
+        key: figures[column.key] for key, figures in means.items() if key not in _REFERENCES and column.key in figures
+    }
     if not values or not column.better:
         return set()
 
