@@ -25,6 +25,7 @@ RECORDS ?= 20000
 OUT ?= report
 SHOTS ?= .build/browser
 
+CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
@@ -82,10 +83,9 @@ system:
 	        command -v sudo > /dev/null || { echo "Missing: $${missing[*]}. As root, run: $$install" >&2; exit 1; }
 	        as_root=(sudo "$${as_root[@]}")
 	    fi
-	    echo "Installing Debian packages: $${missing[*]}"
-	    mkdir -p .build
-	    { "$${as_root[@]}" apt-get update -q && "$${as_root[@]}" $$install; } < /dev/null > .build/apt.log 2>&1 ||
-	        { cat .build/apt.log >&2; echo "apt-get failed; its words are above" >&2; exit 1; }
+	    (( EUID == 0 )) || sudo -v # asks for the password, which the clock would hide
+	    $(CLOCK) "Reading Debian's lists" "$${as_root[@]}" apt-get update -q
+	    $(CLOCK) "Installing Debian packages: $${missing[*]}" "$${as_root[@]}" $$install
 	fi
 	$(SWIFT) --version > /dev/null 2>&1 ||
 	    { echo "No Swift toolchain: put Swift 6.3's usr/bin on PATH, or set SWIFT=/path/to/swift" >&2; exit 1; }
@@ -93,7 +93,6 @@ system:
 # pyproject.toml is the one list of Python packages; the adapter itself runs from the checkout, uninstalled.
 .venv/ready-%: pyproject.toml
 	@.venv/bin/python -m pip --version > /dev/null 2>&1 || { rm -rf .venv; "$(PYTHON)" -m venv .venv; }
-	echo "Installing Python packages into .venv ($*)"
 	.venv/bin/python - $* > .venv/requirements-$*.txt <<-'END'
 	import importlib, importlib.util, sys
 	has_tomllib = importlib.util.find_spec("tomllib")  # since Python 3.11
@@ -101,8 +100,8 @@ system:
 	project = toml.load(open("pyproject.toml", "rb"))["project"]
 	print(*project["dependencies"], *project["optional-dependencies"][sys.argv[1]], sep="\n")
 	END
-	.venv/bin/python -m pip install -q --disable-pip-version-check --use-pep517 \
-	    -r .venv/requirements-$*.txt < /dev/null
+	$(CLOCK) "Installing Python packages into .venv ($*)" \
+	    .venv/bin/python -m pip install --disable-pip-version-check --use-pep517 -r .venv/requirements-$*.txt
 	touch $@
 
 # --- The library ----------------------------------------------------------------------------------------------------
@@ -113,7 +112,8 @@ system:
 library:
 	@built=$(LIBRARY_BUILD)/release/libctr_models.so
 	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
-	$(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
+	$(CLOCK) "Building the library" \
+	    $(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
 	    -Xswiftc -static-stdlib -Xswiftc -use-ld=lld -Xlinker --version-script=bridge/exports.map \
 	    -Xlinker -soname -Xlinker libctr_models.so
 	if [[ "$$built" -nt $(LIBRARY) ]]; then
@@ -122,7 +122,8 @@ library:
 	fi
 
 wheel: setup library
-	@CTR_MODELS_LIBRARY=$(LIBRARY) .venv/bin/python -m pip wheel -q --disable-pip-version-check --no-deps \
+	@export CTR_MODELS_LIBRARY=$(LIBRARY)
+	$(CLOCK) "Building the wheel" .venv/bin/python -m pip wheel --disable-pip-version-check --no-deps \
 	    --no-build-isolation -w dist .
 	ls dist/*.whl
 
@@ -132,8 +133,7 @@ demo: setup library
 	@.venv/bin/python -m testbed_adapter compare --records $(RECORDS) --out "$(OUT)" $${TESTBED:+--testbed "$$TESTBED"}
 
 test: setup library
-	@echo "Building the Swift tests"
-	$(SWIFT) build -q --build-tests
+	@$(CLOCK) "Building the Swift tests" $(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	.venv/bin/python -m pytest -n 2 --dist worksteal
 
@@ -148,8 +148,7 @@ browser: setup .venv/ready-host .venv/ready-browser library
 .build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
 	@bin=$(@D)/bin
 	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
-	echo "Installing the peers into $(@D)"
-	"$$bin/python" -m pip install -q --disable-pip-version-check -r $< < /dev/null
+	$(CLOCK) "Installing the peers into $(@D)" "$$bin/python" -m pip install --disable-pip-version-check -r $<
 	touch $@
 
 # The peers are many and large, so they have an environment of their own. OUT counts here only if it is given.
@@ -166,21 +165,20 @@ choices: setup library
 .build/bench/venv/ready: Tests/benchmarks/speed/requirements.txt
 	@bin=$(@D)/bin
 	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
-	echo "Installing the peers into $(@D)"
-	"$$bin/python" -m pip install -q --disable-pip-version-check -r $< < /dev/null
+	$(CLOCK) "Installing the peers into $(@D)" "$$bin/python" -m pip install --disable-pip-version-check -r $<
 	touch $@
 
 # OpenBLAS's guard goes in as in the library.
 bench: system .build/bench/venv/ready library
-	@$(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift
+	@$(CLOCK) "Building the benchmarks" $(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 # libFuzzer, address sanitizer and all modules' coverage, in a build of its own.
 fuzz:
-	@$(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz --sanitize fuzzer --sanitize address \
-	    -Xswiftc -DFUZZING
+	@$(CLOCK) "Building the fuzzers" $(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz \
+	    --sanitize fuzzer --sanitize address -Xswiftc -DFUZZING
 	Tests/fuzz/run.sh $(or $(SECONDS),60) $(or $(TARGETS),model_file arrow options calls)
 
 sanitize: setup
