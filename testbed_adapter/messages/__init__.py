@@ -1,26 +1,43 @@
 """What the package says to people: each text in English and Chinese, in this folder alone, one module a topic.
 
 The locale chooses, as for every program of the system: the first of LANGUAGE, LC_ALL, LC_MESSAGES and LANG that is set;
-Chinese where it begins with zh. What the model slots say to the testbed stays Chinese, as the testbed's own words are.
+Chinese where it begins with zh. What the model slots say to the testbed stays Chinese, as the testbed's own words are:
+of an exception `chinese`.
 
-Standard library only, and little of that: the switch speaks at every Python's start.
+A topic's module is imported where something is said. This one is there at every Python's start, by the switch:
+standard library only, and little of that.
 """
 
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable, TypeVar
+
+    Answer = TypeVar("Answer")
 
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+_spoken: ContextVar[str] = ContextVar("language", default="")
 
 
 def language() -> str:
     """Either "zh" or "en", asked anew each time, as the environment may change (a test's does)."""
+    if _spoken.get():
+        return _spoken.get()
     chosen = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
     return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def spoken(tongue: str, say: Callable[[], Answer]) -> Answer:
+    """What a function answers where that is the reader's language; in this thread, for this call."""
+    before = _spoken.set(tongue)
+    try:
+        return say()
+    finally:
+        _spoken.reset(before)
 
 
 class Message:
@@ -32,18 +49,55 @@ class Message:
         self.en, self.zh = en, zh
 
     def format(self, **values: Any) -> Message:
-        """With values in the places that both name, as str.format; a value may be a Message itself."""
-        both = [
-            {name: getattr(value, tongue) if isinstance(value, Message) else value for name, value in values.items()}
-            for tongue in ("en", "zh")
-        ]
-        return Message(self.en.format(**both[0]), self.zh.format(**both[1]))
+        """With values in the places that both name, as str.format; a Message among them, or an exception that says
+        one, is each time in the same language."""
+        return Message(
+            spoken("en", lambda: self.en.format(**values)),
+            spoken("zh", lambda: self.zh.format(**values)),
+        )
 
     def __str__(self) -> str:
         return self.zh if language() == "zh" else self.en
 
+    def __format__(self, how: str) -> str:
+        return format(str(self), how)
+
     def __repr__(self) -> str:
         return f"Message({self.en!r}, {self.zh!r})"
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.en, self.zh) == (other.en, other.zh)
+
+    def __hash__(self) -> int:
+        return hash((self.en, self.zh))
+
     def __reduce__(self) -> tuple[type[Message], tuple[str, str]]:
         return Message, (self.en, self.zh)
+
+
+def said(error: BaseException) -> Message:
+    """What an exception says; of one that says nothing its kind."""
+
+    def text() -> str:
+        return str(error) or type(error).__name__
+
+    return Message(spoken("en", text), spoken("zh", text))
+
+
+def chinese(error: BaseException) -> str:
+    """What an exception says to the testbed's user, whatever the locale. Others' exceptions have one language."""
+    return said(error).zh
+
+
+def joined(messages: Any, between: str = ", ") -> Message:
+    """Several, one after the other."""
+    told = [message if isinstance(message, Message) else Message(str(message), str(message)) for message in messages]
+    return Message(between.join(one.en for one in told), between.join(one.zh for one in told))
+
+
+def reason(error: OSError) -> Message:
+    """What the system says, without its number and the path; all that the error says where it does not."""
+    told = error.strerror
+    if isinstance(told, Message):
+        return told
+    return Message(told, told) if told else said(error)
