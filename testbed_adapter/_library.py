@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .errors import LibraryError
+from .messages import Message, joined, said
+from .messages import library as words
 
 ABI_VERSION = 1
 LIBRARY_NAME = "libctr_models.so"
@@ -103,16 +105,17 @@ def _load() -> ctypes.CDLL:
     problems = []
     for path in candidates():
         if not path.is_file():
-            problems.append(f"{path}: no such file")
+            problems.append(words.NO_FILE.format(path=path))
             continue
         try:
             found = ctypes.CDLL(str(path))
             _declare(found)
             return found
         except (OSError, LibraryError) as error:
-            problems.append(f"{path}: {_reason(error, path)}")
+            problems.append(words.PROBLEM.format(path=path, error=_reason(error, path)))
+    tried = joined(problems, "\n  ")
     raise LibraryError(
-        f"{LIBRARY_NAME} cannot be loaded. Tried:\n  " + "\n  ".join(problems) + f"\n{_advice()}", name=LIBRARY_NAME
+        words.NOT_LOADED.format(library=LIBRARY_NAME, problems=tried, advice=_advice()), name=LIBRARY_NAME
     )
 
 
@@ -120,31 +123,19 @@ def _declare(found: ctypes.CDLL) -> None:
     for name, (arguments, result) in _SIGNATURES.items():
         function = getattr(found, name, None)
         if function is None:
-            has_version = name != "ctr_abi_version"
-            what = (
-                f"of ABI version {ABI_VERSION} but older than {_package()}"
-                if has_version
-                else "not this package's library"
-            )
-            raise LibraryError(f"{what} (undefined symbol: {name}); {_package()} speaks ABI version {ABI_VERSION}")
+            wrong = words.NOT_OURS if name == "ctr_abi_version" else words.NO_SYMBOL
+            raise LibraryError(wrong.format(name=name, package=_package(), abi=ABI_VERSION))
         function.argtypes = arguments
         function.restype = result
         if name == "ctr_abi_version" and (version := function()) != ABI_VERSION:
-            older, advice = (
-                ("library", "build or install the library anew")
-                if version < ABI_VERSION
-                else ("package", "install the package anew, with the library's own version")
-            )
-            raise LibraryError(
-                f"its ABI version is {version}, this package speaks version {ABI_VERSION}: {_package()} is not for "
-                f"this library{_build(found)}. The {older} is the older one: {advice}"
-            )
+            older = words.OLDER_LIBRARY if version < ABI_VERSION else words.OLDER_PACKAGE
+            raise LibraryError(older.format(version=version, abi=ABI_VERSION, package=_package(), build=_build(found)))
 
 
-def _package() -> str:
+def _package() -> Message:
     from . import __version__
 
-    return f"the package {Path(__file__).resolve().parent}, version {__version__},"
+    return words.PACKAGE.format(path=Path(__file__).resolve().parent, version=__version__)
 
 
 def _build(found: ctypes.CDLL) -> str:
@@ -156,15 +147,16 @@ def _build(found: ctypes.CDLL) -> str:
     return f" ({(build_info() or b'').decode('utf-8', 'replace')})"
 
 
-def _reason(error: Exception, path: Path) -> str:
-    text = str(error)
-    return text[len(str(path)) + 2 :] if text.startswith(f"{path}: ") else text
+def _reason(error: Exception, path: Path) -> Message:
+    """What is wrong, without the path, which the loader's own errors begin with."""
+    told = said(error)
+    return Message(told.en.removeprefix(f"{path}: "), told.zh.removeprefix(f"{path}: "))
 
 
-def _advice() -> str:
+def _advice() -> Message:
     if os.environ.get(ENVIRONMENT_VARIABLE):
-        return f"{ENVIRONMENT_VARIABLE} names it: correct that, or unset it to use the library of the package."
+        return words.NAMED_BY.format(variable=ENVIRONMENT_VARIABLE)
     root = Path(__file__).resolve().parent.parent
     if (root / "Package.swift").is_file():
-        return f"Build it with:  make -C {root} library"
-    return "Install the package with its library:  pip install .   (in a checkout of the project)"
+        return words.BUILD_IT.format(root=root)
+    return words.INSTALL_IT

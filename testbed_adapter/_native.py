@@ -17,11 +17,21 @@ from . import _library
 from ._interrupt import KeptInterrupt
 from ._locks import TrainingLock
 from .errors import LibraryError, ModelFileError, about
+from .messages import library as words
 
 __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
 
 IMPRESSION_FEATURES = 36
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
+_KINDS = {
+    INVALID_ARGUMENT: words.INVALID_ARGUMENT,
+    INVALID_DATA: words.INVALID_DATA,
+    NOT_TRAINED: words.NOT_TRAINED,
+    IO_ERROR: words.IO_ERROR,
+    BAD_MODEL_FILE: words.BAD_MODEL_FILE,
+    CANCELLED: words.CANCELLED,
+    OUT_OF_MEMORY: words.OUT_OF_MEMORY,
+}
 
 _USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
 _MANY_ROWS = 4096  # below this, signals wait for the prediction's end
@@ -56,10 +66,13 @@ ProgressFunction = Callable[[Progress], None]
 
 def check(status: int, path: Optional[FilePath] = None) -> None:
     """Raises the exception that a status other than CTR_OK stands for, with the library's message; of a file, with its
-    path and the system's errno too, which makes it a FileNotFoundError, PermissionError and so on."""
+    path and the system's errno too, which makes it a FileNotFoundError, PermissionError and so on.
+
+    The library speaks English. In Chinese a sentence of ours leads, of what kind of thing it is; its words follow."""
     if status == OK:
         return
-    message = (_library.library().ctr_last_error() or b"").decode("utf-8", "replace") or f"status {status}"
+    core = (_library.library().ctr_last_error() or b"").decode("utf-8", "replace") or words.STATUS.format(status=status)
+    message = _KINDS.get(status, words.OTHER).format(core=core)
     if status in (INVALID_ARGUMENT, INVALID_DATA):
         raise ValueError(message)
     if status == NOT_TRAINED:
@@ -243,7 +256,7 @@ class NativeModel:
         means = np.ascontiguousarray(mean, dtype=np.float64)
         scales = np.ascontiguousarray(scale, dtype=np.float64)
         if means.shape != scales.shape or means.ndim != 1:
-            raise ValueError(f"mean and scale must be as long as one another, not {means.shape} and {scales.shape}")
+            raise ValueError(words.UNEQUAL.format(means=means.shape, scales=scales.shape))
         borrowed = _Borrowed(table)
         check(
             self._library.ctr_model_set_history(
@@ -350,12 +363,12 @@ def _json(options: dict[str, Any]) -> bytes:
             try:
                 json.dumps(value, allow_nan=False)
             except (ValueError, TypeError) as error:
-                raise ValueError(f"{name} = {value!r}; it must be a finite number, text or a list ({error})") from None
+                raise ValueError(words.NO_OPTION.format(name=name, value=value, error=error)) from None
         raise
 
 
 def _path(path: FilePath) -> bytes:
     encoded = os.fsencode(path)
     if b"\0" in encoded:
-        raise ValueError("embedded null byte in the path")
+        raise ValueError(words.NULL_IN_PATH)
     return encoded

@@ -10,6 +10,8 @@ import sklearn
 from sklearn.utils import check_array
 from sklearn.utils.validation import _check_sample_weight
 
+from .messages import training as words
+
 _VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 _FINITE = (
     "ensure_all_finite" if "ensure_all_finite" in inspect.signature(check_array).parameters else "force_all_finite"
@@ -54,7 +56,7 @@ def checked_weights(sample_weight: Any, rows: Any) -> Any:
     except (ValueError, TypeError) as error:
         if "sample_weight" in str(error):
             raise
-        raise ValueError(f"sample_weight should be one number of 0 or more a row: {error}") from None
+        raise ValueError(words.NO_WEIGHTS.format(error=error)) from None
     if (weights < 0).any():
-        raise ValueError("Negative values in data passed to `sample_weight`.")
+        raise ValueError(words.NEGATIVE_WEIGHTS)
     return weights

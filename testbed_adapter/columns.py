@@ -37,6 +37,7 @@ import pyarrow.compute as pc
 from . import spelling
 from ._sklearn import checked_array
 from .kinds import CATEGORICAL, MULTI, NUMERIC, AnyColumn, as_kind, is_list, is_scalar, kind_of
+from .messages import columns as words
 from .mixed import Mixed
 
 __all__ = ["CATEGORICAL", "MULTI", "NUMERIC", "as_frame", "as_kind", "kind_of", "names_of", "one_array", "to_columns"]
@@ -71,12 +72,12 @@ def names_of(X: Any) -> list[str]:
         names = list(X.column_names)
     if len(set(names)) < len(names):
         doubled = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"X has several columns of the name {doubled!r}; give each its own")
+        raise ValueError(words.DOUBLED.format(name=doubled))
     for name in names:
         if "\0" in name:
-            raise ValueError(f"the column name {name!r} holds a NUL character; rename the column")
+            raise ValueError(words.NUL_IN_NAME.format(name=name))
         if not name.isascii() and any("\ud800" <= letter <= "\udfff" for letter in name):
-            raise ValueError(f"the column name {name!r} holds half a surrogate pair; rename the column")
+            raise ValueError(words.SURROGATE_IN_NAME.format(name=name))
     return names
 
 
@@ -92,12 +93,12 @@ def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[AnyCol
         if array.dtype.kind in "biuf":
             return _matrix(array)
         if array.dtype.kind not in "OUST":
-            raise ValueError(f"X is of type {array.dtype}: turn it into numbers, text or booleans")
+            raise ValueError(words.TYPE.format(type=array.dtype))
         columns = [_objects(array[:, index], f"x{index}") for index in range(array.shape[1])]
     if not columns:
-        raise ValueError(f"Found array with 0 feature(s) (shape={X.shape}) while a minimum of 1 is required.")
+        raise ValueError(words.NO_COLUMNS.format(shape=X.shape))
     if len(columns[0]) == 0:
-        raise ValueError(f"Found array with 0 sample(s) (shape={X.shape}) while a minimum of 1 is required.")
+        raise ValueError(words.NO_ROWS.format(shape=X.shape))
     return columns
 
 
@@ -171,7 +172,7 @@ def _inferred(values: Any) -> Any:
         inside = (value for value in values if isinstance(value, (list, tuple)))
         types |= set(map(type, itertools.chain.from_iterable(inside)))
     if np.datetime64 in types and any(issubclass(one, np.generic) for one in types - {np.datetime64}):
-        raise TypeError("NumPy's dates beside other types of NumPy's")
+        raise TypeError(words.BESIDE_DATES)
     return pa.array(values, from_pandas=True)
 
 
@@ -205,7 +206,7 @@ def _series(series: Any, name: str) -> AnyColumn:
     if array is not None and not _is_foreign(array.type):
         return _readable(array, name)
     if getattr(series.dtype, "kind", "") == "c":
-        raise ValueError(f"Complex data not supported: column {name!r} is of type {series.dtype}")
+        raise ValueError(words.COMPLEX.format(name=name, type=series.dtype))
     if str(series.dtype) == "category":
         categories = series.cat.categories.to_numpy(dtype=object)
         values = np.append(categories, np.array([None], dtype=object))[series.cat.codes.to_numpy()]
@@ -233,7 +234,7 @@ def _table(X: Any) -> pa.Table:
                 pa.table(X[[name]])
             except _FOREIGN as error:
                 kind = schema.get(name, "") if hasattr(schema, "get") else ""
-                raise ValueError(f"{_unreadable(str(name), kind)} ({error})") from error
+                raise ValueError(words.BECAUSE.format(error=_unreadable(str(name), kind), cause=error)) from error
         raise
 
 
@@ -268,10 +269,7 @@ def _finite(column: pa.Array, name: str) -> pa.Array:
             column = column.cast(pa.float64())
         if pc.any(pc.is_inf(column)).as_py():
             row = pc.index(pc.is_inf(column), True).as_py()
-            raise ValueError(
-                f"Input X contains infinity or a value too large for {column.type!r}, in column {name!r}, row {row} "
-                "(from 0): give a finite number, or None"
-            )
+            raise ValueError(words.INFINITE.format(type=repr(column.type), name=name, row=row))
     return column
 
 
@@ -322,7 +320,4 @@ def _stored(column: pa.Array) -> pa.Array:
 
 
 def _unreadable(name: str, type_: Any) -> ValueError:
-    return ValueError(
-        f"column {name!r} is of type {type_}, which is neither numbers nor categories: turn it into numbers (a "
-        "time into its hour, say), text, booleans, or lists of text"
-    )
+    return ValueError(words.UNREADABLE.format(name=name, type=type_))

@@ -22,6 +22,7 @@ import numpy.typing as npt
 from . import evaluation
 from ._native import NativeModel
 from .impressions import ImpressionClassifier
+from .messages import files
 from .records import ClickLog
 
 Mask = npt.NDArray[np.bool_]
@@ -171,7 +172,7 @@ def _packed(mask: Mask) -> str:
 def _unpacked(text: Any, rows: int) -> Mask:
     data = np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8)
     if rows < 0 or len(data) != (rows + 7) // 8:
-        raise ValueError(f"{len(data)} bytes for {rows} rows")
+        raise ValueError(files.BYTES.format(bytes=len(data), rows=rows))
     return np.unpackbits(data, count=rows).astype(bool)
 
 

@@ -24,9 +24,10 @@ from ._native import FilePath, ModelFileError, NativeModel
 from .errors import about
 from .evaluation import Rows
 from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
+from .messages import chinese, files, reason
 from .online import is_online
 from .output import say
-from .records import ClickLog
+from .records import ClickLog, RecordError
 from .words import words
 
 __all__ = ["FEATURE_NAMES", "CTRModel", "ImpressionClassifier", "ImpressionScaler", "WideAndDeepCTRModel"]
@@ -119,12 +120,16 @@ class CTRModel:
         """从CTR数据中提取特征: X of shape (rows, 36), columns FEATURE_NAMES, and the labels.
 
         The first 12 columns are the logistic regression's. Each row's click rates count strictly earlier records only.
-        No records: two empty arrays. RecordError (a ValueError) for a record that cannot be used.
+        No records: two empty arrays. RecordError (a ValueError) for a record that cannot be used, in Chinese, as the
+        testbed's page shows it.
         """
         if _is_empty(ctr_data):
             return np.array([]), np.array([])
-        log = ClickLog(ctr_data)
-        return _features(log.table()), log.clicked
+        try:
+            log = ClickLog(ctr_data)
+            return _features(log.table()), log.clicked
+        except RecordError as error:
+            raise RecordError(chinese(error)) from None
 
     # --- training ---
 
@@ -145,7 +150,7 @@ class CTRModel:
             with self._training:
                 return self._train(log, quality)
         except Exception as error:
-            return self._empty_metrics(f"训练失败: {error or type(error).__name__}")
+            return self._empty_metrics(f"训练失败: {chinese(error)}")
 
     def _train(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
         before = self._trained
@@ -246,7 +251,7 @@ class CTRModel:
                 raise ValueError(f"位置应不小于 0、分数应为有限的数值，实际是 {position} 和 {score}")
             return trained.predict(words(query), doc_id.encode("utf-8", "replace"), position, score, words(summary))
         except Exception as error:
-            say(f"{self._kind}预测失败: {error or type(error).__name__}")
+            say(f"{self._kind}预测失败: {chinese(error)}")
             return _sortable(score)
 
     @staticmethod
@@ -260,7 +265,7 @@ class CTRModel:
         """解释 predict_ctr 的结果: the terms of its logit. RuntimeError before training, ValueError on wrong input."""
         trained = self._trained
         if trained is None:
-            raise RuntimeError("模型尚未训练或加载，没有可解释的预测；请先训练模型")
+            raise RuntimeError(files.NOTHING_TO_EXPLAIN)
         return explanation.of_impression(trained.native, query, doc_id, position, score, summary)
 
     # --- files ---
@@ -277,8 +282,8 @@ class CTRModel:
         try:
             self._save(trained, self._default_path)
         except (OSError, MemoryError) as error:
-            reason = getattr(error, "strerror", None) or error
-            warning = f"模型已训练完成、可以使用，但没有保存，只在内存中: {reason}"
+            why = reason(error).zh if isinstance(error, OSError) else chinese(error)
+            warning = f"模型已训练完成、可以使用，但没有保存，只在内存中: {why}"
             say(warning)
             return {"warning": warning}
         return {}
@@ -287,7 +292,8 @@ class CTRModel:
         try:
             backup = model_files.save(trained.native, filepath)
         except (OSError, ValueError) as error:
-            message = f"无法保存模型到 {filepath}: {getattr(error, 'strerror', None) or error}"
+            why = reason(error).zh if isinstance(error, OSError) else chinese(error)
+            message = f"无法保存模型到 {filepath}: {why}"
             number = getattr(error, "errno", None)
             raise (OSError(number, message, filepath) if number else OSError(message)) from error
         if backup is not None:
@@ -310,10 +316,10 @@ class CTRModel:
                 self._trained = _read(path)
         except Exception as error:
             foreign = os.path.isfile(path) and not model_files.is_ours(path)
-            reason = (
+            first = (
                 "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
             )
-            say(f"加载{self._kind}模型失败: {path} {reason}{error}")
+            say(f"加载{self._kind}模型失败: {path} {first}{chinese(error)}")
             return False
         say(f"CTR模型已从 {path} 加载")
         return True
@@ -350,7 +356,7 @@ class WideAndDeepCTRModel(CTRModel):
         try:
             super().save_model(model_path)
         except OSError as error:
-            say(f"保存Wide & Deep模型失败: {error}")
+            say(f"保存Wide & Deep模型失败: {chinese(error)}")
             return False
         return self.is_trained
 
@@ -404,7 +410,7 @@ def _read(path: FilePath) -> _Trained:
     info = native.info()
     impressions = info.get("impressions")
     if not info["trained"] or not impressions or len(impressions["mean"]) != SCALED:
-        raise ModelFileError("文件中的模型不是由点击日志训练的")
+        raise ModelFileError(files.NOT_OF_A_LOG)
     classifier = ImpressionClassifier._of_native(native)
     scaler = ImpressionScaler()._set(impressions["mean"], impressions["scale"])
     notes = continued.notes_of(info["metadata"])

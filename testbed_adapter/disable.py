@@ -6,30 +6,32 @@ import argparse
 import sys
 
 from . import switch_file
+from .messages import Message, said
+from .messages import enable as words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Removes the file that `enable` wrote into this environment's site-packages."
-    parser.add_argument("--system", action="store_true", help="also where this is no venv but the system's Python")
+    parser.description = str(words.DISABLE_ABOUT)
+    parser.add_argument("--system", action="store_true", help=str(words.SYSTEM))
 
 
 def run(given: argparse.Namespace) -> int:
     if not switch_file.is_environment() and not given.system:
-        print(
-            f"未停用：{sys.executable} 是系统的 Python，不是虚拟环境；要停用系统的请加 --system\n"
-            "not disabled: this is the system's Python, no venv; add --system to disable that one",
-            file=sys.stderr,
-        )
-        return 1
+        return _refused(words.SYSTEMS_KEPT.format(python=sys.executable))
     path = switch_file.site_packages() / switch_file.NAME
     try:
         with switch_file.alone():
             found = switch_file.read(path)
             if found is not None:
                 path.unlink()
-    except (OSError, ValueError) as error:
-        print(f"未停用：{path} 请查看并自行删除\nnot disabled: {error}", file=sys.stderr)
-        return 1
-    said = "已停用，文件已删除 / disabled, file removed" if found else "本来未启用 / was not enabled"
-    print(f"{said}: {path}")
+    except ValueError as error:
+        return _refused(words.FOREIGN.format(error=error))
+    except OSError as error:
+        return _refused(said(error))
+    print((words.DISABLED if found else words.WAS_NOT).format(path=path))
     return 0
+
+
+def _refused(reason: Message) -> int:
+    print(words.NOT_DISABLED.format(reason=reason), file=sys.stderr)
+    return 1

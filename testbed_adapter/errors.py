@@ -1,4 +1,5 @@
-"""The exceptions of this package. Each is also of a built-in kind, so that callers need not know it."""
+"""The exceptions of this package. Each is also of a built-in kind, so that callers need not know it. What they say is a
+`Message` where it is in both languages."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Optional, Union
+
+from .messages import files
 
 
 class LibraryError(ImportError):
@@ -26,13 +29,14 @@ def about(path: Union[str, os.PathLike[str]]) -> Iterator[None]:
     except ModelFileError as error:
         if error.filename is None:
             name = os.fsdecode(path)
-            error.args = (str(error) if name in str(error) else f"'{name}': {error}",)
+            if name not in str(error):
+                error.args = (files.OF_FILE.format(name=name, error=error),)
             error.filename = name
         raise
 
 
 class RecordError(ValueError):
-    """A click-log record that cannot be used; the message (in Chinese) names the record, the field and the value."""
+    """A click-log record that cannot be used; the message names the record, the field and the value."""
 
 
 class ParameterError(ValueError, TypeError):

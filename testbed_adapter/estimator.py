@@ -24,6 +24,9 @@ from ._native import FilePath, NativeModel
 from ._sklearn import check_features, checked_weights
 from .errors import ParameterError, about
 from .kinds import AnyColumn
+from .messages import training as words
+from .messages.library import DIVERGED
+from .messages.parameters import RANDOM_STATE
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
 
@@ -219,7 +222,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if late is not None:
             raise late
         if divergence is not None:
-            warnings.warn(divergence, ConvergenceWarning, stacklevel=3)
+            warnings.warn(ConvergenceWarning(DIVERGED.format(core=divergence)), stacklevel=3)
 
     def _train_here(
         self,
@@ -242,13 +245,13 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if weights is not None and (weights == 0).any():
             rows = np.flatnonzero(weights)
             if not len(rows):
-                raise ValueError("every sample_weight is 0; a model needs rows of two classes")
+                raise ValueError(words.ALL_ZERO)
             columns, target, weights = [column.take(pa.array(rows)) for column in columns], target[rows], weights[rows]
             replayed = None if replayed is None else replayed[rows]
         if further:
             native = self._native
             if classes is not None and set(np.unique(classes)) != set(self.classes_):
-                raise ValueError(f"classes = {classes!r}; the model was fitted with {self.classes_.tolist()}")
+                raise ValueError(words.OTHER_CLASSES.format(classes=classes, fitted=self.classes_.tolist()))
             self._schema = self._schema.extended(columns)
         else:
             self.classes_ = targets.two_classes(target, classes)
@@ -460,9 +463,7 @@ def _seed(random_state: Any) -> int:
         # Refuses what is none, and a negative or too large one, in scikit-learn's words.
         state = check_random_state(random_state)
     except ValueError as error:
-        raise ParameterError(
-            f"random_state = {random_state!r}; it must be an int from 0 to 4294967295, a RandomState, or None ({error})"
-        ) from None
+        raise ParameterError(RANDOM_STATE.format(value=random_state, error=error)) from None
     if isinstance(random_state, (int, np.integer)):
         return int(random_state)
     return int(state.randint(np.iinfo(np.int32).max))

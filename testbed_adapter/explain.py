@@ -9,24 +9,20 @@ import argparse
 import sys
 
 from . import options
+from .messages import Message, commands, said
+from .messages import explain as words
 
 __all__ = ["add_arguments", "run"]
 
-_ABOUT = """Prints what each feature adds to the logit of one impression's click probability: the wide part's weights
-one by one, and the deep part as a whole. FILE is one that the testbed's training wrote with Wide & Deep in its slots,
-models/ctr_model.pkl or models/wide_deep_ctr_model; a pickle is never opened."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = _ABOUT
-    parser.add_argument("--model", type=options.path, required=True, metavar="FILE", help="the model file")
-    parser.add_argument("--query", required=True, metavar="TEXT", help="what is searched for")
-    parser.add_argument("--doc", required=True, metavar="ID", help="the document's id")
-    parser.add_argument(
-        "--position", type=options.whole, required=True, metavar="N", help="its place, counted as in the log"
-    )
-    parser.add_argument("--score", type=options.number, required=True, metavar="X", help="its text match score")
-    parser.add_argument("--summary", required=True, metavar="TEXT", help="its summary")
+    parser.description = str(words.ABOUT)
+    parser.add_argument("--model", type=options.path, required=True, metavar="FILE", help=str(words.MODEL))
+    parser.add_argument("--query", required=True, metavar="TEXT", help=str(words.QUERY))
+    parser.add_argument("--doc", required=True, metavar="ID", help=str(words.DOC))
+    parser.add_argument("--position", type=options.whole, required=True, metavar="N", help=str(words.POSITION))
+    parser.add_argument("--score", type=options.number, required=True, metavar="X", help=str(words.SCORE))
+    parser.add_argument("--summary", required=True, metavar="TEXT", help=str(words.SUMMARY))
 
 
 def run(given: argparse.Namespace) -> int:
@@ -37,14 +33,16 @@ def run(given: argparse.Namespace) -> int:
         native = NativeModel.load(given.model)
         told = explanation.of_impression(native, given.query, given.doc, given.position, given.score, given.summary)
     except ModelFileError as error:
-        foreign = "" if model_files.is_ours(given.model) else " 不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle）"
-        return _fail(f"{given.model}{foreign}: {error}")
-    except (OSError, ValueError, ImportError, MemoryError) as error:
-        return _fail(str(error) or "not enough memory")
+        text = words.UNREADABLE if model_files.is_ours(given.model) else words.FOREIGN
+        return _fail(text.format(path=given.model, error=error))
+    except MemoryError:
+        return _fail(commands.NO_MEMORY)
+    except (OSError, ValueError, ImportError) as error:
+        return _fail(said(error))
     print(told)
     return 0
 
 
-def _fail(message: str) -> int:
-    print(f"error: {message}", file=sys.stderr)
+def _fail(error: Message) -> int:
+    print(commands.ERROR.format(error=error), file=sys.stderr)
     return 1

@@ -11,21 +11,20 @@ import pyarrow as pa
 from ._native import NativeModel
 from .compare.table import cut, width
 from .impressions import SCALED, ImpressionScaler
+from .messages import explain as said
 from .records import ClickLog
 from .words import words
 
 __all__ = ["Explanation", "Term"]
 
-_MISSING = "缺失 missing"
-_NONE = "（无）none"
-_UNKNOWN = "（未见过或少见 new or rare）"
 _WIDEST = 48  # of a value in the printed table
 
 
 @dataclass(frozen=True)
 class Term:
     """What a feature or cross adds to the logit. `value` is what the row's value was taken for: a category, a number's
-    bin, the values of a list or of a cross's members."""
+    bin, the values of a list or of a cross's members; what is said of it, "new or rare" say, in the language of who
+    asked."""
 
     feature: str
     value: str
@@ -45,15 +44,15 @@ class Explanation:
     terms: tuple[Term, ...]
 
     def __str__(self) -> str:
-        summands = [("偏置 bias", "", self.bias)]
+        summands = [(str(said.BIAS), "", self.bias)]
         summands += [(term.feature, _cut(term.value), term.weight) for term in self.terms]
-        summands += [("深度部分 deep part", "", self.deep), ("合计 logit", "", self.logit)]
+        summands += [(str(said.DEEP), "", self.deep), (str(said.SUM), "", self.logit)]
         first, second = max(width(name) for name, _, _ in summands), max(width(value) for _, value, _ in summands)
         lines = [
             f"{_padded(name, first)}  {_padded(value, second)}  {number:+9.4f}" for name, value, number in summands
         ]
         lines.insert(-1, "─" * (first + second + 13))
-        return "\n".join([*lines, f"点击概率 probability = 1 / (1 + exp(-logit)) = {self.probability:.4f}"])
+        return "\n".join([*lines, str(said.PROBABILITY.format(probability=self.probability))])
 
 
 def of_rows(native: NativeModel, table: pa.RecordBatch) -> list[Explanation]:
@@ -72,7 +71,7 @@ def of_impression(native: NativeModel, query: str, doc_id: Any, position: Any, s
     info = native.info()
     known = info.get("impressions")
     if not known or len(known["mean"]) != SCALED:
-        raise ValueError("这个模型不是由点击日志训练的，不能解释一次展示")
+        raise ValueError(said.NOT_OF_A_LOG)
     # Time and click are no features of an impression to come.
     record = {"query": query, "doc_id": doc_id, "position": position, "score": score, "summary": summary}
     log = ClickLog([{**record, "timestamp": "", "clicked": 0}])
@@ -85,7 +84,7 @@ def of_impression(native: NativeModel, query: str, doc_id: Any, position: Any, s
         words(log.query[0]), log.doc_id[0].encode(), int(log.position[0]), float(log.score[0]), words(log.summary[0])
     )
     if row["probability"] != predicted:
-        raise ValueError("这个模型的特征包括历史点击率（query_ctr、doc_ctr），一次展示看不到这些，因此不能解释")
+        raise ValueError(said.CLICK_RATES)
 
     first_columns = {feature["name"]: (feature.get("columns") or [feature["name"]])[0] for feature in info["features"]}
     places = {name: list(columns).index(column) for name, column in first_columns.items()}
@@ -123,15 +122,16 @@ def _crosses(info: Mapping[str, Any]) -> dict[str, list[str]]:
 def _text(value: Any, is_cross: bool, says_unknown: bool = True) -> str:
     """A value of the library's, readable."""
     if value is None:
-        return _MISSING
+        return str(said.MISSING)
     if isinstance(value, list):
-        return (" × " if is_cross else "、").join(_text(part, is_cross, says_unknown) for part in value) or _NONE
+        between = " × " if is_cross else str(said.BETWEEN)
+        return between.join(_text(part, is_cross, says_unknown) for part in value) or str(said.NONE)
     if isinstance(value, str):
-        return value or "（空）empty"
+        return value or str(said.EMPTY)
     if "unknown" in value:
         # Of an unknown combination the members say nothing more.
         inner = value["unknown"]
-        return _text(inner, is_cross, not isinstance(inner, list)) + (_UNKNOWN if says_unknown else "")
+        return _text(inner, is_cross, not isinstance(inner, list)) + (str(said.UNKNOWN) if says_unknown else "")
     return (f"{value['number']:.6g} ∈ " if "number" in value else "") + _interval(value["from"], value["to"])
 
 

@@ -14,6 +14,7 @@ from . import columns as _columns
 from ._sklearn import checked_array
 from .estimator import WideDeepClassifier, logit
 from .kinds import AnyColumn
+from .messages import columns as words
 from .schema import Schema
 
 # The logistic regression's columns, in its order.
@@ -118,7 +119,7 @@ class ImpressionScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         # scikit-learn takes a column of infinite variance for a constant one.
         for name, mean, variance in zip(LR_FEATURE_NAMES, scaler.mean_, scaler.var_):
             if not np.isfinite(mean) or not np.isfinite(variance):
-                raise ValueError(f"特征 {name} 的数值太大，无法标准化（平方超出双精度），应在 -1e150 与 1e150 之间")
+                raise ValueError(words.TOO_LARGE_TO_SCALE.format(name=name))
         return self._set(scaler.mean_, scaler.scale_)
 
     def _set(self, mean: npt.ArrayLike, scale: npt.ArrayLike) -> ImpressionScaler:
@@ -146,7 +147,6 @@ class ImpressionScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         array = np.asarray(checked_array(X, "ImpressionScaler"), dtype=np.float64)
         if array.shape[1] != len(FEATURE_NAMES):
             raise ValueError(
-                f"特征矩阵应有 {len(FEATURE_NAMES)} 列（extract_features 的结果：前 {SCALED} 列为数值，其后为编号），"
-                f"实际有 {array.shape[1]} 列"
+                words.NOT_IMPRESSIONS.format(columns=len(FEATURE_NAMES), scaled=SCALED, found=array.shape[1])
             )
         return array

@@ -9,6 +9,8 @@ from typing import Any, Callable
 
 import numpy as np
 
+from .messages import files
+
 # A value that JSON has no type for is an object of one key: what it is.
 _TYPES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     "tuple": (lambda value: [to_json(one) for one in value], lambda kept: tuple(from_json(one) for one in kept)),
@@ -48,7 +50,7 @@ def to_json(value: Any) -> Any:
         "timestamp" if hasattr(value, "asm8") else next((name for kind, name in _NAMES if isinstance(value, kind)), "")
     )
     if not name:
-        raise TypeError(f"a value of type {type(value).__name__}, which a model file does not keep: {value!r}")
+        raise TypeError(files.NOT_KEPT.format(kind=type(value).__name__, value=value))
     return {name: _TYPES[name][0](value)}
 
 
@@ -59,12 +61,12 @@ def from_json(kept: Any) -> Any:
     if not isinstance(kept, dict):
         return kept
     if len(kept) != 1 or next(iter(kept)) not in _TYPES:
-        raise ValueError(f"an object that no value was kept as, of the keys {', '.join(kept) or 'none'}")
+        raise ValueError(files.NO_VALUE.format(keys=", ".join(kept) or files.NO_KEYS))
     ((name, value),) = kept.items()
     try:
         return _TYPES[name][1](value)
     except (AttributeError, KeyError, ArithmeticError, ImportError) as error:
-        raise ValueError(f"no {name}: {error}") from None
+        raise ValueError(files.NOT_READ.format(kind=name, error=error)) from None
 
 
 def _from_array(array: Any) -> dict[str, Any]:
@@ -74,14 +76,14 @@ def _from_array(array: Any) -> dict[str, Any]:
     if kind in "SO":
         return {"type": array.dtype.str, "values": [to_json(one) for one in array.tolist()]}
     if kind not in "biufUT":
-        raise TypeError(f"an array of type {array.dtype}, which a model file does not keep")
+        raise TypeError(files.ARRAY_NOT_KEPT.format(kind=array.dtype))
     return {"type": "<U0" if kind == "T" else array.dtype.str, "values": array.tolist()}
 
 
 def _to_array(kept: Any) -> Any:
     type_, values = np.dtype(kept["type"]), kept["values"]
     if not isinstance(values, list) or type_.kind not in "mMSObiufU":
-        raise ValueError(f"no array: {kept!r:.100}")
+        raise ValueError(files.NO_ARRAY.format(value=f"{kept!r:.100}"))
     if type_.kind in "SU":  # as long as the longest: the length in the file may be any
         return np.array([from_json(one) for one in values], dtype=type_.kind)
     if type_.kind == "O":

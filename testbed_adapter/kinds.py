@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from . import mixed, spelling
+from .messages import columns as words
 from .mixed import Mixed
 
 NUMERIC, CATEGORICAL, MULTI = "numeric", "categorical", "multi"
 # Neither, unless a column of it is named as categorical.
 TIME = "time"
 
-_KINDS = {NUMERIC: "numbers", CATEGORICAL: "categories", MULTI: "lists", TIME: "times"}
+_KINDS = {NUMERIC: words.NUMBERS, CATEGORICAL: words.CATEGORIES, MULTI: words.LISTS, TIME: words.TIMES}
 _EXACT = float(2**53)
 
 AnyColumn = Union[pa.Array, Mixed]
@@ -65,9 +66,8 @@ def as_kind(column: AnyColumn, kind: str, name: str, truth: Optional[str] = None
         return answer
     if column.null_count == len(column):
         return pa.nulls(len(column), nothing)
-    raise ValueError(
-        f"column {name!r} holds {_KINDS[kind_of(column)]} ({column.type}), but the model takes {_KINDS[kind]} there"
-    )
+    found = _KINDS[kind_of(column)]
+    raise ValueError(words.OTHER_KIND.format(name=name, found=found, type=column.type, wanted=_KINDS[kind]))
 
 
 def _numbers(column: AnyColumn) -> Optional[pa.Array]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from . import spelling
+from .messages import columns as words
 
 NUMBER, BOOLEAN, TIME, LIST, OTHER = "number", "boolean", "time", "list", "other"
 
@@ -35,11 +36,9 @@ class Mixed:
                 kept[row] = value
                 sorts.add(_sort(value, name, row))
         if LIST in inner:
-            raise ValueError(f"column {name!r} holds lists within lists: give each row one list of text or numbers")
+            raise ValueError(words.NESTED.format(name=name))
         if LIST in sorts and len(sorts) > 1:
-            raise ValueError(
-                f"column {name!r} holds lists beside single values: give each row a list, of one value where it has one"
-            )
+            raise ValueError(words.LISTS_BESIDE_VALUES.format(name=name))
         self.name = name
         self.values = kept
         self.is_list = LIST in sorts
@@ -73,9 +72,7 @@ class Mixed:
                     texts.append(None if value is None else spelling.category(value, truth))
             except Exception as error:
                 kind = type(value).__name__
-                raise ValueError(
-                    f"column {self.name!r}, row {row} (from 0) holds a {kind} that has no text ({error}): give text"
-                ) from error
+                raise ValueError(words.NO_TEXT.format(name=self.name, row=row, kind=kind, error=error)) from error
         return pa.array(texts, pa.list_(pa.utf8()) if self.is_list else pa.utf8())
 
     def numbers(self) -> Optional[pa.Array]:
@@ -95,13 +92,10 @@ def _sort(value: Any, name: str, row: int) -> str:
         return BOOLEAN
     if spelling.is_number(value):
         if spelling.is_infinite(value):
-            raise ValueError(
-                f"Input X contains infinity or a number too large for a double, in column {name!r}, row {row} (from "
-                "0): give a finite number, or None"
-            )
+            raise ValueError(words.TOO_LARGE.format(name=name, row=row))
         return NUMBER
     if isinstance(value, complex):
-        raise ValueError(f"Complex data not supported: column {name!r}, row {row} (from 0) holds {value!r}")
+        raise ValueError(words.COMPLEX_VALUE.format(name=name, row=row, value=value))
     if isinstance(value, _LISTS):
         return LIST
     return TIME if spelling.is_time(value) else OTHER

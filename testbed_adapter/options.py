@@ -7,29 +7,30 @@ from pathlib import Path
 from typing import Optional
 
 from . import numerals
+from .messages import values
 
 
 def path(text: str) -> Path:
     """A path; ~ is the home folder, also where the shell leaves it, as in --data=~/log.csv."""
     if not text or "\0" in text:
-        raise ArgumentTypeError(f"{text!r} is no path")
+        raise ArgumentTypeError(values.NO_PATH.format(value=text))
     try:
         return Path(text).expanduser()
     except RuntimeError:  # ~somebody
-        raise ArgumentTypeError(f"{text}: there is no such user's home folder") from None
+        raise ArgumentTypeError(values.NO_HOME.format(value=text)) from None
 
 
 def whole(text: str, least: Optional[int] = None, below: Optional[int] = None) -> int:
     try:
         number = numerals.whole(text)
         if "." in text:
-            raise ValueError("a whole number in plain digits, as 12")
+            raise ValueError(values.WHOLE)
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is not {error}") from None
+        raise ArgumentTypeError(values.NOT.format(value=text, wanted=error)) from None
     if least is not None and below is not None and not least <= number < below:
-        raise ArgumentTypeError(f"{number} is not between {least} and {below - 1}")
+        raise ArgumentTypeError(values.NOT_BETWEEN.format(value=number, least=least, most=below - 1))
     if least is not None and number < least:
-        raise ArgumentTypeError(f"{number} is not at least {least}")
+        raise ArgumentTypeError(values.TOO_SMALL.format(value=number, least=least))
     return number
 
 
@@ -45,11 +46,11 @@ def number(text: str) -> float:
     try:
         return numerals.real(text)
     except ValueError as error:
-        raise ArgumentTypeError(f"{text!r} is not {error}") from None
+        raise ArgumentTypeError(values.NOT.format(value=text, wanted=error)) from None
 
 
 def seconds(text: str) -> float:
     given = number(text)
     if not 0 < given <= 86_400:
-        raise ArgumentTypeError(f"{text} is not more than 0 and at most 86400, a day")
+        raise ArgumentTypeError(values.NO_SECONDS.format(value=text))
     return given

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from .messages import Message, said
+from .messages import packages as words
+
 # Import names that differ from what pip calls them.
 _PIP_NAMES = {"sklearn": "scikit-learn", "cv2": "opencv-python", "PIL": "Pillow", "yaml": "pyyaml"}
 # Ours, as in pyproject.toml.
@@ -31,16 +34,18 @@ def module_name(package: str) -> str:
     return next((module for module, name in _PIP_NAMES.items() if name == package), package)
 
 
-def advice(error: ImportError) -> str:
+def advice(error: ImportError) -> Message:
     """What an ImportError says; of a package that is missing how to have it."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     if not missing or missing.split(".")[0] == __package__:
-        return str(error)
+        return said(error)
     checkout = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     python = os.path.join(checkout, ".venv", "bin", "python")
-    said = f"缺少 {pip_name(missing)} / {sys.executable} has no {pip_name(missing)}"
+    package, command = pip_name(missing), f"{python} -m testbed_adapter …"
     if os.path.exists(python) and os.path.realpath(sys.prefix) != os.path.realpath(os.path.join(checkout, ".venv")):
-        return f"{said}: {python} -m testbed_adapter …"
-    if os.path.exists(os.path.join(checkout, "Makefile")):
-        return f"{said}: make -C {checkout} setup, then {python} -m testbed_adapter …"
-    return f"{said}: {sys.executable} -m pip install {pip_name(missing)}"
+        how: object = command
+    elif os.path.exists(os.path.join(checkout, "Makefile")):
+        how = words.SET_UP.format(set_up=f"make -C {checkout} setup", command=command)
+    else:
+        how = f"{sys.executable} -m pip install {package}"
+    return words.MISSING.format(python=sys.executable, package=package, command=how)

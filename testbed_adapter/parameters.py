@@ -10,10 +10,12 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from .errors import ParameterError
+from .messages import Message
+from .messages import parameters as words
 
 
 class _Rule(NamedTuple):
-    wanted: str
+    wanted: Message
     holds: Callable[[Any], bool]
 
 
@@ -22,10 +24,10 @@ def _is_int(value: Any) -> bool:
 
 
 def _int(least: int, most: int) -> _Rule:
-    return _Rule(f"an int from {least} to {most}", lambda value: _is_int(value) and least <= value <= most)
+    return _Rule(words.WHOLE.format(least=least, most=most), lambda value: _is_int(value) and least <= value <= most)
 
 
-def _float(wanted: str, holds: Callable[[float], bool]) -> _Rule:
+def _float(wanted: Message, holds: Callable[[float], bool]) -> _Rule:
     def is_one(value: Any) -> bool:
         if not isinstance(value, numbers.Real) or isinstance(value, (bool, np.bool_)):
             return False
@@ -34,18 +36,18 @@ def _float(wanted: str, holds: Callable[[float], bool]) -> _Rule:
         except OverflowError:  # a whole number beyond any double
             return False
 
-    return _Rule(f"a finite number {wanted}", is_one)
+    return _Rule(wanted, is_one)
 
 
 def _one_of(*values: str) -> _Rule:
     return _Rule(
-        "one of " + ", ".join(f'"{value}"' for value in values),
+        words.ONE_OF.format(values=", ".join(f'"{value}"' for value in values)),
         lambda value: isinstance(value, str) and value in values,
     )
 
 
 def _or_none(rule: _Rule) -> _Rule:
-    return _Rule(f"{rule.wanted}, or None", lambda value: value is None or rule.holds(value))
+    return _Rule(words.OR_NONE.format(wanted=rule.wanted), lambda value: value is None or rule.holds(value))
 
 
 def _are_units(value: Any) -> bool:
@@ -62,7 +64,7 @@ def _is_bool(value: Any) -> bool:
 
 def _is_class_weight(value: Any) -> bool:
     if isinstance(value, Mapping):
-        return all(_float("", lambda weight: weight >= 0).holds(weight) for weight in value.values())
+        return all(_float(words.NOT_NEGATIVE, lambda weight: weight >= 0).holds(weight) for weight in value.values())
     return value is None or (isinstance(value, str) and value == "balanced")
 
 
@@ -71,15 +73,15 @@ def _is_verbose(value: Any) -> bool:
 
 
 _OPTIMIZER = _or_none(_one_of("ftrl", "adagrad", "adam"))
-_RATE = _or_none(_float("above 0", lambda rate: float(np.float32(min(rate, 3e38))) > 0 and rate <= 3e38))
-_PENALTY = _or_none(_float("of 0 or more", lambda penalty: penalty >= 0))
+_RATE = _or_none(_float(words.ABOVE_0, lambda rate: float(np.float32(min(rate, 3e38))) > 0 and rate <= 3e38))
+_PENALTY = _or_none(_float(words.NOT_NEGATIVE, lambda penalty: penalty >= 0))
 _MILLION = 1_000_000
-_BOOL = _Rule("True or False", _is_bool)
+_BOOL = _Rule(words.BOOL, _is_bool)
 
 _RULES: dict[str, _Rule] = {
     "embedding_dim": _or_none(_int(1, 4096)),
-    "hidden_units": _Rule("a tuple of at most 64 ints from 1 to 65536, such as (64,)", _are_units),
-    "dropout": _or_none(_float("of at least 0 and below 1", lambda share: 0 <= share < 1)),
+    "hidden_units": _Rule(words.UNITS, _are_units),
+    "dropout": _or_none(_float(words.SHARE, lambda share: 0 <= share < 1)),
     "wide_optimizer": _OPTIMIZER,
     "deep_optimizer": _OPTIMIZER,
     "wide_learning_rate": _RATE,
@@ -91,17 +93,17 @@ _RULES: dict[str, _Rule] = {
     "early_stopping": _BOOL,
     "patience": _or_none(_int(1, _MILLION)),
     "refit": _BOOL,
-    "validation_fraction": _or_none(_float("of at least 0 and below 1", lambda share: 0 <= share < 1)),
+    "validation_fraction": _or_none(_float(words.SHARE, lambda share: 0 <= share < 1)),
     "min_count": _or_none(_int(1, 10**9)),
     "numeric_bins": _or_none(_int(1, 1024)),
     "members": _or_none(_int(1, 64)),
-    "class_weight": _Rule('a dict of label to a finite weight of 0 or more, "balanced", or None', _is_class_weight),
+    "class_weight": _Rule(words.CLASS_WEIGHT, _is_class_weight),
     "warm_start": _BOOL,
     "n_jobs": _Rule(
-        "an int other than 0, or None; None and -1 are all processors",
+        words.N_JOBS,
         lambda value: value is None or (_is_int(value) and value != 0),
     ),
-    "verbose": _Rule('"auto", or an int of 0 or more: 0 silent, 1 a bar, 2 a line an epoch', _is_verbose),
+    "verbose": _Rule(words.VERBOSE, _is_verbose),
     "part": _one_of("wide_deep", "wide", "deep"),
 }
 
@@ -111,4 +113,6 @@ def check(estimator: Any) -> None:
     for name, rule in _RULES.items():
         value = getattr(estimator, name)
         if not rule.holds(value):
-            raise ParameterError(f"{name} = {value!r} of {type(estimator).__name__}; it must be {rule.wanted}")
+            raise ParameterError(
+                words.WRONG.format(name=name, value=value, estimator=type(estimator).__name__, wanted=rule.wanted)
+            )

@@ -30,6 +30,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .errors import RecordError
+from .messages import Message
+from .messages import records as words
 from .texts import Rows, Texts, encodable
 
 __all__ = ["ClickLog", "RecordError", "records_table"]
@@ -51,7 +53,7 @@ class ClickLog:
         if set(map(type, self.records)) != {dict}:
             for index, record in enumerate(self.records):
                 if not isinstance(record, Mapping):
-                    raise RecordError(f"第 {index + 1} 条记录应为字典，实际是 {_shown(record)}")
+                    raise RecordError(words.NO_MAPPING.format(number=index + 1, **_shown(record)))
         self._columns: dict[str, Any] = {}
 
     def __len__(self) -> int:
@@ -59,7 +61,7 @@ class ClickLog:
 
     @property
     def clicked(self) -> npt.NDArray[np.int64]:
-        return self._numbers("clicked", "0 或 1", _is_click, np.int64, booleans=True)
+        return self._numbers("clicked", words.CLICK, _is_click, np.int64, booleans=True)
 
     @property
     def query(self) -> Texts:
@@ -71,15 +73,15 @@ class ClickLog:
 
     @property
     def doc_id(self) -> Texts:
-        return self._column("doc_id", lambda: Texts.of(self._texts("doc_id", "字符串或整数", _whole_text)))
+        return self._column("doc_id", lambda: Texts.of(self._texts("doc_id", words.ID, _whole_text)))
 
     @property
     def position(self) -> npt.NDArray[np.int64]:
-        return self._numbers("position", "不小于 0 的整数", _is_place, np.int64)
+        return self._numbers("position", words.PLACE, _is_place, np.int64)
 
     @property
     def score(self) -> npt.NDArray[np.float64]:
-        return self._numbers("score", "有限的数值", np.isfinite, np.float64)
+        return self._numbers("score", words.NUMBER, np.isfinite, np.float64)
 
     @property
     def doc_length(self) -> npt.NDArray[np.float64]:
@@ -91,7 +93,7 @@ class ClickLog:
             if set(map(type, given)) != {int} and any(_is_missing(value) for value in given):
                 of_texts = self.summary.lengths().tolist()
                 given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
-            return self._checked_numbers("doc_length", given, "不小于 0 的数值", _is_length)
+            return self._checked_numbers("doc_length", given, words.LENGTH, _is_length)
 
         return self._column("doc_length", lengths)
 
@@ -149,10 +151,10 @@ class ClickLog:
             return list(map(operator.itemgetter(field), self.records))
         except KeyError:
             index = next(index for index, record in enumerate(self.records) if field not in record)
-            raise RecordError(f"第 {index + 1} 条记录缺少字段 '{field}'") from None
+            raise RecordError(words.NO_FIELD.format(number=index + 1, field=field)) from None
 
     def _texts(
-        self, field: str, expected: str = "字符串", convert: Optional[Callable[[Any], Optional[str]]] = None
+        self, field: str, expected: Message = words.TEXT, convert: Optional[Callable[[Any], Optional[str]]] = None
     ) -> list[str]:
         values = self._values(field)
         if set(map(type, values)) != {str}:
@@ -166,7 +168,7 @@ class ClickLog:
         return values
 
     def _numbers(
-        self, field: str, expected: str, accept: Callable[[Any], Any], dtype: Any, booleans: bool = False
+        self, field: str, expected: Message, accept: Callable[[Any], Any], dtype: Any, booleans: bool = False
     ) -> npt.NDArray[Any]:
         def read() -> npt.NDArray[Any]:
             return self._checked_numbers(field, self._values(field), expected, accept, booleans).astype(dtype)
@@ -175,7 +177,7 @@ class ClickLog:
         return answer
 
     def _checked_numbers(
-        self, field: str, values: list[Any], expected: str, accept: Callable[[Any], Any], booleans: bool = False
+        self, field: str, values: list[Any], expected: Message, accept: Callable[[Any], Any], booleans: bool = False
     ) -> npt.NDArray[np.float64]:
         # `accept` takes one number, or an array of them: usually that is all there is to do.
         if set(map(type, values)) <= {int, float}:
@@ -205,16 +207,15 @@ class ClickLog:
             values = encodable(values)
             in_order = all(map(operator.le, values, itertools.islice(values, 1, None)))
             return values, np.arange(len(values), dtype=np.float64) if in_order else None
-        expected = "字符串、数值或 datetime，且所有记录为同一种类型"
         first = _timestamp_kind(values[0]) if values else None
         for index, value in enumerate(values):
             if (kind := _timestamp_kind(value)) is None or kind != first:
-                _refuse(index, "timestamp", value, expected)
+                _refuse(index, "timestamp", value, words.TIME)
         try:
             place = {value: rank for rank, value in enumerate(sorted(set(values)))}
         except TypeError:  # datetimes with and without a time zone have no order
             index = next(i for i, value in enumerate(values) if _zone(value) != _zone(values[0]))
-            _refuse(index, "timestamp", values[index], "datetime，且所有记录都带时区或都不带时区")
+            _refuse(index, "timestamp", values[index], words.ZONE)
         return [str(value) for value in values], np.array([place[value] for value in values], dtype=np.float64)
 
 
@@ -273,15 +274,15 @@ def _zone(value: Any) -> bool:
     return getattr(value, "tzinfo", None) is not None
 
 
-def _refuse(index: int, field: str, value: Any, expected: str) -> NoReturn:
-    if expected.startswith("不小于") and isinstance(value, (int, float)) and value > _MOST:
-        expected += "，且不大于 2^53"
-    raise RecordError(f"第 {index + 1} 条记录的字段 '{field}' 应为{expected}，实际是 {_shown(value)}")
+def _refuse(index: int, field: str, value: Any, expected: Message) -> NoReturn:
+    if expected in (words.PLACE, words.LENGTH) and isinstance(value, (int, float)) and value > _MOST:
+        expected = words.TOO_LARGE.format(expected=expected)
+    raise RecordError(words.WRONG.format(number=index + 1, field=field, expected=expected, **_shown(value)))
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> dict[str, str]:
     try:
         text = repr(value)
     except Exception:  # nested too deeply, of thousands of digits, or its own
         text = "…"
-    return f"{text if len(text) <= 80 else text[:77] + '…'}（{type(value).__name__}）"
+    return {"value": text if len(text) <= 80 else text[:77] + "…", "kind": type(value).__name__}

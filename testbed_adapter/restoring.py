@@ -11,6 +11,7 @@ import numpy as np
 from . import kept, parameters, targets
 from ._native import ModelFileError, NativeModel
 from .kinds import CATEGORICAL, MULTI, NUMERIC
+from .messages import Message, files
 from .schema import is_nameless
 from .spelling import DIGITS, WORDS
 
@@ -60,7 +61,7 @@ def restore(cls: Any, native: NativeModel) -> Any:
     what no estimator is."""
     info = native.info()
     if not info["trained"]:
-        raise ModelFileError("the file holds a model that was never trained")
+        raise ModelFileError(files.NEVER_TRAINED)
     options = info["options"]
     known = _known(info)
     schema = cls._restored_schema(options, options.get("features") or info["features"], known and known["columns"])
@@ -81,7 +82,7 @@ def restore(cls: Any, native: NativeModel) -> Any:
         try:
             parameters.check(estimator)
         except ValueError as error:
-            raise ModelFileError(f"the file's {_KEY}.arguments: {error}") from None
+            raise ModelFileError(files.WRONG_PART.format(part=f"{_KEY}.arguments", error=error)) from None
     if options.get("replay") is not None:  # saved while a training went on
         native.set_options({"replay": None})
     estimator._publish(native)
@@ -94,15 +95,15 @@ def _known(info: Mapping[str, Any]) -> Optional[dict[str, Any]]:
     if not isinstance(notes, dict) or _KEY not in notes:
         return None
     known = notes[_KEY]
-    _check(isinstance(known, dict), "", known, "an object")
+    _check(isinstance(known, dict), "", known, files.OBJECT)
     columns = known.get("columns")
-    _check(isinstance(columns, dict), ".columns", columns, "an object")
+    _check(isinstance(columns, dict), ".columns", columns, files.OBJECT)
     names = columns.get("names")
     _check(
         isinstance(names, list) and all(isinstance(name, str) for name in names) and len(set(names)) == len(names) > 0,
         ".columns.names",
         names,
-        "different names",
+        files.DIFFERENT_NAMES,
     )
     for key, allowed in _ALLOWED.items():
         values = columns.get(key)
@@ -112,21 +113,21 @@ def _known(info: Mapping[str, Any]) -> Optional[dict[str, Any]]:
             and all(map(allowed.__contains__, map(_plain, values))),
             f".columns.{key}",
             values,
-            f"one of {allowed} for each of {len(names)} names",
+            files.ONE_OF_EACH.format(allowed=allowed, count=len(names)),
         )
     read = {
         column
         for feature in info["options"].get("features") or info["features"]
         for column in feature.get("columns") or [feature["name"]]
     }
-    _check(read <= set(names), ".columns.names", names, f"also those that the features read, {sorted(read)}")
-    _check(isinstance(known.get("named"), bool), ".named", known.get("named"), "true or false")
+    _check(read <= set(names), ".columns.names", names, files.THOSE_READ.format(names=sorted(read)))
+    _check(isinstance(known.get("named"), bool), ".named", known.get("named"), files.TRUTH)
     try:
         classes = kept.from_json(known.get("classes"))
         arguments = {name: kept.from_json(value) for name, value in dict(known.get("arguments", ())).items()}
     except (ValueError, TypeError, RecursionError) as error:
-        raise ModelFileError(f"the file's {_KEY}.classes or .arguments: {error}") from None
-    _check(isinstance(classes, np.ndarray) and classes.shape == (2,), ".classes", classes, "an array of two labels")
+        raise ModelFileError(files.WRONG_PART.format(part=f"{_KEY}.classes, .arguments", error=error)) from None
+    _check(isinstance(classes, np.ndarray) and classes.shape == (2,), ".classes", classes, files.TWO_LABELS)
     return {"columns": columns, "named": known["named"], "classes": classes, "arguments": arguments}
 
 
@@ -143,6 +144,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, bool)) else _plain
 
 
-def _check(holds: bool, place: str, value: Any, wanted: str) -> None:
+def _check(holds: bool, place: str, value: Any, wanted: Message) -> None:
     if not holds:
-        raise ModelFileError(f"the file's {_KEY}{place} = {value!r:.200}; it must be {wanted}")
+        raise ModelFileError(files.WRONG_VALUE.format(part=f"{_KEY}{place}", value=f"{value!r:.200}", wanted=wanted))

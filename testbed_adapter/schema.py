@@ -15,6 +15,7 @@ from . import columns as _columns
 from . import kinds as _kinds
 from . import targets
 from .kinds import AnyColumn
+from .messages import columns as words
 
 
 @dataclass
@@ -72,10 +73,7 @@ class Schema:
                 try:
                     _columns.as_kind(column, kind, name)
                 except ValueError as error:
-                    raise ValueError(
-                        f"{error}; it had no value when the model was fitted: fit anew, or name the column in "
-                        "categorical_features from the start"
-                    ) from None
+                    raise ValueError(words.NO_VALUE_BEFORE.format(error=error)) from None
                 unseen[index] = False
         return replace(self, truths=truths, unseen=unseen)
 
@@ -102,10 +100,7 @@ def plain_schema(names: list[str], columns: Sequence[AnyColumn], categorical_fea
             kinds[index] = _columns.CATEGORICAL
     for name, kind, column in zip(names, kinds, columns):
         if kind == _kinds.TIME:
-            raise ValueError(
-                f"column {name!r} is of type {column.type}, which is neither numbers nor categories: turn it into "
-                "numbers (a time into its hour, say) or text, or name it in categorical_features"
-            )
+            raise ValueError(words.TIME.format(name=name, type=column.type))
     return Schema(
         names=names,
         kinds=kinds,
@@ -161,7 +156,7 @@ def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
     """None: the library finds them."""
     if given is None or (isinstance(given, str) and given == "auto"):
         return None
-    wrong = ValueError(f'crosses must be "auto" or a sequence of tuples of columns, not {given!r}')
+    wrong = ValueError(words.NO_CROSSES.format(value=given))
     if isinstance(given, (str, bytes)):
         raise wrong
     try:
@@ -176,7 +171,7 @@ def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
 def _listed(given: Any, names: list[str]) -> list[int]:
     if given is None or (isinstance(given, str) and given == "auto"):
         return []
-    wrong = ValueError(f'categorical_features must be "auto" or a list of columns, not {given!r}')
+    wrong = ValueError(words.NO_LIST.format(value=given))
     if isinstance(given, (str, bytes, bytearray)):  # letters are no columns
         raise wrong
     try:
@@ -185,7 +180,7 @@ def _listed(given: Any, names: list[str]) -> list[int]:
         raise wrong from None
     if listed and all(isinstance(member, (bool, np.bool_)) for member in listed):
         if len(listed) != len(names):
-            raise ValueError(f"categorical_features is a mask of {len(listed)} values, X has {len(names)} columns")
+            raise ValueError(words.OTHER_LENGTH.format(found=len(listed), columns=len(names)))
         return [index for index, member in enumerate(listed) if member]
     return [_index(member, names, "categorical_features") for member in listed]
 
@@ -193,10 +188,10 @@ def _listed(given: Any, names: list[str]) -> list[int]:
 def _index(column: Any, names: list[str], argument: str) -> int:
     if isinstance(column, str):
         if column not in names:
-            raise ValueError(f"{argument}: there is no column {column!r}; the columns are {', '.join(names)}")
+            raise ValueError(words.NO_SUCH_NAME.format(argument=argument, column=column, names=", ".join(names)))
         return names.index(column)
     if isinstance(column, (int, np.integer)) and not isinstance(column, bool):
         if not -len(names) <= column < len(names):
-            raise ValueError(f"{argument}: there is no column {column}; X has {len(names)} columns")
+            raise ValueError(words.NO_SUCH_INDEX.format(argument=argument, column=column, columns=len(names)))
         return int(column) % len(names)
-    raise ValueError(f"{argument}: a column is named by its name or index, not by {column!r}")
+    raise ValueError(words.NO_NAME.format(argument=argument, column=column))

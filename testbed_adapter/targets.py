@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
+from .messages import training as words
 from .spelling import is_missing
 
 _PLAIN_LABEL = "label"
@@ -21,7 +22,7 @@ _PLAIN_LABEL = "label"
 def checked_target(y: Any) -> npt.NDArray[Any]:
     """y as a one-dimensional array of class labels. ValueError if it holds none, or more than two classes."""
     if y is None:
-        raise ValueError("requires y to be passed, but the target y is None")
+        raise ValueError(words.NO_Y)
     if hasattr(y, "to_numpy") and type(y).__module__.split(".")[0] == "pyarrow":
         y = y.to_numpy() if hasattr(y, "chunks") else y.to_numpy(zero_copy_only=False)
     if hasattr(y, "isna") and hasattr(y, "dtype") and hasattr(y, "to_numpy"):
@@ -31,12 +32,12 @@ def checked_target(y: Any) -> npt.NDArray[Any]:
     try:
         target = column_or_1d(y, warn=True)
     except ValueError as error:  # "setting an array element with a sequence", say
-        raise ValueError(f"y should be a 1d array, one label a row: {error}") from None
+        raise ValueError(words.NOT_1D.format(error=error)) from None
     if target.dtype.kind == "c":
-        raise ValueError("Complex data not supported: y should be labels of two classes, such as 0 and 1")
+        raise ValueError(words.COMPLEX)
     if target.dtype.kind == "f" and not np.isfinite(target).all():
         row = int(np.flatnonzero(~np.isfinite(target))[0])
-        raise ValueError(f"Input y contains NaN or infinity. Row {row} (from 0) is {target[row]}; leave such rows out.")
+        raise ValueError(words.NOT_FINITE.format(row=row, value=target[row]))
     if target.dtype.kind in "OMm":
         _refuse_missing(target)
     if _are_plain(target):
@@ -47,19 +48,16 @@ def checked_target(y: Any) -> npt.NDArray[Any]:
                 check_classification_targets(target)
                 kind = type_of_target(target)
         except (ValueError, TypeError) as error:
-            raise ValueError(f"{error} y should be labels of two classes, such as 0 and 1.") from None
+            raise ValueError(words.NO_LABELS.format(error=error)) from None
     if kind != "binary":
-        raise ValueError(
-            f"Only binary classification is supported. The type of the target is {kind}; y should be labels of two "
-            "classes."
-        )
+        raise ValueError(words.NOT_BINARY.format(kind=kind))
     return target
 
 
 def _refuse_missing(y: Any) -> None:
     for row, value in enumerate(y):
         if is_missing(value):
-            raise ValueError(f"Input y contains missing values. Row {row} (from 0) is {value!r}; leave such rows out.")
+            raise ValueError(words.MISSING.format(row=row, value=repr(value)))
 
 
 def _are_plain(target: npt.NDArray[Any]) -> bool:
@@ -76,7 +74,7 @@ def _of_pandas(y: Any) -> Any:
         return y
     missing = np.flatnonzero(np.asarray(y.isna()))
     if len(missing):
-        raise ValueError(f"Input y contains missing values. Row {missing[0]} (from 0) is NA; leave such rows out.")
+        raise ValueError(words.MISSING.format(row=missing[0], value="NA"))
     objects = y.to_numpy(dtype=object)
     plain = np.asarray(objects.tolist())
     return plain if plain.ndim == 1 and plain.dtype.kind in "biufU" else objects
@@ -86,7 +84,7 @@ def checked_mask(mask: Any, name: str) -> npt.NDArray[np.bool_]:
     """The mask, of booleans or of 0 and 1. ValueError for anything else: "no" would be taken for True."""
     array = np.asarray(mask)
     if array.dtype.kind not in "biuf" or array.ndim != 1 or not np.isin(array, (0, 1)).all():
-        raise ValueError(f"{name} must be a mask of True and False, one a row, not {mask!r:.200}")
+        raise ValueError(words.NO_MASK.format(name=name, mask=f"{mask!r:.200}"))
     return array.astype(bool)
 
 
@@ -95,8 +93,8 @@ def two_classes(target: npt.NDArray[Any], given: Optional[Sequence[Any]] = None)
     classes = np.unique(target if given is None else np.asarray(given))
     if len(classes) != 2:
         named = ", ".join(repr(label) for label in classes.tolist())
-        plural = "class" if len(classes) == 1 else "classes"
-        raise ValueError(f"A click model needs rows of two classes; y has {len(classes)} {plural}: {named}")
+        wrong = words.ONE_CLASS if len(classes) == 1 else words.NOT_TWO
+        raise ValueError(wrong.format(count=len(classes), labels=named))
     return classes
 
 
@@ -106,7 +104,7 @@ def encoded_target(target: npt.NDArray[Any], classes: npt.NDArray[Any]) -> npt.N
     strange = ~(second | np.asarray(target == classes[0]))
     if np.any(strange):
         label = target[strange].tolist()[0]
-        raise ValueError(f"y holds the label {label!r}; the model's classes are {classes.tolist()}")
+        raise ValueError(words.STRANGE_LABEL.format(label=label, classes=classes.tolist()))
     return second.astype(np.int64)
 
 
@@ -115,11 +113,11 @@ def class_weights(class_weight: Any, classes: npt.NDArray[Any]) -> Any:
     if class_weight is None or class_weight == "balanced":
         return class_weight
     if not isinstance(class_weight, Mapping):
-        raise ValueError(f'class_weight must be a dict, "balanced" or None, not {class_weight!r}')
+        raise ValueError(words.NO_CLASS_WEIGHT.format(value=class_weight))
     labels = list(classes)  # NumPy's own, which are equal to Python's
     unknown = [label for label in class_weight if label not in labels]
     if unknown:
-        raise ValueError(f"class_weight names {unknown[0]!r}; the classes are {classes.tolist()}")
+        raise ValueError(words.STRANGE_CLASS.format(label=unknown[0], classes=classes.tolist()))
     return [float(class_weight.get(label, 1.0)) for label in labels]
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from .errors import RecordError
+from .messages import records
 from .words import Words, words
 
 Rows = npt.NDArray[np.int64]
@@ -64,10 +65,7 @@ class Texts:
         counts = np.fromiter((one.count for one in found), np.int64, len(found))
         by_row = counts[self.codes]
         if sizes.sum() > _LARGEST_TABLE or by_row.sum() > _LARGEST_TABLE:
-            raise RecordError(
-                f"文本总量过大：所有不同的查询或摘要合计应小于 2 GB，实际是 {int(sizes.sum())} 字节、"
-                f"{int(by_row.sum())} 个词"
-            )
+            raise RecordError(records.TOO_MUCH_TEXT.format(bytes=int(sizes.sum()), words=int(by_row.sum())))
         data = pa.py_buffer(b"".join([one.text for one in found]))
         starts, first = _bounds(sizes), _bounds(counts)
         ends = np.frombuffer(b"".join([one.word_ends for one in found]), dtype=np.int32)

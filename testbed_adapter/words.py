@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import segmenter as _segmenting
+from .messages.records import NO_TEXT
 from .segmenter import segmenter
 
 __all__ = ["CACHE", "WordCache", "Words", "segment", "segmenter", "words"]
@@ -67,7 +68,7 @@ class WordCache:
 
     def _words(self, text: str) -> Words:
         if not isinstance(text, str):
-            raise TypeError(f"a text must be a str, not {type(text).__name__}")
+            raise TypeError(NO_TEXT.format(kind=type(text).__name__))
         segmenter()
         with self._lock:
             mark = _segmenting.mark

@@ -295,7 +295,7 @@ def test_without_the_library_there_is_a_message(workdir: Path, fresh: Any) -> No
         cwd=workdir,
         CTR_MODELS_LIBRARY="/nowhere.so",
     )
-    assert said.startswith("训练失败: libctr_models.so cannot be loaded") and "/nowhere.so" in said
+    assert said.startswith("训练失败: 无法加载 libctr_models.so") and "/nowhere.so" in said
     assert said.endswith("False\n")
 
 

@@ -171,25 +171,25 @@ def test_a_missing_document_length_is_the_summarys(log: list[Record]) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("query", None, "'query' 应为字符串，实际是 None"),
-        ("query", 7, "'query' 应为字符串，实际是 7（int）"),
-        ("summary", None, "'summary' 应为字符串，实际是 None"),
+        ("query", None, "'query' must be text, it is None"),
+        ("query", 7, "'query' must be text, it is 7 (int)"),
+        ("summary", None, "'summary' must be text, it is None"),
         ("summary", ["a"], "'summary'"),
-        ("doc_id", None, "'doc_id' 应为字符串或整数"),
+        ("doc_id", None, "'doc_id' must be text or a whole number"),
         ("doc_id", 1.5, "'doc_id'"),
         ("doc_id", True, "'doc_id'"),
-        ("position", -1, "'position' 应为不小于 0 的整数，实际是 -1（int）"),
+        ("position", -1, "'position' must be a whole number of 0 or more, it is -1 (int)"),
         ("position", 1.5, "'position'"),
         ("position", "1", "'position'"),
         ("position", None, "'position'"),
         ("position", 2**60, "'position'"),
         ("position", float("nan"), "'position'"),
-        ("score", float("nan"), "'score' 应为有限的数值，实际是 nan"),
+        ("score", float("nan"), "'score' must be a finite number, it is nan"),
         ("score", float("inf"), "'score'"),
         ("score", "0.5", "'score'"),
         ("score", 10**400, "'score'"),
         ("score", True, "'score'"),
-        ("clicked", 2, "'clicked' 应为0 或 1，实际是 2（int）"),
+        ("clicked", 2, "'clicked' must be 0 or 1, it is 2 (int)"),
         ("clicked", None, "'clicked'"),
         ("clicked", "1", "'clicked'"),
         ("clicked", 0.5, "'clicked'"),
@@ -204,7 +204,7 @@ def test_a_missing_document_length_is_the_summarys(log: list[Record]) -> None:
 def test_wrong_fields_are_named(field: str, value: Any, says: str) -> None:
     log = click_log(20)
     log[6][field] = value
-    with pytest.raises(RecordError, match="第 7 条记录") as caught:
+    with pytest.raises(RecordError, match="record 7") as caught:
         records_table(log)
     assert says in str(caught.value)
     assert isinstance(caught.value, ValueError)
@@ -214,7 +214,7 @@ def test_wrong_fields_are_named(field: str, value: Any, says: str) -> None:
 def test_missing_fields_are_named(field: str) -> None:
     log = click_log(20)
     del log[3][field]
-    with pytest.raises(RecordError, match=f"第 4 条记录缺少字段 '{field}'"):
+    with pytest.raises(RecordError, match=f"record 4 has no field '{field}'"):
         records_table(log)
 
 
@@ -223,12 +223,12 @@ def test_datetimes_with_and_without_a_zone() -> None:
     for index, record in enumerate(log):
         zone = datetime.timezone.utc if index == 2 else None
         record["timestamp"] = datetime.datetime(2025, 1, 1, tzinfo=zone)
-    with pytest.raises(RecordError, match=r"第 3 条.*时区"):
+    with pytest.raises(RecordError, match=r"record 3.*time zone"):
         records_table(log)
 
 
 def test_what_is_no_record() -> None:
-    with pytest.raises(RecordError, match="第 2 条记录应为字典"):
+    with pytest.raises(RecordError, match="record 2 must be a dict"):
         ClickLog([{}, "text"])  # type: ignore[list-item]
 
 
@@ -295,7 +295,7 @@ def test_the_scaler_leaves_ids_alone(log: list[Record]) -> None:
     assert (scaled[:, 12:] == X[:, 12:]).all()
     assert np.allclose(scaler.inverse_transform(scaled), X)
     for width in (2, 12, 37):
-        with pytest.raises(ValueError, match=f"36 列.*实际有 {width} 列"):
+        with pytest.raises(ValueError, match=f"36 columns.*there are {width}"):
             scaler.transform(np.zeros((3, width)))
 
 
@@ -304,7 +304,7 @@ def test_numbers_too_large_to_standardise_are_named_without_a_warning() -> None:
     X[1, 11] = 1e308
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(ValueError, match=r"特征 score .*1e150"):
+        with pytest.raises(ValueError, match=r"the feature score .*1e150"):
             ImpressionScaler().fit(X)
 
 

@@ -278,6 +278,6 @@ def test_a_column_named_like_a_cross_is_explained_as_a_column() -> None:
         assert "a×b" in str(error)  # refused by name
         return
     terms = {term.feature: term.value for term in model.explain(X[:1])[0].terms}
-    assert terms.pop("a×b") == f"{lists[0][0]}、z"
+    assert terms.pop("a×b") == f"{lists[0][0]}, z"
     assert (terms.pop("a"), terms.pop("b")) == (first[0], second[0])
     assert list(terms.values()) == [f"{first[0]} × {second[0]}"]

@@ -63,7 +63,7 @@ def told(*weights: float, bias: float = -1.5, deep: float = 0.25) -> Explanation
 @pytest.mark.parametrize("weights", [(0.5, -0.75, 2.0), (-3.0,), (0.0, 0.0), ()])
 def test_waterfall_steps_from_0_to_the_logit(weights):
     explanation = told(*weights)
-    (drawing,) = drawings(waterfall(explanation))
+    (drawing,) = drawings(waterfall(explanation, explanation))
     bars = [(float(bar.get("x")), float(bar.get("width")), bar.get("fill")) for bar in drawing.iter("rect")]
     summands = [explanation.bias, *weights, explanation.deep, explanation.logit]
     assert len(bars) == len(summands)
@@ -83,7 +83,8 @@ def test_waterfall_steps_from_0_to_the_logit(weights):
 
 
 def test_waterfall_has_both_scales_and_cuts_long_values():
-    (drawing,) = drawings(waterfall(Explanation(0.5, 0.0, -1.0, 0.4, (Term("query_id", "长" * 40, 0.6),))))
+    long = Explanation(0.5, 0.0, -1.0, 0.4, (Term("query_id", "长" * 40, 0.6),))
+    (drawing,) = drawings(waterfall(long, long))
     texts = [node.text for node in drawing.iter("text")]
     assert "50%" in texts and "-1" in texts and "27%" in texts
     (cut,) = [text for text in texts if text.startswith("长")]

@@ -76,10 +76,10 @@ def test_too_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 20)
     column.with_words()  # 20 bytes, though they stand in three rows
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 19)
-    with pytest.raises(RecordError, match="20 字节"):
+    with pytest.raises(RecordError, match="20 bytes"):
         column.with_words()
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 12)
-    with pytest.raises(RecordError, match="15 个词"):
+    with pytest.raises(RecordError, match="15 words"):
         Texts.of(["学 a b"] * 3).with_words()
 
 

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
     except BrokenPipeError:  # nobody reads the table any more: the command line's affair
         raise
     except ImportError as error:
-        return _fail(packages.advice(error), 1)
+        return _fail(str(packages.advice(error)), 1)
     except (LogError, TestbedError, TrainingError, OSError) as error:
         return _fail(str(error), 1)
     except MemoryError as error:

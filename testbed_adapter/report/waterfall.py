@@ -19,7 +19,7 @@ _UP, _DOWN, _SUM = "#1d5fd1", "#d9730d", "#1b1f24"
 @dataclass(frozen=True)
 class _Step:
     name: Text
-    value: str
+    value: Text
     weight: float
     start: float  # the sum before it
 
@@ -28,15 +28,18 @@ class _Step:
         return self.start + self.weight
 
 
-def waterfall(told: Explanation) -> str:
-    """A row a summand, each beginning where the one above ends; the last is their sum."""
+def waterfall(told: Explanation, chinese: Explanation) -> str:
+    """A row a summand, each beginning where the one above ends; the last is their sum. Both explain the same, the
+    second in Chinese."""
     steps: list[_Step] = []
-    summands = [(Text("bias", "偏置"), "", told.bias)]
-    summands += [(feature_name(term.feature), term.value, term.weight) for term in told.terms]
-    summands.append((Text("deep part", "深度部分"), "", told.deep))
+    nothing = Text("", "")
+    summands = [(Text("bias", "偏置"), nothing, told.bias)]
+    for term, other in zip(told.terms, chinese.terms):
+        summands.append((feature_name(term.feature), Text(term.value, other.value), term.weight))
+    summands.append((Text("deep part", "深度部分"), nothing, told.deep))
     for name, value, weight in summands:
         steps.append(_Step(name, value, weight, steps[-1].end if steps else 0.0))
-    steps.append(_Step(Text("sum: the logit", "合计：logit"), "", told.logit, 0.0))
+    steps.append(_Step(Text("sum: the logit", "合计：logit"), nothing, told.logit, 0.0))
     reached = [0.0, *(step.end for step in steps)]
     margin = (max(reached) - min(reached)) * 0.06 or 1.0
     low, high = min(reached) - margin, max(reached) + margin
@@ -63,7 +66,7 @@ def waterfall(told: Explanation) -> str:
             )
         colour = _SUM if is_sum else _UP if step.weight > 0 else _DOWN
         left, right = sorted((across(step.start), across(step.end)))
-        hover = step.name + (f": {step.value}" if step.value else "") + f"\n{step.weight:+.4f}"
+        hover = step.name + (": " + step.value if step.value.en else "") + f"\n{step.weight:+.4f}"
         marks.append(
             f'<rect x="{left:.1f}" y="{y + 10}" width="{max(1.0, right - left):.1f}" height="{_ROW - 20}" rx="2" '
             f'fill="{colour}"><title>{escape(tip(hover))}</title></rect>'
@@ -87,12 +90,14 @@ def waterfall(told: Explanation) -> str:
 
 def _labels(step: _Step, y: int, colour: str) -> list[str]:
     beside = f'x="{_LEFT - 12}" text-anchor="end"'
-    if not step.value:
+    if not step.value.en:
         texts = [drawn(f'class="name" {beside} y="{y + _ROW / 2 + 5:.0f}"', step.name)]
     else:
         texts = [
             drawn(f'class="name" {beside} y="{y + _ROW / 2 - 2:.0f}"', step.name),
-            drawn(f'{beside} y="{y + _ROW / 2 + 14:.0f}"', cut(step.value, _WIDEST)),
+            drawn(
+                f'{beside} y="{y + _ROW / 2 + 14:.0f}"', Text(cut(step.value.en, _WIDEST), cut(step.value.zh, _WIDEST))
+            ),
         ]
     value = f'class="figure" style="fill:{colour}" x="{_WIDTH - _RIGHT + 12}" y="{y + _ROW / 2 + 5:.0f}"'
     return [*texts, drawn(value, f"{step.weight:+.3f}")]

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..compare.job import WIDE_DEEP
 from ..explanation import Explanation
+from ..messages import spoken
 from . import page
 from .inside import Inside
 from .names import DOCUMENT, QUERY
@@ -39,9 +40,15 @@ def why(inside: Inside) -> str:
     if row is None or not hasattr(inside.model, "explain"):
         return ""
     record = inside.run.log.records[row]
-    told = inside.model.explain(
-        record["query"], record["doc_id"], record["position"], float(record["score"]), record["summary"]
-    )
+
+    def explained() -> Explanation:
+        score = float(record["score"])
+        told: Explanation = inside.model.explain(
+            record["query"], record["doc_id"], record["position"], score, record["summary"]
+        )
+        return told
+
+    told, chinese = spoken("en", explained), spoken("zh", explained)
     return page.section(
         Text("Why this score", "为什么是这个分数"),
         Text(
@@ -51,7 +58,7 @@ def why(inside: Inside) -> str:
             "一次留出的展示：在被点击且 Wide & Deep 预测高于点击率的展示中，取“查询 × 文档”交叉权重最大的一次。"
             "各项相加得到 logit，经 logistic 函数即为 predict_ctr 返回的概率；下方刻度同时标出两者。",
         ),
-        _facts(inside, row, record, told) + waterfall(told),
+        _facts(inside, row, record, told) + waterfall(told, chinese),
     )
 
 
