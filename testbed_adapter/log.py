@@ -24,7 +24,7 @@ _EXAMPLES = """examples:
       for the stand-alone script, training_tab/ctr_lr_model.py
 """
 
-_PLACE = Path("models", "ctr_data.json")
+PLACE = Path("models", "ctr_data.json")
 _MOST = 10_000_000
 
 
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=options.seed, default=0, help="another seed, other queries and documents (0)")
     parser.add_argument("--testbed", type=options.path, metavar="DIR", help="the checkout that --out is in")
     parser.add_argument(
-        "--out", type=options.path, default=_PLACE, metavar="FILE", help=f"a .json or .csv file (default {_PLACE})"
+        "--out", type=options.path, default=PLACE, metavar="FILE", help=f"a .json or .csv file (default {PLACE})"
     )
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help="put the records after those that are there (JSON)")

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from testbed_adapter.compare.table import COLUMNS, decisions, explained, table, 
 from testbed_adapter.messages.figures import FIGURES
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.small_comparison import small_comparison
+from Tests.adapter.small_testbed import make_testbed
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -292,36 +292,7 @@ def test_width():
 
 @pytest.fixture
 def testbed(tmp_path) -> Path:
-    """A checkout whose LR takes a third of a second, in a package that cannot be imported."""
-    folder = tmp_path / "testbed" / "src" / "search_engine" / "training_tab"
-    folder.mkdir(parents=True)
-    (folder / "__init__.py").write_text("raise ImportError('the user interface')")
-    (folder / "ctr_config.py").write_text("MIN_SAMPLES = 10")
-    (folder / "ctr_model.py").write_text(
-        textwrap.dedent(
-            """
-            import os, sys, time
-            import numpy as np
-            sys.path.insert(0, {root!r})
-            from .ctr_config import MIN_SAMPLES
-            from testbed_adapter.compare.lr import ColumnsLR
-            from Tests.adapter.lr_features import lr_features
-
-            class CTRModel(ColumnsLR):
-                def __init__(self):
-                    super().__init__(lambda log: (lr_features(log), np.array([one["clicked"] for one in log])))
-                def train(self, records):
-                    if len(records) < MIN_SAMPLES:
-                        return {{"error": "too few", "auc": 0.0}}
-                    time.sleep(0.3)
-                    os.makedirs("models")
-                    open("models/ctr_model.pkl", "w").close()
-                    print("saved")
-                    return super().train(records)
-            """
-        ).format(root=str(ROOT))
-    )
-    return tmp_path / "testbed"
+    return make_testbed(tmp_path / "testbed")
 
 
 def test_host_model(testbed):

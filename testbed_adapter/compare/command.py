@@ -102,7 +102,7 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
         stage("starting")
         if models is None:
             models = contenders(args.testbed.resolve() if args.testbed is not None else None)
-        _warm_up()
+        warm_up()
         comparison = compare(logs, models, stage, ablation, online)
         stage("the report")
         try:
@@ -156,7 +156,7 @@ def _logs(args: argparse.Namespace) -> list[Callable[[], Log]]:
     return [lambda seed=seed: generated(seed) for seed in range(args.seed, args.seed + args.seeds)]  # type: ignore[misc]
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Loads jieba's dictionary before any clock runs."""
     from ..words import segmenter
 
