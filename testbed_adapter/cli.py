@@ -15,6 +15,7 @@ from .parser import Parser
 # name: module, what it does
 _COMMANDS = {
     "run": ("running", commands.RUN),
+    "page": ("page", commands.PAGE),
     "compare": ("compare", commands.COMPARE),
     "explain": ("explain", commands.EXPLAIN),
     "log": ("log", commands.LOG),

@@ -8,8 +8,14 @@ import sys
 from .messages import Message, said
 from .messages import packages as words
 
-# Import names that differ from what pip calls them.
-_PIP_NAMES = {"sklearn": "scikit-learn", "cv2": "opencv-python", "PIL": "Pillow", "yaml": "pyyaml"}
+# Import names that differ from what pip calls them. (opencv-python itself wants a desktop's libraries.)
+_PIP_NAMES = {
+    "sklearn": "scikit-learn",
+    "cv2": "opencv-python-headless",
+    "PIL": "Pillow",
+    "yaml": "pyyaml",
+    "gremlin_python": "gremlinpython",
+}
 # Ours, as in pyproject.toml.
 OURS = {
     "numpy": ">=1.22",

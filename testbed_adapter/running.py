@@ -9,6 +9,7 @@ import runpy
 import sys
 import types
 from collections.abc import Sequence
+from typing import Optional
 
 from . import hook, online, options, script_source
 from .errors import LibraryError
@@ -31,6 +32,17 @@ _EXAMPLES = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _ABOUT, _EXAMPLES
+    add_slots(parser)
+    script = parser.add_argument_group("what to run")
+    script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help="a module, and arguments")
+    script.add_argument(
+        "script", metavar="SCRIPT", nargs="?", help="a Python file; a relative path is looked for in DIR"
+    )
+    script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the script's own arguments")
+
+
+def add_slots(parser: argparse.ArgumentParser) -> None:
+    """Which testbed, and what its slots hold."""
     parser.set_defaults(refuse=parser.error)
     parser.add_argument(
         "--testbed",
@@ -52,21 +64,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="auto: with online learning switched on in the page, clicks trigger it, ten new records or more at a time "
         f"(the testbed has its own trigger commented out); or the environment variable {online.TRIGGER}=auto",
     )
-    script = parser.add_argument_group("what to run")
-    script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help="a module, and arguments")
-    script.add_argument(
-        "script", metavar="SCRIPT", nargs="?", help="a Python file; a relative path is looked for in DIR"
-    )
-    script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the script's own arguments")
 
 
 def run(given: argparse.Namespace) -> int:
-    if not os.path.isdir(given.testbed):
-        given.refuse(f"--testbed {given.testbed}: there is no such folder")
     if given.module is not None and not given.module:
         given.refuse("-m wants the name of a module")
     if given.module is None and given.script is None:
         given.refuse("what is to be run? Give a SCRIPT, or -m MODULE")
+    model = chosen(given)
+    if model is None:
+        return 1
+    testbed = str(given.testbed)
+    if given.module is not None:
+        return run_module(testbed, model, given.module)
+    return run_script(testbed, model, [given.script, *given.args])
+
+
+def chosen(given: argparse.Namespace) -> Optional[str]:
+    """What the slots are to hold, where that can be had; else None, and the reason is printed."""
+    if not os.path.isdir(given.testbed):
+        given.refuse(f"--testbed {given.testbed}: there is no such folder")
+    if not os.access(given.testbed, os.R_OK | os.X_OK):
+        given.refuse(f"--testbed {given.testbed}: this folder cannot be entered")
     try:
         model = hook.chosen(given.model)
         if model != hook.HOST_ITSELF:
@@ -75,22 +94,17 @@ def run(given: argparse.Namespace) -> int:
             _library.library()  # now, rather than when the first model is made
     except (ValueError, LibraryError) as error:
         print(error, file=sys.stderr)
-        return 1
-    testbed = str(given.testbed)
-    if not os.access(testbed, os.R_OK | os.X_OK):
-        given.refuse(f"--testbed {testbed}: this folder cannot be entered")
+        return None
     if given.online is not None:
         os.environ[online.TRIGGER] = given.online
-    if given.module is not None:
-        return run_module(testbed, model, given.module)
-    return run_script(testbed, model, [given.script, *given.args])
+    return model
 
 
 def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     """`cd testbed && python SCRIPT ARGS…`. Returns 0, or 2 where there is no such script, or none that can be read;
     what the script raises, its SystemExit too, is raised."""
     before = os.getcwd()
-    _prepare(testbed, model, command[0])
+    prepare(testbed, model, command[0])
     script = command[0]
     if not os.path.exists(script) and os.path.exists(os.path.join(before, script)):
         script = os.path.join(before, script)
@@ -126,7 +140,7 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
 
 def run_module(testbed: str, model: str, command: Sequence[str]) -> int:
     """`cd testbed && python -m MODULE ARGS…`."""
-    _prepare(testbed, model, command[0])
+    prepare(testbed, model, command[0])
     sys.path[0] = os.getcwd()
     sys.argv[:] = list(command)
     if not _is_there(command[0]):
@@ -146,7 +160,8 @@ def _is_there(module: str) -> bool:
         return True
 
 
-def _prepare(testbed: str, model: str, program: str) -> None:
+def prepare(testbed: str, model: str, program: str) -> None:
+    """The working folder, the hook, and what processes started from here inherit."""
     package = os.path.dirname(os.path.abspath(__file__))
     # The package must be found from another working folder and by other processes; once installed it is anyway.
     parent = os.path.dirname(package)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -28,12 +29,15 @@ SOURCES = {
     "src/search_engine/service_manager.py": "from . import image_service\n",
     "src/search_engine/image_service.py": "import torch, numpy\nfrom PIL import Image\n",
     "src/search_engine/training_tab/__init__.py": "from .ctr_model import CTRModel\n",
+    "src/search_engine/training_tab/training_tab.py": "import gradio as gr\nimport jieba\n"
+    "from ..data_utils import samples\n",
+    "src/search_engine/data_utils.py": "from .data_service import DataService\n",
     "src/search_engine/training_tab/ctr_model.py": "import numpy as np\nimport jieba.posseg\n",
     "src/search_engine/training_tab/ctr_lr_model.py": "import pandas, numpy\nfrom sklearn import metrics\n",
 }
 SERVICE = {"flask", "numpy", "jieba"}
-PAGE = SERVICE | {"gradio", "torch", "PIL"}
-ALL_BUT_ONE = PAGE | {"pandas", "sklearn", "fastmcp", "openai", "ipykernel"}
+PAGE = SERVICE | {"gradio"}  # not what the image search wants: the page does without
+ALL_BUT_ONE = PAGE | {"pandas", "sklearn", "fastmcp", "openai", "gremlin_python", "torch", "PIL", "ipykernel"}
 ALL = ALL_BUT_ONE | {"llamafactory"}
 
 
@@ -49,6 +53,7 @@ def bed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def said(bed: Path, there: set[str], monkeypatch: pytest.MonkeyPatch, *wanted: str) -> dict[str, tuple[str, str, str]]:
     monkeypatch.setattr(entries, "_is_there", lambda module: module in there)
+    monkeypatch.setattr(entries, "_tried", lambda modules: {})
     found = entries.findings(bed, wanted or entries.KEYS)
     return {key: (one.status, one.chinese, one.todo) for key, one in zip(entries.KEYS, found)}
 
@@ -68,15 +73,17 @@ def test_the_service_only(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         **dict.fromkeys(entries.KEYS, False),
         "service": True,
     }
-    assert "run --testbed" in found["service"][1] and "start_model_serving.py" in found["service"][1]
-    assert "缺少 Pillow, gradio, torch" in found["page"][1]
-    assert found["page"][2].endswith('pip install "Pillow" "gradio" "torch>=1.12"')
+    assert f"run --testbed {bed}" in found["service"][1] and "start_model_serving.py" in found["service"][1]
+    assert found["page"][1].endswith("缺少 gradio")
+    assert found["page"][2].endswith('pip install "gradio"')
+    assert '"torch>=1.12"' in found["system"][2]
 
 
 def test_the_page(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = said(bed, PAGE, monkeypatch)
     assert found["page"][0] == found["service"][0] == OK and found["system"][0] == BAD
-    assert "缺少 fastmcp, llamafactory, openai" in found["system"][1]
+    assert f"page --testbed {bed}" in found["page"][1]
+    assert "缺少 Pillow, fastmcp, gremlinpython, llamafactory, openai, torch" in found["system"][1]
 
 
 def test_all_but_llamafactory(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +98,29 @@ def test_all(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (bed / ".env").write_text("DASHSCOPE_API_KEY=\n")
     assert said(bed, ALL, monkeypatch)["system"][0] == BAD
     (bed / ".env").write_text("# the key\nDASHSCOPE_API_KEY=sk-1\n")
-    assert [status for status, _, _ in said(bed, ALL, monkeypatch).values()] == [OK] * 5
+    with socket.socket() as server:  # bound, but nobody listens yet
+        server.bind(("127.0.0.1", 0))
+        url = f"ws://127.0.0.1:{server.getsockname()[1]}/gremlin"
+        monkeypatch.setenv("JANUSGRAPH_URL", url)
+        status, text, todo = said(bed, ALL, monkeypatch)["system"]
+        assert status == BAD and url in text and f"page --testbed {bed}" in todo
+        server.listen()
+        assert [status for status, _, _ in said(bed, ALL, monkeypatch).values()] == [OK] * 5
+
+
+def test_what_is_there_and_fails(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bed / "half_installed.py").write_text("import no_such_part\n")
+    (bed / "end_of_all.py").write_text("import os\nos._exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", str(bed))
+    assert entries._tried(["json", "half_installed", "end_of_all", "os"]) == {
+        "json": "",
+        "half_installed": "ModuleNotFoundError: No module named 'no_such_part'",
+        "end_of_all": "exit code 3",
+    }
+    (bed / "start_model_serving.py").write_text("import half_installed\n")
+    monkeypatch.setattr(entries, "_is_there", lambda module: True)
+    service = entries.findings(bed, ("service",))[0]
+    assert service.status == BAD and "no_such_part" in service.chinese and "half_installed" in service.todo
 
 
 def test_what_is_not_wanted_is_a_note(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,16 +130,16 @@ def test_what_is_not_wanted_is_a_note(bed: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_another_version_of_the_testbed(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (bed / "start_model_serving.py").unlink()
-    (bed / "src/search_engine/portal.py").write_text("def broken(:\n")
+    (bed / "src/search_engine/data_utils.py").write_text("def broken(:\n")
     found = said(bed, ALL, monkeypatch)
     assert found["service"][0] == BAD and "没有 start_model_serving.py" in found["service"][1]
-    assert found["page"][0] == BAD and "portal.py" in found["page"][1]
+    assert found["page"][0] == BAD and "data_utils.py" in found["page"][1]
 
 
 @pytest.mark.skipif(not TESTBED, reason="TESTBED names no checkout of the testbed")
 def test_the_real_testbed(monkeypatch: pytest.MonkeyPatch) -> None:
     needed = {entry.key: entries.needed(entry, Path(TESTBED)) for entry in entries.ENTRIES}
     assert {"flask", "gradio", "pandas"} <= needed["service"] and "torch" not in needed["service"]
-    assert {"torch", "transformers", "cv2"} <= needed["page"] and "llamafactory" not in needed["page"]
-    assert {"llamafactory", "openai"} <= needed["system"]
+    assert {"gradio", "flask"} <= needed["page"] and not {"torch", "llamafactory"} & needed["page"]
+    assert {"llamafactory", "openai", "torch", "transformers", "cv2"} <= needed["system"]
     assert "gradio" not in needed["script"]

@@ -18,9 +18,9 @@ import testbed_adapter  # noqa: E402
 
 testbed_adapter.install()
 
-from Tests.host import stand_ins  # noqa: E402
+from testbed_adapter import page as training  # noqa: E402
 
-MISSING = stand_ins.replace_image_search()
+training.do_without_image_search()
 
 import gradio  # noqa: E402
 from search_engine.service_manager import service_manager  # noqa: E402
@@ -28,8 +28,6 @@ from search_engine.training_tab import build_training_tab  # noqa: E402
 
 
 def main() -> None:
-    if MISSING:
-        print(f"image search is stood in for: there is no {', '.join(MISSING)}")
     models, data = service_manager.model_service, service_manager.data_service
     with gradio.Blocks(title="第七部分：数据回收训练") as page:  # as the testbed's portal has it
         build_training_tab(models, data)

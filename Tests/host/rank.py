@@ -17,13 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:1] = [str(ROOT), os.path.join(sys.argv[1], "src")]
 
 import testbed_adapter  # noqa: E402
-from testbed_adapter import clicklog  # noqa: E402
+from testbed_adapter import clicklog, page  # noqa: E402
 
 SWITCHED = testbed_adapter.install()
 
 from Tests.host import stand_ins  # noqa: E402
 
-stand_ins.replace_image_search()
+page.do_without_image_search()
 stand_ins.replace_graph()
 
 from search_engine.index_service import IndexService  # noqa: E402

@@ -1,15 +1,19 @@
 """The testbed's entry points, and what each lacks to start: by the imports that its files make on their way, read from
-their source. Nothing is run, so that a minute of imports is spared, and a package that is missing hides no other."""
+their source: nothing is run, and a package that is missing hides no other. Where all are there, an entry point that is
+wanted has them imported, in a process of its own."""
 
 from __future__ import annotations
 
 import ast
 import importlib.util
 import os
+import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from .. import packages
 from .environment import pinned
@@ -17,6 +21,17 @@ from .finding import BAD, NOTE, OK, Finding
 
 _SOURCE = Path("src", "search_engine")
 _KEY = "DASHSCOPE_API_KEY"
+_MARK = "tried: "
+_TRY = f"""
+import importlib, sys
+for module in sys.argv[1:]:
+    try:
+        importlib.import_module(module)
+        why = ""
+    except Exception as error:
+        why = " ".join(f"{{type(error).__name__}}: {{error}}".split())[:200]
+    print(f"{_MARK}{{module}}\\t{{why}}", flush=True)
+"""
 
 
 class Entry(NamedTuple):
@@ -25,33 +40,41 @@ class Entry(NamedTuple):
     english: str
     # Below the checkout: what Python runs first, and what that starts or imports at once.
     files: tuple[Path, ...]
-    start: str
+    start: str  # a command of testbed_adapter; {testbed} in it is the checkout
     needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # files on the way that are stood in for
 
 
 ENTRIES = (
-    Entry("service", "模型服务", "model service", (Path("start_model_serving.py"),), "start_model_serving.py"),
+    Entry(
+        "service",
+        "模型服务",
+        "model service",
+        (Path("start_model_serving.py"),),
+        "run --testbed {testbed} start_model_serving.py",
+    ),
     Entry(
         "page",
         "训练页",
         "training page",
-        (_SOURCE / "portal.py",),
-        "-m src.search_engine.portal",
+        (_SOURCE / "service_manager.py", _SOURCE / "training_tab" / "training_tab.py"),
+        "page --testbed {testbed}",
+        without=("image_service.py",),  # as page.py does
     ),
     Entry(
         "system",
         "整个系统",
         "whole system",
         (Path("start_system.py"), _SOURCE / "portal.py", _SOURCE / "mcp" / "dynamic_mcp_server.py"),
-        "start_system.py",
-        ("openai",),  # with which it tries the key
+        "run --testbed {testbed} start_system.py",
+        ("openai", "gremlin_python"),  # with which it tries the key, and the graph server
     ),
     Entry(
         "script",
         "独立脚本",
         "stand-alone script",
         (_SOURCE / "training_tab" / "ctr_lr_model.py",),
-        "src/search_engine/training_tab/ctr_lr_model.py",
+        "run --testbed {testbed} src/search_engine/training_tab/ctr_lr_model.py",
     ),
     Entry("notebook", "notebook", "", (_SOURCE / "model_service.py",), "", ("ipykernel",)),
 )
@@ -60,27 +83,77 @@ KEYS = tuple(entry.key for entry in ENTRIES)
 
 def findings(testbed: Path, wanted: tuple[str, ...]) -> list[Finding]:
     """A line an entry point; one that is not wanted and does not start is only a note."""
-    return [_of_entry(entry, testbed, BAD if entry.key in wanted else NOTE) for entry in ENTRIES]
+    tried: dict[str, str] = {}
+    return [_of_entry(entry, testbed, BAD if entry.key in wanted else NOTE, tried) for entry in ENTRIES]
 
 
-def _of_entry(entry: Entry, testbed: Path, status: str) -> Finding:
+def _of_entry(entry: Entry, testbed: Path, status: str, tried: dict[str, str]) -> Finding:
+    """`tried`: modules that were imported for an entry point before, and why one could not be."""
     name = f"{entry.chinese} {entry.english}".strip()
     absent = [str(path) for path in entry.files if not (testbed / path).is_file()]
     if absent:
         return Finding(status, f"{name}：没有 {', '.join(absent)}", "no such file: another version of the testbed?")
     try:
-        missing = sorted(module for module in needed(entry, testbed) if not _is_there(module))
+        modules = sorted(needed(entry, testbed))
+        missing = [module for module in modules if not _is_there(module)]
     except (OSError, SyntaxError, ValueError) as error:
         return Finding(status, f"{name}：不能启动，{error}", "does not start: a file that cannot be read")
     if missing:
         names = [packages.pip_name(module) for module in missing]
         todo = f"{sys.executable} -m pip install {' '.join(pinned(one, testbed) for one in names)}"
         return Finding(status, f"{name}：不能启动，缺少 {', '.join(names)}", "does not start: missing", todo)
-    if entry.key == "system" and not _has_key(testbed):
-        todo = f"echo {_KEY}=… >> {testbed / '.env'}"
-        return Finding(status, f"{name}：不能启动，没有设置 {_KEY}", "does not start: it asks for a key", todo)
-    how = f"python -m testbed_adapter run --testbed {testbed} {entry.start}" if entry.start else ""
+    if status == BAD:
+        tried.update(_tried([module for module in modules if module not in tried]))
+    failing = {module: tried[module] for module in modules if tried.get(module)}
+    if failing:
+        told = "；".join(f"{packages.pip_name(module)}: {why}" for module, why in failing.items())
+        again = " ".join(packages.pip_name(module) for module in failing)
+        todo = f"{sys.executable} -m pip install --force-reinstall {again}"
+        return Finding(status, f"{name}：不能启动，导入失败：{told}", "does not start: there, but fails", todo)
+    if entry.key == "system":
+        if not _has_key(testbed):
+            todo = f"echo {_KEY}=… >> {testbed / '.env'}"
+            return Finding(status, f"{name}：不能启动，没有设置 {_KEY}", "does not start: it asks for a key", todo)
+        server = graph_server()
+        if not _answers(server):
+            return Finding(
+                status,
+                f"{name}：不能启动，{server} 没有图数据库服务",
+                "does not start: no graph server there",
+                f"JanusGraph（Gremlin Server），或只打开训练页 or the training page alone: "
+                f"python -m testbed_adapter page --testbed {testbed}",
+            )
+    how = f"python -m testbed_adapter {entry.start.format(testbed=testbed)}" if entry.start else ""
     return Finding(OK, f"{name}：可以启动" + (f"：{how}" if how else ""), "starts")
+
+
+def graph_server() -> str:
+    """Where the testbed's knowledge graph looks for JanusGraph: its index service, and so its whole user interface,
+    does not start without one."""
+    return os.environ.get("JANUSGRAPH_URL") or os.environ.get("GREMLIN_SERVER_URL") or "ws://localhost:8182/gremlin"
+
+
+def _answers(url: str) -> bool:
+    try:
+        place = urlsplit(url)
+        with socket.create_connection((place.hostname or "localhost", place.port or 8182), timeout=2):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
+def _tried(modules: list[str]) -> dict[str, str]:
+    """Imports modules that are there, in a process of its own: why one cannot be (a package half installed, a library
+    of the system's that is missing), empty where it can."""
+    done = subprocess.run(
+        [sys.executable, "-c", _TRY, *modules], capture_output=True, encoding="utf-8", errors="replace"
+    )
+    lines = [line[len(_MARK) :] for line in done.stdout.splitlines() if line.startswith(_MARK)]
+    tried = dict(line.split("\t", 1) for line in lines)
+    missing = next((module for module in modules if module not in tried), None)
+    if missing is not None:  # it ended the process
+        tried[missing] = f"exit code {done.returncode}"
+    return tried
 
 
 def needed(entry: Entry, testbed: Path) -> set[str]:
@@ -93,7 +166,9 @@ def needed(entry: Entry, testbed: Path) -> set[str]:
         if path in seen:
             continue
         seen.add(path)
-        if path.name == "ctr_wide_deep_model.py":  # not run where ours stands there; where not, it does without
+        if (
+            path.name in entry.without or path.name == "ctr_wide_deep_model.py"
+        ):  # the latter not run where ours stands there; where not, it does without
             continue
         tree = ast.parse(path.read_bytes(), str(path))
         found |= _asked_for(tree)

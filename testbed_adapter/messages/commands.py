@@ -18,6 +18,8 @@ EXAMPLES = Message(
       train the LR and Wide & Deep on one simulated click log; a table here, report/report.html to open
   python -m testbed_adapter compare --testbed ~/test_bed --data ~/test_bed/models/ctr_data.json
       the same with the testbed's own LR, on its own log
+  python -m testbed_adapter page --testbed ~/test_bed --model beside_lr
+      the testbed's training page, its own LR in the first slot and Wide & Deep in the second
   python -m testbed_adapter run --testbed ~/test_bed start_system.py
       start the testbed with Wide & Deep in both model slots; its files are not changed
   CTR_MODEL=logistic_regression python -m testbed_adapter run --testbed ~/test_bed start_system.py
@@ -37,6 +39,8 @@ EXAMPLES = Message(
       用同一份模拟日志训练 LR 和 Wide & Deep；终端里看表格，浏览器里看 report/report.html
   python -m testbed_adapter compare --testbed ~/test_bed --data ~/test_bed/models/ctr_data.json
       同上，但用测试床自带的 LR 和它自己的日志
+  python -m testbed_adapter page --testbed ~/test_bed --model beside_lr
+      测试床的训练页：第一个槽位是自带的 LR，第二个是 Wide & Deep
   python -m testbed_adapter run --testbed ~/test_bed start_system.py
       启动测试床，两个模型槽位都换成 Wide & Deep；不改动测试床的任何文件
   CTR_MODEL=logistic_regression python -m testbed_adapter run --testbed ~/test_bed start_system.py
@@ -52,6 +56,10 @@ VERSION = Message("show program's version number and exit", "显示版本号并�
 
 RUN = Message(
     "run a script of the testbed with Wide & Deep in its model slots", "运行测试床的脚本，模型槽位里换成 Wide & Deep"
+)
+PAGE = Message(
+    "open the testbed's training page, with Wide & Deep in its model slots",
+    "打开测试床的训练页，模型槽位里换成 Wide & Deep",
 )
 COMPARE = Message(
     "train the LR and Wide & Deep on the same click log and report", "用同一份点击日志训练 LR 和 Wide & Deep，给出报告"
