@@ -19,6 +19,7 @@ _COMMANDS = {
     "compare": ("compare", commands.COMPARE),
     "explain": ("explain", commands.EXPLAIN),
     "log": ("log", commands.LOG),
+    "hand-in": ("hand_in", commands.HAND_IN),
     "doctor": ("doctor", commands.DOCTOR),
     "enable": ("enable", commands.ENABLE),
     "disable": ("disable", commands.DISABLE),

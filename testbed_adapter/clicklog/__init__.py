@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from .records import beginning, to_records
+from .records import beginning, is_generated, to_records
 from .world import Array, make_world, simulate
 
-__all__ = ["generate"]
+__all__ = ["generate", "is_generated"]
 
 
 def generate(records: int = 20_000, seed: int = 0, after: Optional[str] = None) -> tuple[list[dict[str, Any]], Array]:

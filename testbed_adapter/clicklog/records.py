@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 
 import numpy as np
@@ -12,6 +12,8 @@ from .world import PAGE, Array, Visits, World
 
 START = np.datetime64("2025-01-06T08:00:00", "us")
 NO_HISTORY = 0.1  # the testbed's click rate of a query or document that it has not shown yet
+
+_REQUEST = re.compile(r"req-\d{6,}-[0-9a-f]{8}")  # the testbed's own requests are named by their time
 
 
 def beginning(after: Optional[str]) -> tuple[np.datetime64, list[int]]:
@@ -23,6 +25,12 @@ def beginning(after: Optional[str]) -> tuple[np.datetime64, list[int]]:
         raise ValueError(f"the timestamp {after!r} is no time as 2025-01-06T08:00:00, which later records could follow")
     moment = np.datetime64(after, "us")
     return moment, [int(moment.astype(np.int64)) % 2**32]
+
+
+def is_generated(record: Mapping[str, Any]) -> bool:
+    """Whether a record has the mark of those made here, its request's name."""
+    request = record.get("request_id")
+    return isinstance(request, str) and _REQUEST.fullmatch(request) is not None
 
 
 def _moments(visits: Visits, rng: np.random.Generator, start: np.datetime64) -> tuple[Array, Array]:

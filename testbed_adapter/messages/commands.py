@@ -20,6 +20,8 @@ EXAMPLES = Message(
       the same with the testbed's own LR, on its own log
   python -m testbed_adapter page --testbed ~/test_bed --model beside_lr
       the testbed's training page, its own LR in the first slot and Wide & Deep in the second
+  python -m testbed_adapter hand-in --testbed ~/test_bed --name "Li Hua"
+      the report of the exercise on its own log: hand-in/hand-in.html, and as Markdown
   python -m testbed_adapter run --testbed ~/test_bed start_system.py
       start the testbed with Wide & Deep in both model slots; its files are not changed
   CTR_MODEL=logistic_regression python -m testbed_adapter run --testbed ~/test_bed start_system.py
@@ -41,6 +43,8 @@ EXAMPLES = Message(
       同上，但用测试床自带的 LR 和它自己的日志
   python -m testbed_adapter page --testbed ~/test_bed --model beside_lr
       测试床的训练页：第一个槽位是自带的 LR，第二个是 Wide & Deep
+  python -m testbed_adapter hand-in --testbed ~/test_bed --name 李华
+      用它自己的日志写实验报告：hand-in/hand-in.html，另有 Markdown
   python -m testbed_adapter run --testbed ~/test_bed start_system.py
       启动测试床，两个模型槽位都换成 Wide & Deep；不改动测试床的任何文件
   CTR_MODEL=logistic_regression python -m testbed_adapter run --testbed ~/test_bed start_system.py
@@ -70,6 +74,7 @@ EXPLAIN = Message(
 LOG = Message(
     "write a generated click log for the testbed, or add to one", "为测试床生成一份点击日志，或在已有日志后追加"
 )
+HAND_IN = Message("write the report of the exercise, from your own log", "用你自己的日志写实验报告")
 DOCTOR = Message(
     "check the environment, the library, the switch, the testbed and its files",
     "检查环境、模型库、开关、测试床及其文件",

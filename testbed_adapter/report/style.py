@@ -95,5 +95,11 @@ footer code { font-size: 12.5px; }
   svg text { font-size: 16px; } .maps svg text { font-size: 13px; }
   svg.broad { min-width: 640px; } svg.broad text { font-size: 14px; }
   h1 { font-size: 25px; } }
+pre { overflow-x: auto; margin: 0 0 12px; padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; }
+pre code { font-size: 13px; }
+table.words { margin-bottom: 16px; } table.words td { vertical-align: top; }
+table.words td.long { width: auto; min-width: 150px; color: inherit; }
+.blank { display: inline-block; width: 16em; height: 1.2em; border-bottom: 1px solid; }
+.answer { min-height: 7em; margin: 0 0 18px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; }
 @media print { body { background: #fff; } nav { display: none; } section, .tile { break-inside: avoid; } }
 """
