@@ -38,7 +38,7 @@ def _proof(found: Found) -> Message:
 
 def trained_there(found: Found) -> str:
     if not found.page_models:
-        command = f"python -m testbed_adapter run --testbed {found.testbed} start_system.py"
+        command = f"python -m testbed_adapter page --testbed {found.testbed}"
         return section(words.PAGE, words.NO_MODELS, code(command))
     heads = [words.MODEL_FILE, words.KIND, words.MODIFIED, words.SIZE, words.TRAINED_ON]
     heads += [FIGURES[key].title for key in _METRICS]

@@ -155,8 +155,8 @@ PAGE_NOTE = Message(
     "models/ 下的模型文件。pickle 从不打开。Wide & Deep 文件中的指标由测试床训练并写入文件时测得。",
 )
 NO_MODELS = Message(
-    "None yet. Start the testbed with the switch, press the training button of its page, and run this command again:",
-    "还没有。请用开关启动测试床，在页面中按训练按钮，然后重新运行本命令：",
+    "None yet. Open the testbed's training page, press its training button, and run this command again:",
+    "还没有。请打开测试床的训练页，按训练按钮，然后重新运行本命令：",
 )
 MODEL_FILE = Message("file", "文件")
 KIND = Message("kind", "类型")
