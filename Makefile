@@ -194,13 +194,13 @@ faults: setup library
 	@FAULTS_LONG=1 .venv/bin/python -m pytest -q Tests/faults
 
 lint: system .venv/ready-test
-	@$(SWIFT) format lint --strict -r Sources bridge Tests Package.swift
+	@$(SWIFT) format lint --strict -r Sources bridge Tests examples Package.swift
 	.venv/bin/ruff check -q
 	.venv/bin/ruff format -q --check
 	.venv/bin/mypy
 
 format: system .venv/ready-test
-	@$(SWIFT) format -i -r Sources bridge Tests Package.swift
+	@$(SWIFT) format -i -r Sources bridge Tests examples Package.swift
 	.venv/bin/ruff check -q --fix
 	.venv/bin/ruff format
 
