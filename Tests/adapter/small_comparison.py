@@ -6,6 +6,7 @@ import functools
 
 from testbed_adapter.clicklog import generate
 from testbed_adapter.compare.job import Comparison, Log, compare, contenders
+from testbed_adapter.report.inside import Inside, look_inside
 
 # What a page must not run, whichever field it stands in.
 EVIL = '<script>alert("x")</script>'
@@ -25,3 +26,11 @@ def small_comparison() -> Comparison:
         return Log(records, probabilities, seed, "generated " + EVIL)
 
     return compare([lambda: log(0), lambda: log(1)], contenders(None), lambda stage: None)
+
+
+@functools.cache
+def small_inside() -> Inside:
+    """Its Wide & Deep, opened up."""
+    found = look_inside(small_comparison().run)
+    assert found is not None
+    return found

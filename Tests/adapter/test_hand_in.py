@@ -219,7 +219,15 @@ def test_the_prediction_is_predict_ctrs(made: Made) -> None:
     total = example["bias"] + example["deep"] + sum(term["weight"] for term in example["terms"])
     assert total == pytest.approx(example["logit"], abs=1e-4)
     for language in ("en", "zh"):
-        assert f": {example['probability']:.4f}\n" in made.read(f"hand-in.{language}.md")
+        told = made.read(f"hand-in.{language}.md")
+        assert f": {example['probability']:.4f}\n" in told
+        for summand in (
+            example["bias"],
+            example["deep"],
+            example["logit"],
+            *(one["weight"] for one in example["terms"]),
+        ):
+            assert f"| {summand:+.3f} |\n" in told
 
 
 # --- chance ---

@@ -252,7 +252,7 @@ def test_command(tmp_path, monkeypatch, capsys, seen):
 def test_section_of_the_report(seen):
     comparison = replace(small_comparison(), online=seen[0])
     part = section(comparison)
-    assert part in render(comparison)
+    assert part in render(comparison, None)
     table = ElementTree.fromstring(part[part.index("<table") : part.index("</table>") + 8])
     # The English of a cell is its first text, whether or not there is Chinese beside it.
     rows = [[next(cell.itertext(), "") for cell in row] for row in table]

@@ -13,13 +13,15 @@ from html.parser import HTMLParser
 
 import pytest
 
+from testbed_adapter import report
 from testbed_adapter.compare.job import LR, ORACLE, Comparison
 from testbed_adapter.report import render, write_report
+from testbed_adapter.report.inside import look_inside
 from testbed_adapter.report.svg import Chart, label, scatter, ticks
 from testbed_adapter.report.text import Text, drawn, model, tip
 from testbed_adapter.report.text import html as shown
 from Tests.adapter.report_reader import drawings, said, section
-from Tests.adapter.small_comparison import EVIL, small_comparison
+from Tests.adapter.small_comparison import EVIL, small_comparison, small_inside
 
 EMPTY = {"meta", "br", "img", "link", "input", "hr"}
 
@@ -46,7 +48,7 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render(small_comparison())
+    return render(small_comparison(), small_inside())
 
 
 def test_page_is_well_formed_and_stands_alone(page):
@@ -112,7 +114,7 @@ def test_both_languages_say_it_all(page):
 def test_every_figure_is_there(page):
     for title, drawn_ in {
         "The table": 0, "ROC": 1, "Precision and recall": 1, "Calibration": 2, "Calibration by position": 1,
-        "Cold start": 0, "Learning": 3, "Why this score": 1, "What the wide part knows": 0, "The other heavy": 0,
+        "Cold start": 0, "Learning": 3, "Why this score": 0, "What the wide part knows": 0, "The other heavy": 0,
         "Nearest neighbours": 0, "The embedding map": 3,
     }.items():  # fmt: skip
         assert len(drawings(section(page, title))) == drawn_, title
@@ -129,34 +131,66 @@ def test_same_comparison_same_page(page):
     def timeless(text: str) -> str:
         return re.sub("<footer>.*?</footer>", "", text)
 
-    assert timeless(render(small_comparison())) == timeless(page)
+    assert timeless(render(small_comparison(), small_inside())) == timeless(page)
 
 
 def test_one_seed_has_no_standard_errors_and_a_log_without_truth_no_oracle():
     whole = small_comparison()
     run = replace(whole.run, log=replace(whole.run.log, probabilities=None), outcomes=whole.run.outcomes[:4])
     names = {key: name for key, name in whole.names.items() if key != ORACLE}
-    page = render(Comparison(run, whole.figures[:1], names, whole.environment, [0]))
+    page = render(Comparison(run, whole.figures[:1], names, whole.environment, [0]), look_inside(run))
     assert "±" not in page and "oracle" not in page.split("<main>")[1] and "Colours are click rates" in page
 
 
 def test_models_that_tell_nothing_of_themselves():
     whole = small_comparison()
     outcomes = [replace(outcome, model=None, features=None) for outcome in whole.run.outcomes]
-    page = render(replace(whole, run=replace(whole.run, outcomes=outcomes)))
+    run = replace(whole.run, outcomes=outcomes)
+    assert look_inside(run) is None
+    page = render(replace(whole, run=run), None)
     assert "ROC" in page and "嵌入地图" not in page and "学习曲线" not in page and "为什么" not in page
 
 
-def test_file_is_replaced_whole(tmp_path, monkeypatch):
-    path = tmp_path / "report.html"
+def test_files_are_replaced_whole(tmp_path, monkeypatch):
+    path, written = tmp_path / "report.html", []
     path.write_text("the old one")
+    monkeypatch.setattr(report, "look_inside", lambda run: None)  # which takes seconds
+    replace_file = os.replace
+
+    def only_results(source, target):
+        if str(target).endswith(".html"):
+            raise OSError("no")
+        replace_file(source, target)
+
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", lambda *paths: (_ for _ in ()).throw(OSError("no")))
+        patch.setattr(os, "replace", only_results)
         with pytest.raises(OSError, match="no"):
-            write_report(small_comparison(), path)
-    assert path.read_text() == "the old one" and os.listdir(tmp_path) == ["report.html"]
-    assert write_report(small_comparison(), path) == path
+            write_report(small_comparison(), tmp_path, written)
+    assert path.read_text() == "the old one" and sorted(os.listdir(tmp_path)) == ["report.html", "results.json"]
+    assert written == [tmp_path / "results.json"]
+    write_report(small_comparison(), tmp_path, written)
     assert path.read_text(encoding="utf-8").startswith("<!doctype") and path.stat().st_mode & 0o444 == 0o444
+
+
+def test_what_may_be_wider_than_a_phone_scrolls_in_a_box_of_its_own(page):
+    others = page.count('<table class="steps">')  # these fit
+    assert others == 1 and page.count("<table") > 4
+    assert page.count("<table") - others == len(re.findall('<div class="wide" tabindex="0"><table', page))
+    assert ".wide { overflow-x: auto;" in page and 'content="width=device-width, initial-scale=1"' in page
+    drawn_wide = re.findall('(.{30})<svg class="broad"', page)
+    assert all(before.endswith('<div class="wide" tabindex="0">') for before in drawn_wide)
+
+
+def test_colours_follow_the_readers_scheme(page):
+    """Those of the maps' points alone are the same by day and night; every other one is named, and has both."""
+    style, body = re.search("<style>(.*?)</style>", page, re.S)[1], page.split("<main>")[1]
+    schemes = (":root { color-scheme: light dark;", r"@media screen and \(prefers-color-scheme: dark\) { :root {")
+    schemes = (":root { color-scheme: light dark;", r"@media screen and \(prefers-color-scheme: dark\) { :root {")
+    day, night = (set(re.findall(r"(--\w+):", re.search(scheme + "(.*?)}", style, re.S)[1])) for scheme in schemes)
+    assert day == night and len(day) > 10
+    assert set(re.findall(r"var\((--\w+)\)", page)) <= day
+    for section_ in re.findall("<section>.*?</section>", body, re.S):
+        assert "The embedding map" in section_ or not re.search('(fill|stroke|background|color)[=:]"?#', section_)
 
 
 # --- drawing ---

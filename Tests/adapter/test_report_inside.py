@@ -13,21 +13,19 @@ import pytest
 from testbed_adapter.ctr_model import CTRModel
 from testbed_adapter.report.crosses import crosses, heaviest_crosses
 from testbed_adapter.report.embeddings import embeddings, pooled
-from testbed_adapter.report.inside import Inside, look_inside
+from testbed_adapter.report.inside import Inside
 from testbed_adapter.report.maps import embedding_maps, maps, project, rate_colour, topic_of
 from testbed_adapter.report.names import Named, words_of
 from testbed_adapter.report.neighbours import nearest, neighbours
 from testbed_adapter.report.text import both
 from testbed_adapter.report.weights import entries, heaviest, pair_weights
 from Tests.adapter.report_reader import tables
-from Tests.adapter.small_comparison import EVIL, small_comparison
+from Tests.adapter.small_comparison import EVIL, small_inside
 
 
 @pytest.fixture(scope="module")
 def inside() -> Inside:
-    found = look_inside(small_comparison().run)
-    assert found is not None
-    return found
+    return small_inside()
 
 
 def added(tensors, feature):
@@ -61,9 +59,9 @@ def test_heaviest_weights_are_the_models(inside):
     model, tensors = inside.model, inside.tensors
     groups = heaviest(model.model.info_, tensors, inside.names, model.scaler, model.feature_names, 5)
     assert [group.title.en for group in groups] == ["queries and documents", "numbers, by bin"]
-    for group in groups:
-        sizes = [abs(weight.weight) for weight in group.weights]
-        assert 0 < len(sizes) <= 5 and sizes == sorted(sizes, reverse=True)
+    assert all(0 < len(group.weights) <= 5 for group in groups)
+    sizes = [abs(weight.weight) for weight in groups[0].weights]
+    assert sizes == sorted(sizes, reverse=True)
     flat = np.concatenate([added(tensors, name) for name in ("query_id", "doc_id")])
     assert [one.weight for one in groups[0].weights] == flat[np.argsort(-np.abs(flat), kind="stable")][:5].tolist()
 
@@ -79,12 +77,25 @@ def test_bins_are_in_the_records_units(inside):
 
 
 def test_maps(inside):
-    tensors, names = inside.tensors, inside.names
-    for by_topic in (True, False):
-        drawn = maps(tensors, names, inside.least, by_topic)
-        assert [title.en.split()[0] for title, _ in drawn] == ["documents", "queries", "words"]
-        assert all(svg.count("<circle") == svg.count("<title>") > 10 for _, svg in drawn)
-    assert maps({}, names, 1, True) == []
+    drawn = inside.maps
+    assert [one.title.en.split()[0] for one in drawn] == [one.key for one in drawn] == ["documents", "queries", "words"]
+    part = embedding_maps(inside)
+    svgs = re.findall("<svg.*?</svg>", part)
+    for one, svg in zip(drawn, svgs):
+        assert svg.count("<circle") == svg.count("<title>") == len(one.points) > 10
+    assert maps({}, inside.names, 1) == []
+
+
+def test_every_colour_of_a_map_is_in_its_legend(inside):
+    part = embedding_maps(inside)
+    legend = set(re.findall("background:(#[0-9a-f]{6})", part))
+    assert set(re.findall('fill="(#[0-9a-f]{6})"', part)) <= legend
+    assert any(point.topic is None for one in inside.maps for point in one.points) and "words of no topic" in part
+    known = replace(inside)
+    known.__dict__["maps"] = [
+        one._replace(points=[point for point in one.points if point.topic is not None]) for one in inside.maps
+    ]
+    assert "words of no topic" not in embedding_maps(known)
 
 
 def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
@@ -95,7 +106,7 @@ def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
         for feature in features:
             rows = len(entries(tensors, feature)) + 2
             tensors[f"deep.{feature}.embedding"] = np.random.default_rng(rows).normal(size=(rows, 5))
-        titles = [title.en for title, _ in maps(tensors, names, 1, True)]
+        titles = [one.title.en for one in maps(tensors, names, 1)]
         by_words = features[0] == "summary_terms"
         assert [title.split()[0] for title in titles] == ["documents", "queries", "words"][: 3 if by_words else 2]
         assert sum("mean of words" in title for title in titles) == (2 if by_words else 0)
@@ -105,7 +116,7 @@ def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
 
 def test_topics_and_colours():
     assert topic_of("足球与冠军") == 0 and topic_of("火锅的烧烤、足球。") == 4 and topic_of("没有") is None
-    assert rate_colour(0, 0, 1) == "#c6dbf7" and rate_colour(2, 0, 1) == "#0b3178" == rate_colour(1, 0, 1)
+    assert rate_colour(0, 0, 1) == "#e67e22" and rate_colour(2, 0, 1) == "#2f73e2" == rate_colour(1, 0, 1)
     assert re.fullmatch("#[0-9a-f]{6}", rate_colour(0.3, 0.3, 0.3))
 
 
@@ -221,8 +232,8 @@ def test_only_what_has_an_embedding_of_its_own_is_shown(inside):
     assert len(embeddings(inside.tensors, "summary_terms", 1)) == len(counts)
     assert embeddings(inside.tensors, "summary_terms", 10**9) == {}
     few, all_ = replace(inside, least=int(least)), replace(inside, least=1)
-    (words,) = (svg for title, svg in maps(few.tensors, few.names, few.least, True) if title.en.startswith("words"))
-    assert words.count("<circle") == len(found)
+    (words,) = (one for one in few.maps if one.key == "words")
+    assert len(words.points) == len(found)
     rare = [inside.names.words[entry].text for entry, count in counts.items() if count < least]
     # The words' cards are the last ones.
     near = re.findall('<span title="(.*?)">', neighbours(few).split('<div class="cards">')[-1])

@@ -5,25 +5,25 @@ from __future__ import annotations
 import html
 import math
 import re
+import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
 import pytest
 
 from testbed_adapter.compare.job import WIDE_DEEP
 from testbed_adapter.explanation import Explanation, Term
-from testbed_adapter.report.inside import Inside, look_inside
+from testbed_adapter.report.inside import Inside
+from testbed_adapter.report.style import STYLE
 from testbed_adapter.report.waterfall import waterfall
 from testbed_adapter.report.weights import pair_weights
 from testbed_adapter.report.why import chosen, why
-from Tests.adapter.report_reader import drawings, said
-from Tests.adapter.small_comparison import EVIL, small_comparison
+from Tests.adapter.report_reader import said
+from Tests.adapter.small_comparison import EVIL, small_inside
 
 
 @pytest.fixture(scope="module")
 def inside() -> Inside:
-    found = look_inside(small_comparison().run)
-    assert found is not None
-    return found
+    return small_inside()
 
 
 def test_chosen_impression_is_of_the_rule(inside):
@@ -60,33 +60,53 @@ def told(*weights: float, bias: float = -1.5, deep: float = 0.25) -> Explanation
     return Explanation(1 / (1 + math.exp(-logit)), logit, bias, deep, terms)
 
 
+def places(node: ElementTree.Element) -> list[float]:
+    """Left, and width where it has one, in percent of the track."""
+    return [float(number) for number in re.findall(r"([\d.]+)%", node.get("style"))]
+
+
 @pytest.mark.parametrize("weights", [(0.5, -0.75, 2.0), (-3.0,), (0.0, 0.0), ()])
 def test_waterfall_steps_from_0_to_the_logit(weights):
     explanation = told(*weights)
-    (drawing,) = drawings(waterfall(explanation, explanation))
-    bars = [(float(bar.get("x")), float(bar.get("width")), bar.get("fill")) for bar in drawing.iter("rect")]
+    drawing = ElementTree.fromstring(waterfall(explanation, explanation))
+    bars = [(*places(bar), bar.get("class")) for bar in drawing.iter("u")]
     summands = [explanation.bias, *weights, explanation.deep, explanation.logit]
     assert len(bars) == len(summands)
-    # The scale is told by the two bars that are surely long: widths are in proportion to the weights.
+    # The scale is told by the bar that is surely long: widths are in proportion to the weights.
     scale = bars[0][1] / abs(explanation.bias)
-    zero = bars[0][0] + bars[0][1]
+    (zero,) = {places(axis)[0] for axis in drawing.iter("i")}
+    assert zero == pytest.approx(bars[0][0] + bars[0][1], abs=0.02)
     reached = 0.0
-    for (x, across, fill), summand in zip(bars[:-1], summands):
+    for (left, across, kind), summand in zip(bars[:-1], summands):
         start, reached = reached, reached + summand
-        assert x == pytest.approx(zero + min(start, reached) * scale, abs=0.3)
-        assert across == pytest.approx(max(1.0, abs(summand) * scale), abs=0.3)
-        assert fill == ("#1d5fd1" if summand > 0 else "#d9730d")
-    assert bars[-1][0] == pytest.approx(zero + min(0, explanation.logit) * scale, abs=0.3)
-    texts = [node.text for node in drawing.iter("text") if node.get("lang") != "zh"]
-    assert [text for text in texts if re.fullmatch(r"[+-]\d\.\d{3}", text)] == [f"{one:+.3f}" for one in summands]
-    assert f"logit {explanation.logit:+.3f} → click probability {explanation.probability:.1%}" in texts
+        assert left == pytest.approx(zero + min(start, reached) * scale, abs=0.1)
+        assert across == pytest.approx(abs(summand) * scale, abs=0.1)
+        assert kind == ("up" if summand > 0 else "down")
+    assert bars[-1][0] == pytest.approx(zero + min(0, explanation.logit) * scale, abs=0.1) and bars[-1][2] == "sum"
+    assert all(left >= 0 and left + across <= 100 for left, across, _ in bars)
+    assert [node.text for node in drawing.iter("td") if "figure" in node.get("class")] == [
+        f"{one:+.3f}" for one in summands
+    ]
+    (result,) = drawing.iter("p")
+    assert said(result) == f"logit {explanation.logit:+.3f} → click probability {explanation.probability:.1%}"
 
 
-def test_waterfall_has_both_scales_and_cuts_long_values():
+def test_waterfall_shows_the_deep_part_and_the_sum_however_narrow_the_page():
+    """Nothing of it is wider than the page: no bar is too short to see, and on a phone names stand above their bars."""
+    long = told(4.0, deep=0.0004)
+    drawing = ElementTree.fromstring(waterfall(long, long))
+    names = [said(name) for name in drawing.iter("td") if name.get("class") == "name"]
+    assert names[-2:] == ["deep part", "sum: the logit"]
+    assert not list(drawing.iter("svg")) and 'class="wide"' not in waterfall(long, long)
+    assert re.search(r"\.track u {[^}]*min-width: 2px", STYLE)
+    phone = STYLE.split("@media (max-width: 560px)")[1]
+    assert '"name figure" auto "track track"' in phone
+
+
+def test_waterfall_has_both_scales_and_whole_values():
     long = Explanation(0.5, 0.0, -1.0, 0.4, (Term("query_id", "长" * 40, 0.6),))
-    (drawing,) = drawings(waterfall(long, long))
-    texts = [node.text for node in drawing.iter("text")]
-    assert "50%" in texts and "-1" in texts and "27%" in texts
-    (cut,) = [text for text in texts if text.startswith("长")]
-    assert cut.endswith("…") and len(cut) == 15
-    assert any("长" * 40 in said(title) for title in drawing.iter("title"))  # whole under the pointer
+    drawing = ElementTree.fromstring(waterfall(long, long))
+    (scale,) = [node for node in drawing if node.get("class") == "step scale"]
+    ticks = ["".join(tick.itertext()) for tick in scale.iter("span") if tick.get("style")]
+    assert "050%" in ticks and "-127%" in ticks
+    assert [node.text for node in drawing.iter("small")] == ["长" * 40]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from .. import packages, whole_file
+from .. import packages
 from ..clicklog.world import PAGE
 from ..output import STOPPED
 from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
@@ -122,11 +121,8 @@ def _write(comparison: Comparison, out: Path, written: list[Path]) -> Optional[O
     """Both files, each whole; what was wrong with them, when the models are trained and the table can still be had."""
     from ..report import write_report
 
-    results = json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n"
     try:
-        whole_file.write(out / "results.json", results.encode("utf-8", "replace"))
-        written.append(out / "results.json")
-        written.append(write_report(comparison, out / "report.html"))
+        write_report(comparison, out, written)
     except OSError as error:
         return error
     return None

@@ -75,8 +75,9 @@ class Markdown:
         return "\n".join(f"- **{self._inline(what)}**: {self._inline(value)}" for what, value in pairs)
 
     def _table(self, node: Element) -> str:
-        rows = [[self._cell(cell) for cell in row] for row in node]
-        to_left = [place == 0 or cell.get("class") == "long" for place, cell in enumerate(node[-1])]
+        kept = [[cell for cell in row if cell.get("class") != "track"] for row in node]  # a track holds a bar
+        rows = [[self._cell(cell) for cell in row] for row in kept]
+        to_left = [place == 0 or cell.get("class") == "long" for place, cell in enumerate(kept[-1])]
         rows.insert(1, [":--" if left else "--:" for left in to_left])
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

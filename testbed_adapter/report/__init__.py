@@ -1,8 +1,11 @@
-"""`report.html`: what the comparison found, in English and Chinese, as one file that opens without a network."""
+"""`report.html`: what the comparison found, in English and Chinese, as one file that opens without a network; and
+`results.json`: the same in numbers."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Optional
 
 from .. import whole_file
 from ..compare.job import Comparison
@@ -13,7 +16,7 @@ from .cold_start import cold_start
 from .crosses import crosses
 from .head import TITLE, foot, head
 from .heaviest import heaviest
-from .inside import look_inside
+from .inside import Inside, look_inside
 from .learning import learning
 from .maps import embedding_maps
 from .neighbours import neighbours
@@ -26,14 +29,20 @@ from .why import why
 __all__ = ["write_report"]
 
 
-def write_report(comparison: Comparison, path: Path) -> Path:
-    """Writes the page; a failure leaves the one that was there."""
+def write_report(comparison: Comparison, folder: Path, written: list[Path]) -> None:
+    """Writes results.json and report.html, and adds each to `written`; a failure leaves the one that was there."""
+    inside = look_inside(comparison.run)
     # What UTF-8 cannot hold, half a surrogate pair in a file's name, say, becomes a question mark, as in the texts.
-    whole_file.write(path, render(comparison).encode("utf-8", "replace"))
-    return path
+    for name, text_of in (("results.json", results), ("report.html", render)):
+        whole_file.write(folder / name, text_of(comparison, inside).encode("utf-8", "replace"))
+        written.append(folder / name)
 
 
-def render(comparison: Comparison) -> str:
+def results(comparison: Comparison, inside: Optional[Inside]) -> str:
+    return json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n"
+
+
+def render(comparison: Comparison, inside: Optional[Inside]) -> str:
     run = comparison.run
     parts = [
         head(comparison),
@@ -45,7 +54,6 @@ def render(comparison: Comparison) -> str:
         cold_start(run),
         learning(run),
     ]
-    inside = look_inside(run)
     if inside is not None:
         parts += [section(inside) for section in (why, crosses, heaviest, neighbours, embedding_maps)]
     return page.page(TITLE, "\n".join([*parts, foot(comparison)]))

@@ -110,7 +110,7 @@ def _drawing(comparison: Comparison, measured: Ablation) -> str:
     below = f'class="name" x="{middle}" y="{bottom + 40}" text-anchor="middle"'
     described = Text("online gain over the LR", "相对 LR 的在线提升")
     return (
-        f'<div class="wide"><svg class="broad" viewBox="0 0 {_WIDTH} {bottom + 46}" role="img" '
+        f'<div class="wide" tabindex="0"><svg class="broad" viewBox="0 0 {_WIDTH} {bottom + 46}" role="img" '
         f'aria-label="{escape(tip(described))}">{"".join(marks)}{drawn(below, described)}</svg></div>'
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,19 +26,45 @@ def expected_calibration_error(labels: Array, probabilities: Array) -> float:
     return float(sum(abs(surplus[low:high].sum()) for low, high in zip(edges, edges[1:])) / count)
 
 
-def calibration(run: Run) -> str:
-    """Mean prediction against click rate in bins of equal count; below, how many predictions lie where."""
-    labels = run.labels[run.test]
-    binned = {}
+class Bin(NamedTuple):
+    predicted: float  # the mean
+    click_rate: float
+    impressions: int
+
+
+def bins(run: Run) -> dict[str, list[Bin]]:
+    """Of equal count, by model."""
+    labels, binned = run.labels[run.test], {}
     for outcome in run.outcomes:
         order = np.argsort(outcome.probabilities, kind="stable")
         groups = np.array_split(order, min(15, max(2, len(order) // 40)))
         binned[outcome.key] = [
-            (float(outcome.probabilities[rows].mean()), float(labels[rows].mean()), len(rows)) for rows in groups
+            Bin(float(outcome.probabilities[rows].mean()), float(labels[rows].mean()), len(rows)) for rows in groups
         ]
-    top = min(1.0, 1.06 * max(max(x, y) for rows in binned.values() for x, y, _ in rows))
+    return binned
+
+
+def _top(binned: dict[str, list[Bin]]) -> float:
+    return min(1.0, 1.06 * max(max(one.predicted, one.click_rate) for rows in binned.values() for one in rows))
+
+
+def counts(run: Run) -> tuple[list[float], dict[str, list[int]]]:
+    """The edges of bins of equal width, and how many of a model's predictions lie in each; above them in the last."""
+    top = _top(bins(run))
+    edges = np.linspace(0, top, 41)
+    counted = {
+        outcome.key: np.histogram(np.minimum(outcome.probabilities, top), bins=edges)[0].tolist()
+        for outcome in run.outcomes
+    }
+    return edges.tolist(), counted
+
+
+def calibration(run: Run) -> str:
+    """Mean prediction against click rate in bins of equal count; below, how many predictions lie where."""
+    labels, binned = run.labels[run.test], bins(run)
+    top = _top(binned)
     chart = Chart((0, top), (0, top), Text("mean prediction", "平均预测"), Text("click rate", "实际点击率"))
-    chart.line([(0, 0), (1, 1)], "#c9ccd1", 1, title=Text("perfect calibration", "完全校准"))
+    chart.line([(0, 0), (1, 1)], "var(--guess)", 1, title=Text("perfect calibration", "完全校准"))
     for outcome in back_to_front(run):
         rows = binned[outcome.key]
         line(chart, outcome.key, [(x, y) for x, y, _ in rows], model(outcome.name))
@@ -64,19 +90,18 @@ def calibration(run: Run) -> str:
             f"图例为平均预测 ÷ 实际点击率，以及期望校准误差（ECE）：按预测值等量分为 {_BINS} 组，各组平均预测与点击率"
             "之差的平均；即使完全校准，抽样误差也使其大于 0。",
         ),
-        page.legend(legend) + chart.render(Text("Calibration", "校准")) + _counts(run, top),
+        page.legend(legend) + chart.render(Text("Calibration", "校准")) + _counts(run),
     )
 
 
-def _counts(run: Run, top: float) -> str:
-    edges = np.linspace(0, top, 41)
-    counts = {
-        outcome.key: np.histogram(np.minimum(outcome.probabilities, top), bins=edges)[0] for outcome in run.outcomes
-    }
-    high = max(int(count.max()) for count in counts.values()) or 1
-    chart = Chart((0, top), (0, high * 1.05), Text("prediction", "预测值"), Text("impressions", "展示数"), height=190)
+def _counts(run: Run) -> str:
+    edges, counted = counts(run)
+    high = max(map(max, counted.values())) or 1
+    chart = Chart(
+        (0, edges[-1]), (0, high * 1.05), Text("prediction", "预测值"), Text("impressions", "展示数"), height=190
+    )
     for outcome in back_to_front(run):
-        count = counts[outcome.key]
-        points = [(float(x), float(y)) for left, right, y in zip(edges, edges[1:], count) for x in (left, right)]
+        rows = zip(edges, edges[1:], counted[outcome.key])
+        points = [(x, float(y)) for left, right, y in rows for x in (left, right)]
         line(chart, outcome.key, points, model(outcome.name))
     return chart.render(Text("Number of predictions by value", "预测值的分布"))

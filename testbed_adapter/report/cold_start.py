@@ -52,6 +52,11 @@ def levels(run: Run, fields: tuple[str, ...]) -> list[Level]:
     return [_level(run, rows) for rows in (times >= OFTEN, (times > 0) & (times < OFTEN), times == 0)]
 
 
+def all_levels(run: Run) -> list[tuple[tuple[str, ...], list[Level]]]:
+    """Of each kind, its fields and levels."""
+    return [(fields, levels(run, fields)) for _, fields in _KINDS]
+
+
 def _level(run: Run, rows: Array) -> Level:
     labels = run.labels[run.test][rows]
     if not len(labels):
@@ -80,9 +85,9 @@ def cold_start(run: Run) -> str:
     seen, shown, rate = Text("in training", "训练中"), Text("impressions", "展示数"), Text("click rate", "点击率")
     head = f"<tr><th>{html(seen)}</th><th>{html(shown)}</th><th>{html(rate)}</th>{names * len(_FIGURES)}</tr>"
     body = []
-    for kind, fields in _KINDS:
+    for (kind, _), (_, found) in zip(_KINDS, all_levels(run)):
         body.append(f'<tr class="group"><td colspan="{3 + len(_FIGURES) * len(models)}">{html(kind)}</td></tr>')
-        body += [_row(level, said, [one.key for one in models]) for said, level in zip(_LEVELS, levels(run, fields))]
+        body += [_row(level, said, [one.key for one in models]) for said, level in zip(_LEVELS, found)]
     return page.section(
         Text("Cold start", "冷启动"),
         Text(
@@ -94,7 +99,7 @@ def cold_start(run: Run) -> str:
             f"少见为 1 至 {OFTEN - 1} 次，从未为 0 次。两个模型中较好者为蓝色；不足 {_FEW} 次展示的行为灰色，"
             "其结果主要取决于偶然。新组合没有可记忆的交叉特征，只能靠深度部分从词语泛化。",
         ),
-        f'<div class="wide"><table class="cold">{top}{head}{"".join(body)}</table></div>',
+        f'<div class="wide" tabindex="0"><table class="cold">{top}{head}{"".join(body)}</table></div>',
     )
 
 

@@ -11,7 +11,7 @@ from .names import DOCUMENT, QUERY, Named
 from .text import Said, Text, html
 from .weights import pair_weights
 
-_MOST = 8  # of either sign
+MOST = 8  # of either sign
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def heaviest_crosses(inside: Inside, most: int) -> tuple[list[Cross], list[Cross
 
 
 def crosses(inside: Inside) -> str:
-    up, down = heaviest_crosses(inside, _MOST)
+    up, down = heaviest_crosses(inside, MOST)
     parts = []
     for title, found in (
         (Text("Largest positive: more clicks than the two alone", "最大正权重：点击多于两者各自所示"), up),

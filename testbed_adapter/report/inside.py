@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
 
 from ..compare.job import WIDE_DEEP, Run
+from .maps import Map, maps
 from .names import Names, name_ids
 
 
@@ -26,6 +28,11 @@ class Inside:
     def trained(self) -> npt.NDArray[Any]:
         """The rows that the split leaves for training."""
         return np.setdiff1d(np.arange(len(self.run.labels)), self.run.test)
+
+    @cached_property
+    def maps(self) -> list[Map]:
+        """Worked out once, for the page and for results.json: it takes seconds."""
+        return maps(self.tensors, self.names, self.least)
 
 
 def look_inside(run: Run) -> Optional[Inside]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, Optional
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,12 @@ import numpy.typing as npt
 from ..clicklog.vocabulary import TOPIC_OF, TOPICS
 from . import page
 from .embeddings import embeddings, few_left_out, vectors
-from .inside import Inside
 from .names import Named, Names, words_of
 from .svg import scatter
 from .text import Text, html
+
+if TYPE_CHECKING:
+    from .inside import Inside
 
 Array = npt.NDArray[Any]
 MOST = 700  # points on a map, the most frequent ones
@@ -26,8 +28,22 @@ _TOPIC_NAMES = {
     **{"体育": "sports", "科技": "technology", "健康": "health", "旅游": "travel"},
     **{"美食": "food", "教育": "education", "财经": "finance", "影视": "film"},
 }
-_UNKNOWN = "#c4c8ce"
+_UNKNOWN = "#969ca6"
 _POOLED = Text(" (mean of words)", "（词均值）")
+
+
+class Point(NamedTuple):
+    named: Named
+    x: float
+    y: float
+    topic: Optional[int]  # of the generated log's, which one of its words are mostly of
+
+
+class Map(NamedTuple):
+    key: str
+    title: Text
+    is_pooled: bool
+    points: list[Point]
 
 
 def topic_of(text: str) -> Optional[int]:
@@ -37,25 +53,26 @@ def topic_of(text: str) -> Optional[int]:
 
 
 def rate_colour(rate: float, low: float, high: float) -> str:
-    """From pale to dark blue."""
+    """From orange to blue: both are seen on white and on black."""
     share = min(1.0, max(0.0, (rate - low) / ((high - low) or 1)))
-    pale, dark = (198, 219, 247), (11, 49, 120)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(pale, dark))
+    few, many = (230, 126, 34), (47, 115, 226)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in zip(few, many))
 
 
 def embedding_maps(inside: Inside) -> str:
     """The section; nothing where the model has no embeddings."""
-    by_topic = inside.run.log.probabilities is not None
-    drawn = maps(inside.tensors, inside.names, inside.least, by_topic)
+    drawn = inside.maps
     if not drawn:
         return ""
+    by_topic = inside.run.log.probabilities is not None
     note = Text(
         "What the deep part has learnt to treat alike lies together.", "深度部分认为相似的查询、文档和词会靠在一起。"
     )
     if by_topic:
-        key = page.dots(
-            [(Text(_TOPIC_NAMES[words[0]], words[0]), colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
-        )
+        kinds = [(Text(_TOPIC_NAMES[words[0]], words[0]), colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
+        if any(point.topic is None for one in drawn for point in one.points):
+            kinds.append((Text("words of no topic", "不属于任何主题的词"), _UNKNOWN))
+        key = page.dots(kinds)
         note += Text(
             " Colours are the generated log's topics, which the model was never told.",
             "颜色为生成日志的主题，模型从未被告知。",
@@ -64,63 +81,68 @@ def embedding_maps(inside: Inside) -> str:
         low, high = Text("low click rate", "点击率低"), Text("high", "高")
         key = page.dots([(low, rate_colour(0, 0, 1)), (high, rate_colour(1, 0, 1))])
         note += Text(" Colours are click rates.", "颜色表示点击率。")
-    if any(_POOLED.en in title.en for title, _ in drawn):
+    if any(one.is_pooled for one in drawn):
         # Such a map shows topics even before any training.
         note += Text(
             " A mean of words lies near the others that share its words anyway; what was learnt shows in the words.",
             "以词均值表示的文档和查询只要用词相同就会靠近，真正学到的内容要看词的分布。",
         )
     note += few_left_out(inside.least) + Text(" Hover a point for its text.", "悬停可见全文。")
-    parts = [f"<div><h3>{html(title)}</h3>{svg}</div>" for title, svg in drawn]
+    parts = [f"<div><h3>{html(one.title)}</h3>{_drawing(one, by_topic)}</div>" for one in drawn]
     return page.section(Text("The embedding map", "嵌入地图"), note, f'{key}<div class="maps">{"".join(parts)}</div>')
 
 
-def maps(tensors: Mapping[str, Array], names: Names, least: int, by_topic: bool) -> list[tuple[Text, str]]:
-    """(title, SVG) for documents, queries and words, as far as the model has vectors for them."""
+def maps(tensors: Mapping[str, Array], names: Names, least: int) -> list[Map]:
+    """Of documents, queries and words, as far as the model has vectors for them."""
     drawn = []
-    for title, named, found in (
+    for key, title, named, found, is_pooled in (
         (
-            Text("documents", "文档") + ("" if embeddings(tensors, "doc_id", least) else _POOLED),
-            names.documents,
+            *("documents", Text("documents", "文档"), names.documents),
             vectors(tensors, names.documents, "doc_id", "summary_terms", least),
+            not embeddings(tensors, "doc_id", least),
         ),
         (
-            Text("queries", "查询") + ("" if embeddings(tensors, "query_id", least) else _POOLED),
-            names.queries,
+            *("queries", Text("queries", "查询"), names.queries),
             vectors(tensors, names.queries, "query_id", "query_terms", least),
+            not embeddings(tensors, "query_id", least),
         ),
-        (Text("words of summaries", "摘要词"), names.words, embeddings(tensors, "summary_terms", least)),
+        (
+            "words",
+            Text("words of summaries", "摘要词"),
+            names.words,
+            embeddings(tensors, "summary_terms", least),
+            False,
+        ),
     ):
         chosen = sorted(found, key=lambda entry: -named[entry].shown if entry in named else 1)[:MOST]
         chosen = [entry for entry in chosen if entry in named]
         if len(chosen) >= 3 and len(found[chosen[0]]) >= 2:
-            drawn.append((title, _map(title, [named[one] for one in chosen], [found[one] for one in chosen], by_topic)))
+            places = project(np.array([found[one] for one in chosen])).tolist()
+            points = [Point(named[one], x, y, topic_of(named[one].text)) for one, (x, y) in zip(chosen, places)]
+            drawn.append(Map(key, title + (_POOLED if is_pooled else ""), is_pooled, points))
     return drawn
 
 
-def _map(title: Text, named: Sequence[Named], vectors: Sequence[Array], by_topic: bool) -> str:
-    places = project(np.array(vectors))
-    rates = sorted(one.click_rate for one in named)
+def _drawing(one: Map, by_topic: bool) -> str:
+    rates = sorted(point.named.click_rate for point in one.points)
     low, high = rates[len(rates) // 20], rates[-1 - len(rates) // 20]
-    colours = [_colour(one, low, high, by_topic) for one in named]
+    colours = [_colour(point, low, high, by_topic) for point in one.points]
     titles = [
-        f"{one.text}\n"
+        f"{point.named.text}\n"
         + Text(
-            f"click rate {one.click_rate:.3f}, {one.shown} impressions",
-            f"点击率 {one.click_rate:.3f}，{one.shown} 次展示",
+            f"click rate {point.named.click_rate:.3f}, {point.named.shown} impressions",
+            f"点击率 {point.named.click_rate:.3f}，{point.named.shown} 次展示",
         )
-        for one in named
+        for point in one.points
     ]
-    return scatter(
-        [(float(x), float(y)) for x, y in places], colours, titles, Text("Embedding map: ", "嵌入地图：") + title
-    )
+    places = [(point.x, point.y) for point in one.points]
+    return scatter(places, colours, titles, Text("Embedding map: ", "嵌入地图：") + one.title)
 
 
-def _colour(one: Named, low: float, high: float, by_topic: bool) -> str:
+def _colour(point: Point, low: float, high: float, by_topic: bool) -> str:
     if not by_topic:
-        return rate_colour(one.click_rate, low, high)
-    topic = topic_of(one.text)
-    return _UNKNOWN if topic is None else _TOPIC_COLOURS[topic]
+        return rate_colour(point.named.click_rate, low, high)
+    return _UNKNOWN if point.topic is None else _TOPIC_COLOURS[point.topic]
 
 
 def project(vectors: Array) -> Array:

@@ -7,14 +7,14 @@ from ..compare.measure import Outcome
 from .svg import Chart
 from .text import Said
 
-# Colour, width and dash of each model's lines, everywhere the same.
+# Colour, by day and night as style.py has it, width and dash of each model's lines, everywhere the same.
 STYLES: dict[str, tuple[str, float, str]] = {
-    LR: ("#8b8f97", 2.0, ""),
-    WIDE_DEEP: ("#1d5fd1", 2.8, ""),
-    WIDE: ("#0b8f73", 1.8, "7 3"),
-    DEEP: ("#d9730d", 1.8, "2 4"),
-    ORACLE: ("#1b1f24", 1.6, "1 5"),
-    BASELINE: ("#c9ccd1", 1.0, ""),  # the drawings' straight lines of guessing
+    LR: ("var(--lr)", 2.0, ""),
+    WIDE_DEEP: ("var(--accent)", 2.8, ""),
+    WIDE: ("var(--wide)", 1.8, "7 3"),
+    DEEP: ("var(--deep)", 1.8, "2 4"),
+    ORACLE: ("var(--ink)", 1.6, "1 5"),
+    BASELINE: ("var(--guess)", 1.0, ""),  # the drawings' straight lines of guessing
 }
 
 

@@ -57,23 +57,35 @@ def nearest(
     return answer
 
 
+_TITLES = {
+    "queries": Text("queries", "查询"),
+    "documents": Text("documents", "文档"),
+    "words": Text("words of summaries", "摘要词"),
+}
+
+
+def all_nearest(inside: Inside) -> dict[str, list[tuple[Named, list[Neighbour]]]]:
+    """Of queries, documents and words; empty lists where the model has no embeddings for them."""
+    tensors, names, least = inside.tensors, inside.names, inside.least
+    long_words = {entry: word for entry, word in names.words.items() if len(word.name) > 1}
+    found: dict[str, tuple[Mapping[str, Array], Mapping[str, Named]]] = {
+        "queries": (pooled(tensors, names.queries, "query_terms", least), names.queries),
+        "documents": (pooled(tensors, names.documents, "summary_terms", least), names.documents),
+        "words": (embeddings(tensors, "summary_terms", least), long_words),
+    }
+    return {key: nearest(*one, _CHOSEN, _NEAREST) for key, one in found.items()}
+
+
 def neighbours(inside: Inside) -> str:
     """The section; nothing where the model has no words' embeddings."""
-    tensors, names, least = inside.tensors, inside.names, inside.least
-    words = embeddings(tensors, "summary_terms", least)
-    long_words = {entry: word for entry, word in names.words.items() if len(word.name) > 1}
     parts = []
-    for title, named, found in (
-        (Text("queries", "查询"), names.queries, pooled(tensors, names.queries, "query_terms", least)),
-        (Text("documents", "文档"), names.documents, pooled(tensors, names.documents, "summary_terms", least)),
-        (Text("words of summaries", "摘要词"), long_words, words),
-    ):
-        cards = [_card(*one) for one in nearest(found, named, _CHOSEN, _NEAREST)]
-        if cards:
-            parts.append(f'<h3>{html(title)}</h3><div class="cards">{"".join(cards)}</div>')
+    for key, found in all_nearest(inside).items():
+        if found:
+            cards = "".join(_card(*one) for one in found)
+            parts.append(f'<h3>{html(_TITLES[key])}</h3><div class="cards">{cards}</div>')
     if not parts:
         return ""
-    dimensions = max(len(vector) for vector in words.values())
+    dimensions = max(map(len, embeddings(inside.tensors, "summary_terms", inside.least).values()))
     return page.section(
         Text("Nearest neighbours", "最近邻"),
         Text(
@@ -87,7 +99,7 @@ def neighbours(inside: Inside) -> str:
             "数字为余弦相似度，1 表示方向相同；括号内为共有词数，有共有词自然会靠近。"
             f"在 {dimensions} 维中，有些靠近只是偶然。单字词不列出。",
         )
-        + few_left_out(least),
+        + few_left_out(inside.least),
         "".join(parts),
     )
 

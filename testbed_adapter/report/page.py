@@ -13,7 +13,7 @@ from .text import Said, Text, html, tip
 
 Entry = tuple[str, Said, Said]  # of a legend: style key, name, figure
 
-_DASHES = {"": "solid", "7 3": "dashed", "2 4": "dotted", "1 5": "dotted"}
+_DASHES = {"": "solid", "7 3": "dashed", "2 4": "dotted", "1 5": "dotted", "3 5": "dotted"}
 
 # The switch itself is style alone. This picks the reader's language to begin with; #en and #zh ask for one.
 _SCRIPT = """
@@ -59,25 +59,36 @@ def table(head: Sequence[Said], rows: Sequence[str], style: str = "") -> str:
     """`rows` are whole <tr>s."""
     cells = "".join(f"<th>{html(title)}</th>" for title in head)
     kind = f' class="{style}"' if style else ""
-    return f'<div class="wide"><table{kind}><tr>{cells}</tr>{"".join(rows)}</table></div>'
+    return f'<div class="wide" tabindex="0"><table{kind}><tr>{cells}</tr>{"".join(rows)}</table></div>'
 
 
 def key(style: str) -> str:
-    colour, width, dash = STYLES[style]
+    return mark(*STYLES[style])
+
+
+def mark(colour: str, width: float, dash: str) -> str:
     return f'<i class="key" style="border-top:{width}px {_DASHES[dash]} {colour}"></i>'
+
+
+def dot(colour: str) -> str:
+    return f'<i class="dot" style="background:{colour}"></i>'
 
 
 def legend(entries: Sequence[Entry]) -> str:
     items = []
     for style, name, figure in entries:
-        mark = key(style) if style in STYLES else '<i class="dot" style="background:#1b1f24"></i>'
-        items.append(f"<li>{mark}{html(name)} <b>{html(figure)}</b></li>")
-    return f'<ul class="legend">{"".join(items)}</ul>'
+        sign = key(style) if style in STYLES else dot("var(--ink)")
+        items.append(f"{sign}{html(name)} <b>{html(figure)}</b>")
+    return listed(items)
+
+
+def listed(items: Sequence[str]) -> str:
+    """A legend of entries that are HTML."""
+    return f'<ul class="legend">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
 def dots(entries: Sequence[tuple[Said, str]]) -> str:
-    items = [f'<li><i class="dot" style="background:{colour}"></i>{html(name)}</li>' for name, colour in entries]
-    return f'<ul class="legend">{"".join(items)}</ul>'
+    return listed([f"{dot(colour)}{html(name)}" for name, colour in entries])
 
 
 def tiles(entries: Sequence[tuple[str, Text]]) -> str:
@@ -92,10 +103,10 @@ def bars(rows: Sequence[tuple[Said, float, Said]]) -> str:
     parts = []
     for label, value, detail in rows:
         share = abs(value) / most * 50
-        side, colour = ("left", "#1d5fd1") if value > 0 else ("right", "#d9730d")
+        side, kind = ("left", "up") if value > 0 else ("right", "down")
         parts.append(
             f'<div class="label" title="{escape(tip(detail))}">{html(label)}</div>'
-            f'<div class="bar"><u style="{side}:50%;width:{share:.1f}%;background:{colour}"></u></div>'
+            f'<div class="bar"><u class="{kind}" style="{side}:50%;width:{share:.1f}%"></u></div>'
             f"<em>{value:+.3f}</em>"
         )
     return f'<div class="bars">{"".join(parts)}</div>'

@@ -55,9 +55,9 @@ def positions(run: Run) -> str:
     return page.section(
         Text("Calibration by position", "各位置的校准"),
         Text(
-            "Black: clicks seen, with their 95% interval (Wilson). A good model follows them down the page. In the "
+            "Dots: clicks seen, with their 95% interval (Wilson). A good model follows them down the page. In the "
             "table: mean predictions of the two models; blue ones lie within the interval.",
-            "黑点为实际点击率及 95% 置信区间（Wilson）；好的模型应随位置同样下降。"
+            "圆点为实际点击率及 95% 置信区间（Wilson）；好的模型应随位置同样下降。"
             "表中为两个模型的平均预测，落在区间内的为蓝色。",
         ),
         page.legend(legend) + _chart(run, found) + _table(run, found),
@@ -74,12 +74,12 @@ def _chart(run: Run, found: list[Place]) -> str:
         points = [(float(place.position), place.predicted[outcome.key]) for place in found]
         line(chart, outcome.key, points, model(outcome.name))
     for place in found:
-        chart.upright(place.position, place.low, place.high, "#1b1f24")
+        chart.upright(place.position, place.low, place.high, "var(--ink)")
         title = Text(
             f"position {place.position}: clicked {place.click_rate:.3f} of {place.shown} impressions",
             f"位置 {place.position}：{place.shown} 次展示，点击率 {place.click_rate:.3f}",
         )
-        chart.dot(place.position, place.click_rate, "#1b1f24", 4, title)
+        chart.dot(place.position, place.click_rate, "var(--ink)", 4, title)
     return chart.render(Text("Click rate by position", "各位置的点击率"))
 
 

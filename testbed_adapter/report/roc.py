@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,26 +12,54 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 from ..compare.job import Run
 from . import page
 from .models import back_to_front, line
-from .svg import Chart
+from .svg import Chart, Point
 from .text import Text, model
 
 Array = npt.NDArray[Any]
 
 
-def _sampled(x: Array, y: Array, most: int = 240) -> list[tuple[float, float]]:
+@dataclass(frozen=True)
+class Curve:
+    """A model's, and the area below it."""
+
+    points: list[Point]
+    area: float
+
+
+def _sampled(x: Array, y: Array, most: int = 240) -> list[Point]:
     keep = np.unique(np.linspace(0, len(x) - 1, most).round().astype(int))
     return list(zip(x[keep].tolist(), y[keep].tolist()))
 
 
+def roc_curves(run: Run) -> dict[str, Curve]:
+    """True positive rates over false positive rates, by model."""
+    labels, curves = run.labels[run.test], {}
+    for outcome in run.outcomes:
+        false, true, _ = roc_curve(labels, outcome.probabilities)
+        curves[outcome.key] = Curve(_sampled(false, true), outcome.figures["auc"])
+    return curves
+
+
+def precision_recall_curves(run: Run) -> dict[str, Curve]:
+    """Precision over recall, by model, and the average precision."""
+    labels, curves = run.labels[run.test], {}
+    for outcome in run.outcomes:
+        precision, recall, _ = precision_recall_curve(labels, outcome.probabilities)
+        # The first few predictions decide the left end alone: it is noise.
+        steady = recall >= 0.02
+        average = float(average_precision_score(labels, outcome.probabilities))
+        curves[outcome.key] = Curve(_sampled(recall[steady][::-1], precision[steady][::-1]), average)
+    return curves
+
+
 def roc(run: Run) -> str:
     chart = Chart((0, 1), (0, 1), Text("false positive rate", "假阳性率"), Text("true positive rate", "真阳性率"))
-    chart.line([(0, 0), (1, 1)], "#c9ccd1", 1)
-    labels = run.labels[run.test]
+    chart.line([(0, 0), (1, 1)], "var(--guess)", 1)
+    curves = roc_curves(run)
     for outcome in back_to_front(run):
-        false, true, _ = roc_curve(labels, outcome.probabilities)
-        title = model(outcome.name) + f": AUC {outcome.figures['auc']:.4f}"
-        line(chart, outcome.key, _sampled(false, true), title)
-    legend: list[page.Entry] = [(one.key, model(one.name), f"{one.figures['auc']:.4f}") for one in run.outcomes]
+        curve = curves[outcome.key]
+        line(chart, outcome.key, curve.points, model(outcome.name) + f": AUC {curve.area:.4f}")
+    legend: list[page.Entry] = [(one.key, model(one.name), f"{curves[one.key].area:.4f}") for one in run.outcomes]
     return page.section(
         Text("ROC", "ROC 曲线"),
         Text(
@@ -42,23 +71,16 @@ def roc(run: Run) -> str:
 
 
 def precision_recall(run: Run) -> str:
-    labels = run.labels[run.test]
-    curves = {}
-    for outcome in run.outcomes:
-        precision, recall, _ = precision_recall_curve(labels, outcome.probabilities)
-        # The first few predictions decide the left end alone: it is noise.
-        steady = recall >= 0.02
-        curves[outcome.key] = recall[steady][::-1], precision[steady][::-1]
-    top = min(1.0, max(float(precision.max()) for _, precision in curves.values()) * 1.08)
+    curves = precision_recall_curves(run)
+    top = min(1.0, max(precision for curve in curves.values() for _, precision in curve.points) * 1.08)
     chart = Chart((0, 1), (0, top), Text("recall", "召回率"), Text("precision", "精确率"))
-    base = float(labels.mean())
-    chart.line([(0, base), (1, base)], "#c9ccd1", 1, title=Text(f"click rate {base:.3f}", f"点击率 {base:.3f}"))
-    averages = {one.key: float(average_precision_score(labels, one.probabilities)) for one in run.outcomes}
+    base = float(run.labels[run.test].mean())
+    chart.line([(0, base), (1, base)], "var(--guess)", 1, title=Text(f"click rate {base:.3f}", f"点击率 {base:.3f}"))
     for outcome in back_to_front(run):
-        average = averages[outcome.key]
-        title = model(outcome.name) + Text(f": average precision {average:.4f}", f"：平均精确率 {average:.4f}")
-        line(chart, outcome.key, _sampled(*curves[outcome.key]), title)
-    legend: list[page.Entry] = [(one.key, model(one.name), f"{averages[one.key]:.4f}") for one in run.outcomes]
+        curve = curves[outcome.key]
+        title = model(outcome.name) + Text(f": average precision {curve.area:.4f}", f"：平均精确率 {curve.area:.4f}")
+        line(chart, outcome.key, curve.points, title)
+    legend: list[page.Entry] = [(one.key, model(one.name), f"{curves[one.key].area:.4f}") for one in run.outcomes]
     return page.section(
         Text("Precision and recall", "精确率与召回率"),
         Text(

@@ -13,7 +13,7 @@ from .text import Said, both, drawn, tip
 Point = tuple[float, float]
 
 WIDTH = 560
-_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 12, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 62, 14, 12, 50
 
 
 def ticks(low: float, high: float, about: int = 5) -> list[float]:
@@ -71,7 +71,7 @@ class Chart:
 
     def dot(self, x: float, y: float, colour: str, radius: float = 3.5, title: Said = "", hollow: bool = False) -> None:
         if math.isfinite(x) and math.isfinite(y):
-            fill = f'fill="#fff" stroke="{colour}" stroke-width="2"' if hollow else f'fill="{colour}"'
+            fill = f'fill="var(--card)" stroke="{colour}" stroke-width="2"' if hollow else f'fill="{colour}"'
             place = f'cx="{self._across(x):.1f}" cy="{self._down(y):.1f}"'
             self._marks.append(f'<circle {place} r="{radius}" {fill}>{_title(title)}</circle>')
 
@@ -93,11 +93,11 @@ class Chart:
         for value in places:
             x = self._across(value)
             parts.append(f'<line class="tick" x1="{x:.1f}" x2="{x:.1f}" y1="{bottom}" y2="{bottom + 4}"/>')
-            parts.append(f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{label(value, step)}</text>')
+            parts.append(f'<text x="{x:.1f}" y="{bottom + 22}" text-anchor="middle">{label(value, step)}</text>')
         middle = (_TOP + bottom) / 2
         parts.append(f'<line class="axis" x1="{_LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>')
         below = f'class="name" x="{(_LEFT + right) / 2}" y="{self._height - 6}" text-anchor="middle"'
-        beside = f'class="name" transform="translate(12 {middle}) rotate(-90)" text-anchor="middle"'
+        beside = f'class="name" transform="translate(15 {middle}) rotate(-90)" text-anchor="middle"'
         parts += [drawn(below, self._labels[0]), drawn(beside, self._labels[1])]
         return "".join(parts)
 

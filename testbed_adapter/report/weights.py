@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 import numpy as np
@@ -27,8 +28,9 @@ class Weight:
 
 @dataclass(frozen=True)
 class Group:
+    key: str
     title: Text
-    weights: list[Weight]  # heaviest first
+    weights: list[Weight]  # heaviest first; bins by their place
 
 
 def entries(tensors: Mapping[str, Array], feature: str) -> list[str]:
@@ -60,11 +62,15 @@ def heaviest(
         else:
             (words if feature["kind"] == "multi" else ids).extend(_vocabulary(name, weights, tensors, names, most))
     groups = [
-        Group(Text("queries and documents", "查询与文档"), ids),
-        Group(Text("words", "词"), words),
-        Group(Text("numbers, by bin", "数值分箱"), bins),
+        Group("ids", Text("queries and documents", "查询与文档"), ids),
+        Group("words", Text("words", "词"), words),
+        Group("bins", Text("numbers, by bin", "数值分箱"), bins),
     ]
-    return [Group(group.title, _top(group.weights, most)) for group in groups if group.weights]
+    return [
+        replace(group, weights=_in_order(group, most) if group.weights is bins else _top(group.weights, most))
+        for group in groups
+        if group.weights
+    ]
 
 
 def pair_weights(tensors: Mapping[str, Array]) -> dict[tuple[str, str], float]:
@@ -83,6 +89,11 @@ def pair_weights(tensors: Mapping[str, Array]) -> dict[tuple[str, str], float]:
 
 def _top(weights: list[Weight], most: int) -> list[Weight]:
     return sorted((one for one in weights if one.weight), key=lambda one: -abs(one.weight))[:most]
+
+
+def _in_order(group: Group, most: int) -> list[Weight]:
+    heaviest = _top(group.weights, most)
+    return [one for one in group.weights if one in heaviest]
 
 
 def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], names: Names, most: int) -> list[Weight]:
@@ -105,7 +116,7 @@ def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], name
 def _bins(
     feature: str, weights: Array, tensors: Mapping[str, Array], scaler: Any, columns: tuple[str, ...]
 ) -> list[Weight]:
-    """In the records' own units: what the scaler did is undone."""
+    """By their place, in the records' own units: what the scaler did is undone."""
     edges, modes = tensors.get(f"bins.{feature}.edges"), tensors.get(f"bins.{feature}.modes")
     if edges is None or modes is None:
         return []
@@ -118,13 +129,16 @@ def _bins(
     def number(value: float) -> str:
         return f"{value * scale + mean:.4g}"
 
-    labels: list[Said] = [Text("missing", "缺失"), *(f"= {number(mode)}" for mode in modes)]
+    # With each the number that it begins at; a number of its own comes before the bin that begins there.
+    labels: list[tuple[float, Said]] = [(-math.inf, Text("missing", "缺失"))]
+    labels += [(float(mode), f"= {number(mode)}") for mode in modes]
     for low, high in zip([None, *edges], [*edges, None]):
-        labels.append(_range(None if low is None else number(low), None if high is None else number(high)))
+        told = _range(None if low is None else number(low), None if high is None else number(high))
+        labels.append((-math.inf if low is None else float(low), told))
     found = []
-    for label, weight in zip(labels, weights.ravel()):
+    for (_, label), weight in sorted(zip(labels, weights.ravel().tolist()), key=lambda one: one[0][0]):
         name = feature_name(feature) + " " + label
-        found.append(Weight(name, float(weight), name))
+        found.append(Weight(name, weight, name))
     return found
 
 

@@ -34,21 +34,31 @@ def chosen(inside: Inside) -> Optional[int]:
     return best
 
 
-def why(inside: Inside) -> str:
-    """The section; nothing where no test impression is of the rule, or the model explains nothing."""
+def explained(inside: Inside) -> Optional[tuple[int, Explanation, Explanation]]:
+    """The chosen record, and what makes its score, in English and in Chinese; None where none is of the rule, or the
+    model explains nothing."""
     row = chosen(inside)
     if row is None or not hasattr(inside.model, "explain"):
-        return ""
+        return None
     record = inside.run.log.records[row]
 
-    def explained() -> Explanation:
+    def tell() -> Explanation:
         score = float(record["score"])
         told: Explanation = inside.model.explain(
             record["query"], record["doc_id"], record["position"], score, record["summary"]
         )
         return told
 
-    told, chinese = spoken("en", explained), spoken("zh", explained)
+    return row, spoken("en", tell), spoken("zh", tell)
+
+
+def why(inside: Inside) -> str:
+    """The section; nothing where there is nothing to explain."""
+    found = explained(inside)
+    if found is None:
+        return ""
+    row, told, chinese = found
+    record = inside.run.log.records[row]
     return page.section(
         Text("Why this score", "为什么是这个分数"),
         Text(
