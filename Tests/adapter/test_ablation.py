@@ -35,6 +35,7 @@ from testbed_adapter.compare.measure import Contender, TrainingError
 from testbed_adapter.compare.simulation import MOST_CANDIDATES, Traffic, arrivals, attractiveness, show
 from testbed_adapter.report import render
 from testbed_adapter.report.ablation import ablation as section
+from Tests.adapter import results_keys
 from Tests.adapter.small_comparison import EVIL
 from Tests.adapter.test_compare import Refusing, arguments
 
@@ -290,6 +291,7 @@ def test_ablation_of_the_real_models(comparison):
     assert oracle > 0.2
     results = json.loads(json.dumps(comparison.results()))["ablation"]
     assert [model["key"] for model in results["models"]] == list(ORDER)
+    results_keys.check(results, "ablation")
     assert results["models"][3]["gain"]["mean"] == pytest.approx(np.mean(results["models"][3]["gain_by_seed"]))
 
 

@@ -25,6 +25,7 @@ from testbed_adapter.online import is_online
 from testbed_adapter.report import render
 from testbed_adapter.report.online import COLUMNS
 from testbed_adapter.report.online import online as section
+from Tests.adapter import results_keys
 from Tests.adapter.small_comparison import small_comparison
 from Tests.adapter.test_compare import arguments
 
@@ -239,6 +240,7 @@ def test_command(tmp_path, monkeypatch, capsys, seen):
     assert "200 + 20 × 10" in printed and "在线学习" not in printed and os.getcwd() == before
     assert "[1/16]" in progress and "[16/16] the report" in progress
     online = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["online"]
+    results_keys.check(online, "online")
     assert online["records"] == RECORDS and online["further_records"] == 120
     assert list(online["from_nothing"]["seconds"]) == ["200", "240", "280", "320", "360", "400"]
     assert [(row["base_records"], row["triggers"]) for row in online["rows"]] == [(200, 1), (200, 20)]

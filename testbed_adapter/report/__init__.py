@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Optional
 
@@ -20,6 +21,7 @@ from .inside import Inside, look_inside
 from .learning import learning
 from .maps import embedding_maps
 from .neighbours import neighbours
+from .numbers import numbers
 from .online import online
 from .positions import positions
 from .roc import precision_recall, roc
@@ -27,6 +29,8 @@ from .total import total
 from .why import why
 
 __all__ = ["write_report"]
+
+_LIST_OF_NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')  # no text has a line break: JSON escapes them
 
 
 def write_report(comparison: Comparison, folder: Path, written: list[Path]) -> None:
@@ -39,7 +43,11 @@ def write_report(comparison: Comparison, folder: Path, written: list[Path]) -> N
 
 
 def results(comparison: Comparison, inside: Optional[Inside]) -> str:
-    return json.dumps(comparison.results(), ensure_ascii=False, indent=2) + "\n"
+    """results.json; docs/results.md says what its keys are."""
+    text = json.dumps(
+        {**comparison.results(), "pictures": numbers(comparison.run, inside)}, ensure_ascii=False, indent=2
+    )
+    return _LIST_OF_NUMBERS.sub(lambda found: " ".join(found[0].split()), text) + "\n"
 
 
 def render(comparison: Comparison, inside: Optional[Inside]) -> str:
