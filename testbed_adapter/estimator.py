@@ -27,6 +27,7 @@ from .kinds import AnyColumn
 from .messages import training as words
 from .messages.library import DIVERGED
 from .messages.parameters import RANDOM_STATE
+from .phases import Phases
 from .progress import ProgressBar
 from .schema import Schema, plain_schema, restored_schema
 
@@ -264,7 +265,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         codes = targets.encoded_target(target, self.classes_)
         ones = np.ones(len(codes))
         table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
-        with ProgressBar(self.verbose, _TITLES[self.part]) as progress:
+        phases = None if further else Phases.of(native.info()["options"])
+        with ProgressBar(self.verbose, _TITLES[self.part], phases) as progress:
             if further:
                 once = {**settings, "replay": None if replayed is None else self._schema.replay}
                 late = native.learn_further(table, self._training_options(), once, progress)

@@ -8,17 +8,21 @@ from types import TracebackType
 from typing import Any, Optional
 
 from ._native import Progress
+from .phases import Phases
 
 
 class ProgressBar:
     """Called with each `Progress` of a training. `verbose` 0: nothing; 1: a bar on stderr; 2 and more: a line for each
     epoch instead; "auto": a bar where stderr is a terminal. Use it in a `with` statement."""
 
-    def __init__(self, verbose: Any = "auto", description: str = "Wide & Deep") -> None:
+    def __init__(
+        self, verbose: Any = "auto", description: str = "Wide & Deep", phases: Optional[Phases] = None
+    ) -> None:
         is_auto = isinstance(verbose, str)
         self._lines = not is_auto and verbose >= 2
         self._shown = (sys.stderr is not None and sys.stderr.isatty()) if is_auto else verbose >= 1
         self._description = description
+        self._phases = phases or Phases()
         self._bar: Any = None
         self._done = 0.0
 
@@ -33,25 +37,26 @@ class ProgressBar:
             text += f", validation {told.validation_log_loss:.4f}"
         if math.isfinite(told.validation_auc):
             text += f", AUC {told.validation_auc:.4f}"
+        phase = self._phases.name(told)
+        description = self._description if phase is None else f"{self._description} · {phase}"
         # A refit and further models count on.
         epochs = max(told.epochs, told.epoch)
         if self._lines:
             if told.ends_epoch:
-                print(
-                    f"{self._description}: epoch {told.epoch}/{epochs}, {text}, {told.seconds:.1f} s", file=sys.stderr
-                )
+                print(f"{description}: epoch {told.epoch}/{epochs}, {text}, {told.seconds:.1f} s", file=sys.stderr)
             return
         if self._bar is None:
             from tqdm import tqdm
 
             self._bar = tqdm(
                 total=epochs,
-                desc=self._description,
+                desc=description,
                 unit="epoch",
                 bar_format="{desc}: {n:.1f}/{total} epochs |{bar}| {elapsed}{postfix}",
                 leave=True,
             )
         self._bar.total = epochs
+        self._bar.set_description_str(description, refresh=False)
         if math.isfinite(told.train_log_loss):  # between epochs the last one's stays
             self._bar.set_postfix_str(text, refresh=False)
         self._done = max(self._done, told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0))
