@@ -203,7 +203,7 @@ def test_a_disk_that_is_full_at_the_end_leaves_the_table(
 def test_a_report_that_cannot_be_drawn_leaves_the_table(
     made: None, tmp_path: Path, monkeypatch: Any, capsys: Any
 ) -> None:
-    def fail(comparison: Any) -> str:
+    def fail(*drawn: Any) -> str:
         raise KeyError("features")
 
     monkeypatch.setattr("testbed_adapter.report.render", fail)
