@@ -9,6 +9,8 @@ import argparse
 import json
 
 from .. import options
+from ..clock import Clock
+from ..messages.doctor import LOOKING
 from .entries import KEYS
 
 __all__ = ["add_arguments", "run"]
@@ -46,12 +48,11 @@ def run(given: argparse.Namespace) -> int:
     from .examination import sections
 
     found = []
-    for section, findings in sections(given.testbed, given.timeout, tuple(given.wanted or KEYS)):
-        found += [(section, finding) for finding in findings]
-        if not given.json:
-            print(section.title)
-            for finding in findings:
-                print(finding.text(), flush=True)
+    with Clock(str(LOOKING)) as clock:  # the testbed's imports take ten seconds and more
+        for section, findings in sections(given.testbed, given.timeout, tuple(given.wanted or KEYS)):
+            found += [(section, finding) for finding in findings]
+            if not given.json:
+                clock.print("\n".join([section.title, *(finding.text() for finding in findings)]))
     ready = not any(finding.bad for _, finding in found)
     if given.json:
         told = [{"section": section.key, **finding.as_dict()} for section, finding in found]
