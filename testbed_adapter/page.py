@@ -31,6 +31,9 @@ def run(given: argparse.Namespace) -> int:
     model = running.chosen(given)
     if model is None:
         return 1
+    page = given.testbed / "src" / "search_engine" / "training_tab" / "training_tab.py"
+    if not page.is_file():
+        given.refuse(str(messages.NO_TESTBED.format(testbed=given.testbed, file=page)))
     try:
         port = _free(given.port)
     except OSError as error:

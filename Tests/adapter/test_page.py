@@ -7,50 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
 
 from testbed_adapter import page
 from testbed_adapter.cli import main
+from Tests.adapter.small_testbed import make_page
 
 ROOT = Path(__file__).resolve().parents[2]
-
-# What the page is made of, as small as can be; image_service fails as the testbed's does without torch.
-MODULES = {
-    "gradio.py": """
-        class Blocks:
-            def __init__(self, title): print("title", title)
-            def __enter__(self): return self
-            def __exit__(self, *error): pass
-            def launch(self, server_name, server_port, **options):
-                print("launched", server_name, server_port, flush=True)
-                return None, f"http://{server_name}:{server_port}/", None
-            def block_thread(self):
-                import time
-                time.sleep(60)
-    """,
-    "search_engine/__init__.py": "",
-    "search_engine/image_service.py": "import torch_that_nobody_has\n",
-    "search_engine/service_manager.py": """
-        from .image_service import ImageService
-        class service_manager: model_service, data_service = "models", "data"
-    """,
-    "search_engine/training_tab/__init__.py": """
-        import os
-        def build_training_tab(models, data): print("built of", models, data, "in", os.getcwd())
-    """,
-}
 
 
 @pytest.fixture
 def bed(tmp_path: Path) -> Path:
-    for name, text in MODULES.items():
-        path = tmp_path / "src" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text), "utf-8")
-    return tmp_path
+    return make_page(tmp_path)
 
 
 def test_it_serves_until_ctrl_c(bed: Path) -> None:
@@ -60,7 +30,7 @@ def test_it_serves_until_ctrl_c(bed: Path) -> None:
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", "OPEN_FOR": "60"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -95,3 +65,7 @@ def test_what_cannot_be(bed: Path, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
             main(["page", "--testbed", str(bed), *wrong])
         assert ended.value.code == 2 and wrong[1] in capsys.readouterr().err
+    (bed / "src" / "search_engine" / "training_tab" / "training_tab.py").unlink()
+    with pytest.raises(SystemExit):
+        main(["page", "--testbed", str(bed)])
+    assert f"{bed} is no checkout of the testbed" in capsys.readouterr().err

@@ -32,6 +32,10 @@ PORT = Message(
     "port of the page on this machine (%(default)s, the testbed's); 0: any that is free",
     "页面在本机的端口（默认 %(default)s，与测试床相同）；0 表示任意空闲端口",
 )
+NO_TESTBED = Message(
+    "--testbed {testbed} is no checkout of the testbed: there is no {file}",
+    "--testbed {testbed} 不是测试床：没有 {file}",
+)
 TAKEN = Message(
     "port {port} is taken: another page may be running; end it, or give another one, --port 0 for any",
     "端口 {port} 已被占用：可能另有页面在运行；请结束它，或用 --port 换一个（0 表示任意空闲端口）",

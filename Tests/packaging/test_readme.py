@@ -1,0 +1,174 @@
+"""Every command of both READMEs is run by a shell exactly as it stands there, and the Python of them, too.
+
+Smaller: generated logs, by way of the `python` that the shell finds. Only gone through, by `make -n`: what takes
+minutes, or needs the real testbed or the peers.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from Tests.adapter.small_testbed import make_page, make_testbed
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+TEXTS = {name: (ROOT / name).read_text("utf-8") for name in READMES}
+PIP = r"(make library && )?pip install \."
+SWITCH = rf"{PIP}|python -m testbed_adapter (enable|disable)"
+# What `make` does to its end; of the others it says what it would do.
+MADE = "make demo|make help"
+# Small logs for the experiments.
+PYTHON = f"""#!/bin/sh
+exec {sys.executable} -c '
+import runpy, sys
+from testbed_adapter import compare
+compare.RECORDS, compare.SEEDS, compare.REQUESTS = 600, 2, 100
+sys.argv[1:] = sys.argv[3:]  # -m testbed_adapter
+runpy.run_module("testbed_adapter", run_name="__main__", alter_sys=True)' "$@"
+"""
+
+
+def commands(text: str) -> list[str]:
+    """Of the blocks, a line each without its remark, and those in the text."""
+    lines = [line for block in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines()]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    inline = re.findall(r"`((?:CTR_MODEL=\S+ )?(?:make|pip install|python -m testbed_adapter) [^`]*)`", prose)
+    found = [re.split(r"\s+#", line)[0].strip() for line in lines] + inline
+    return list(dict.fromkeys(command for command in found if command))
+
+
+COMMANDS = commands("\n".join(TEXTS.values()))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A student's, with a small testbed and its log in it, and `python` on the path."""
+    testbed = make_testbed(tmp_path / "home" / "test_bed")
+    (testbed / "start_model_serving.py").write_text("import os\nprint('started with', os.environ['CTR_MODEL'])\n")
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    (commands / "python").write_text(PYTHON)
+    (commands / "python").chmod(0o755)
+    return tmp_path / "home"
+
+
+def shell(command: str, home: Path, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join([str(home.parent / "bin"), os.environ["PATH"]])
+    environment = {**os.environ, "HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT), **more}
+    environment.pop("TESTBED", None)
+    return subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace"
+    )
+
+
+def test_both_have_the_same_blocks() -> None:
+    blocks = [
+        re.sub(r"#.*", "", "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S))).split()
+        for text in TEXTS.values()
+    ]
+    assert blocks[0] == blocks[1] and len(COMMANDS) > 20
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one.startswith("make ")])
+def test_make(command: str, home: Path) -> None:
+    if re.fullmatch(MADE, command):
+        done = shell(command, home, ROOT, RECORDS="2000", OUT=str(home / "report"))
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert command != "make demo" or (home / "report" / "report.html").is_file()
+        return
+    done = shell(command, home, ROOT, MAKEFLAGS="n")
+    assert done.returncode == 0 and len(done.stdout) > 100, done.stderr
+
+
+OURS = [one for one in COMMANDS if not one.startswith("make ") and not re.fullmatch(SWITCH, one)]
+
+
+@pytest.mark.parametrize("command", OURS)
+def test_commands(command: str, home: Path) -> None:
+    testbed = home / "test_bed"
+    if " page " in command:
+        make_page(testbed)
+    if "--data" in command or "hand-in" in command or "--append" in command:
+        assert shell(f"python -m testbed_adapter log --records 2000 --testbed {testbed}", home, home).returncode == 0
+    done = shell(command, home, home)
+    said = done.stdout + done.stderr
+    if " doctor " in command:  # not all is there in a small testbed
+        assert done.returncode in (0, 1) and "test_bed" in said and "Traceback" not in said, said[-3000:]
+    else:
+        assert done.returncode == 0, said[-3000:]
+    if " run " in command:
+        model = re.match(r"CTR_MODEL=(\S+) ", command)
+        assert f"started with {model[1] if model else 'wide_deep'}" in said
+    if " page " in command:
+        assert "http://127.0.0.1:7861/" in said
+    if " log " in command:
+        assert (testbed / "models" / "ctr_data.json").stat().st_size > 1_000_000
+    if " compare " in command:
+        assert (home / "report" / "report.html").is_file() and "Wide & Deep" in said
+
+
+def test_installation_and_switch(tmp_path: Path, home: Path) -> None:
+    """In a venv of its own, which finds the packages of this one."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    ignored = shutil.ignore_patterns("__pycache__", "*.so")
+    shutil.copytree(ROOT / "testbed_adapter", source / "testbed_adapter", ignore=ignored)
+    (source / "Makefile").write_text("library:\n\t@true\n")  # built long ago
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    (venv / "bin" / "pip").write_text(f'#!/bin/sh\nexec {venv}/bin/python -m pip "$@"\n')
+    (venv / "bin" / "pip").chmod(0o755)
+    site = next((venv / "lib").glob("python*/site-packages"))
+    (site / "packages.pth").write_text(str(Path(np.__file__).parents[1]))
+    given = {
+        "PATH": os.pathsep.join([str(venv / "bin"), os.environ["PATH"]]),
+        "PYTHONPATH": "",
+        "CTR_MODELS_LIBRARY": str(ROOT / ".build" / "library" / "libctr_models.so"),
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip's way to say that there is none: setuptools is here
+        "PIP_NO_DEPS": "1",
+    }
+    of_block = [one for one in COMMANDS if re.fullmatch(SWITCH, one)]
+    assert len(of_block) == 3
+    file = site / "testbed_adapter_switch.pth"
+    for command in of_block:
+        done = shell(command, home, source, **given)
+        assert done.returncode == 0, done.stdout + done.stderr
+        if command.endswith("enable"):
+            assert [path.name for path in site.glob("*.pth") if "testbed" in path.name], list(site.glob("*.pth"))
+            plain = shell("python -c \"import sys; print('testbed_adapter.hook' in sys.modules)\"", home, home, **given)
+            assert plain.stdout.strip() == "True", plain
+    assert (site / "testbed_adapter" / "libctr_models.so").is_file() and not file.exists()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_estimator(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```$", TEXTS[name], re.M | re.S)
+    monkeypatch.chdir(tmp_path)
+    draw = np.random.default_rng(3)
+    X = pd.DataFrame({"day": draw.integers(0, 9, 600).astype(str), "month": draw.integers(0, 9, 600).astype(str)})
+    X["age"] = draw.normal(size=600)
+    y = (X["day"] == X["month"]) | (draw.random(600) < 0.2)
+    names = {"X": X, "y": y, "X_new": X[:5]}
+    exec(textwrap.dedent(block), names)
+    assert (tmp_path / "ctr.model").is_file() and names["model"].crosses_[0][0] == ("day", "month")
+
+
+def test_the_swift_block_is_in_the_example() -> None:
+    """Which another test builds and runs."""
+    program = (ROOT / "examples/swift/Sources/ClickModel/Shortest.swift").read_text("utf-8")
+    for text in TEXTS.values():
+        (block,) = re.findall(r"^```swift\n(.*?)^```$", text, re.M | re.S)
+        for line in block.splitlines():
+            assert line.strip() in program, line
