@@ -86,7 +86,9 @@ def start(model: str) -> None:
     try:
         install(None if os.environ.get(ENVIRONMENT_VARIABLE) else model)
     except ValueError as error:
-        print(f"testbed_adapter: {error}；模型未切换", file=sys.stderr)
+        from .messages.switch import NOT_SWITCHED
+
+        print(NOT_SWITCHED.format(error=error), file=sys.stderr)
 
 
 def chosen(model: Optional[str] = None) -> str:
@@ -94,7 +96,9 @@ def chosen(model: Optional[str] = None) -> str:
     source = "model" if model is not None else ENVIRONMENT_VARIABLE
     name = model if model is not None else os.environ.get(ENVIRONMENT_VARIABLE) or WIDE_DEEP
     if name not in CHOICES:
-        raise ValueError(f"{source}={name!r} 不是可选的模型；可选: {', '.join(CHOICES)}")
+        from .messages.switch import NO_MODEL
+
+        raise ValueError(NO_MODEL.format(source=source, name=name, choices=", ".join(CHOICES)))
     return name
 
 

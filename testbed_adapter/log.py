@@ -10,63 +10,52 @@ from pathlib import Path
 from typing import Any, Optional
 
 from . import options, whole_file
-
-_ABOUT = """Writes a generated click log in the testbed's format: pages of ten results with queries, documents, scores,
-positions and clicks in time order. The testbed loads models/ctr_data.json at its start. The same records and seed, the
-same log. A log that is there already is never written over unasked."""
-
-_EXAMPLES = """examples:
-  python -m testbed_adapter log --testbed ~/test_bed
-      20,000 records as ~/test_bed/models/ctr_data.json
-  python -m testbed_adapter log --testbed ~/test_bed --append --records 2000
-      2,000 more, later ones: what online learning learns from
-  python -m testbed_adapter log --testbed ~/test_bed --out ctr_data_1.csv
-      for the stand-alone script, training_tab/ctr_lr_model.py
-"""
+from .messages import commands
+from .messages import log as words
 
 PLACE = Path("models", "ctr_data.json")
 _MOST = 10_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description, parser.epilog = _ABOUT, _EXAMPLES
+    parser.description, parser.epilog = str(words.ABOUT), str(words.EXAMPLES)
     parser.set_defaults(refuse=parser.error)
     parser.add_argument(
         "--records",
         type=lambda text: options.whole(text, 1, _MOST + 1),
         default=20_000,
-        help="how many (default 20000)",
+        help=str(words.RECORDS),
     )
-    parser.add_argument("--seed", type=options.seed, default=0, help="another seed, other queries and documents (0)")
-    parser.add_argument("--testbed", type=options.path, metavar="DIR", help="the checkout that --out is in")
+    parser.add_argument("--seed", type=options.seed, default=0, help=str(words.SEED))
+    parser.add_argument("--testbed", type=options.path, metavar="DIR", help=str(words.TESTBED))
     parser.add_argument(
-        "--out", type=options.path, default=PLACE, metavar="FILE", help=f"a .json or .csv file (default {PLACE})"
+        "--out", type=options.path, default=PLACE, metavar="FILE", help=str(words.OUT.format(place=PLACE))
     )
     existing = parser.add_mutually_exclusive_group()
-    existing.add_argument("--append", action="store_true", help="put the records after those that are there (JSON)")
-    existing.add_argument("--force", action="store_true", help="replace the log that is there")
+    existing.add_argument("--append", action="store_true", help=str(words.APPEND))
+    existing.add_argument("--force", action="store_true", help=str(words.FORCE))
 
 
 def run(given: argparse.Namespace) -> int:
     if given.testbed is not None and not given.testbed.is_dir():
-        given.refuse(f"--testbed {given.testbed}: there is no such folder")
+        given.refuse(commands.NO_FOLDER.format(option="--testbed", path=given.testbed))
     path: Path = given.out if given.testbed is None else given.testbed / given.out
     is_csv = path.suffix.lower() == ".csv"
     if not is_csv and path.suffix.lower() != ".json":
-        given.refuse(f"--out {given.out}: a name that ends in .json or .csv")
+        given.refuse(words.OTHER_SUFFIX.format(path=given.out))
     if is_csv and given.append:
-        given.refuse("--append is for JSON: write another .csv file, the script reads all of ctr_data_*.csv")
+        given.refuse(words.APPEND_CSV)
     try:
         before = _existing(path, given.append, given.force)
         records = _generated(given.records, given.seed, before)
         path.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(path, _csv(records) if is_csv else _json(before + records))
     except (ValueError, OSError) as error:  # a LogError is the first
-        print(f"error: {error}", file=sys.stderr)
+        print(commands.ERROR.format(error=error), file=sys.stderr)
         return 1
     clicks = sum(record["clicked"] for record in records)
-    total = f"，共 {len(before) + len(records):,} 条" if before else ""
-    print(f"已写入 {path}：{len(records):,} 条展示，{clicks:,} 次点击{total} / written: impressions, clicks")
+    written = words.WRITTEN.format(path=path, records=len(records), clicks=clicks)
+    print(words.WRITTEN_TO.format(written=written, total=len(before) + len(records)) if before else written)
     return 0
 
 
@@ -82,9 +71,9 @@ def _existing(path: Path, append: bool, force: bool) -> list[dict[str, Any]]:
         read_log(path)  # refuses, by name, what the records could not stand beside
         kept = json.loads(path.read_text(encoding="utf-8-sig"))
         if not isinstance(kept, list):
-            raise LogError(f"{path} is no list of records, which the testbed's data service reads: use --force")
+            raise LogError(words.NO_LIST.format(path=path))
         return kept
-    raise LogError(f"{path} is there already: --append adds to it, --force replaces it")
+    raise LogError(words.IS_THERE.format(path=path))
 
 
 def _generated(count: int, seed: int, before: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,32 +13,17 @@ from typing import Optional
 
 from . import hook, online, options, script_source
 from .errors import LibraryError
-
-_ABOUT = """Runs a Python script as `cd DIR && python SCRIPT ARGS…` would, with the testbed's model classes
-replaced: CTRModel and WideAndDeepCTRModel are then Wide & Deep models. Python processes that the script starts are
-switched too. TensorFlow is not imported. No file of the testbed is changed; model files that it wrote before, which are
-pickles, are not read, and are backed up beside before one is overwritten."""
-
-_EXAMPLES = """examples:
-  python -m testbed_adapter run --testbed ~/test_bed start_system.py
-  python -m testbed_adapter run --testbed ~/test_bed --model logistic_regression start_system.py --port 7861
-  python -m testbed_adapter run --testbed ~/test_bed --model beside_lr --online auto start_system.py
-      to compare the two in the page; and clicks trigger online learning
-  python -m testbed_adapter run --testbed ~/test_bed -m src.search_engine.portal
-  python -m testbed_adapter run --testbed ~/test_bed src/search_engine/training_tab/ctr_lr_model.py
-      the stand-alone script, on DIR/ctr_data_*.csv
-"""
+from .messages import Message, commands, reason
+from .messages import running as words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description, parser.epilog = _ABOUT, _EXAMPLES
+    parser.description, parser.epilog = str(words.ABOUT), str(words.EXAMPLES)
     add_slots(parser)
-    script = parser.add_argument_group("what to run")
-    script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help="a module, and arguments")
-    script.add_argument(
-        "script", metavar="SCRIPT", nargs="?", help="a Python file; a relative path is looked for in DIR"
-    )
-    script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the script's own arguments")
+    script = parser.add_argument_group(str(words.WHAT))
+    script.add_argument("-m", dest="module", metavar="MODULE", nargs=argparse.REMAINDER, help=str(words.MODULE))
+    script.add_argument("script", metavar="SCRIPT", nargs="?", help=str(words.SCRIPT))
+    script.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help=str(words.ARGS))
 
 
 def add_slots(parser: argparse.ArgumentParser) -> None:
@@ -49,28 +34,25 @@ def add_slots(parser: argparse.ArgumentParser) -> None:
         type=options.path,
         metavar="DIR",
         required=True,
-        help="the testbed's checkout; the script runs in it",
+        help=str(words.TESTBED),
     )
     parser.add_argument(
         "--model",
         choices=hook.CHOICES,
-        help="what the slots hold: wide_deep, ours in both; beside_lr, the testbed's LR in the first and ours in the "
-        "second; logistic_regression, what the testbed puts there. "
-        f"Without it the environment variable {hook.ENVIRONMENT_VARIABLE} says, else {hook.WIDE_DEEP}",
+        help=str(words.MODEL.format(variable=hook.ENVIRONMENT_VARIABLE, default=hook.WIDE_DEEP)),
     )
     parser.add_argument(
         "--online",
         choices=(online.AUTO,),
-        help="auto: with online learning switched on in the page, clicks trigger it, ten new records or more at a time "
-        f"(the testbed has its own trigger commented out); or the environment variable {online.TRIGGER}=auto",
+        help=str(words.ONLINE.format(variable=online.TRIGGER)),
     )
 
 
 def run(given: argparse.Namespace) -> int:
     if given.module is not None and not given.module:
-        given.refuse("-m wants the name of a module")
+        given.refuse(words.NO_MODULE_NAME)
     if given.module is None and given.script is None:
-        given.refuse("what is to be run? Give a SCRIPT, or -m MODULE")
+        given.refuse(words.NOTHING)
     model = chosen(given)
     if model is None:
         return 1
@@ -83,9 +65,9 @@ def run(given: argparse.Namespace) -> int:
 def chosen(given: argparse.Namespace) -> Optional[str]:
     """What the slots are to hold, where that can be had; else None, and the reason is printed."""
     if not os.path.isdir(given.testbed):
-        given.refuse(f"--testbed {given.testbed}: there is no such folder")
+        given.refuse(commands.NO_FOLDER.format(option="--testbed", path=given.testbed))
     if not os.access(given.testbed, os.R_OK | os.X_OK):
-        given.refuse(f"--testbed {given.testbed}: this folder cannot be entered")
+        given.refuse(words.NOT_ENTERED.format(path=given.testbed))
     try:
         model = hook.chosen(given.model)
         if model != hook.HOST_ITSELF:
@@ -109,13 +91,11 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     if not os.path.exists(script) and os.path.exists(os.path.join(before, script)):
         script = os.path.join(before, script)
     if not os.path.exists(script):
-        print(f"python -m testbed_adapter run: no file {script} in {os.getcwd()}", file=sys.stderr)
-        return 2
+        return _refused(words.NO_FILE.format(script=script, folder=os.getcwd()))
     sys.argv[:] = [script, *command[1:]]
     if os.path.isdir(script):  # a folder with a __main__.py
         if not os.path.exists(os.path.join(script, "__main__.py")):
-            print(f"python -m testbed_adapter run: {script} is a folder without a __main__.py", file=sys.stderr)
-            return 2
+            return _refused(words.NO_MAIN.format(script=script))
         runpy.run_path(script, run_name="__main__")
         return 0
     sys.path[0] = os.path.dirname(os.path.abspath(script))
@@ -123,8 +103,7 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
         with open(script, "rb") as file:
             source = file.read()
     except OSError as error:
-        print(f"python -m testbed_adapter run: {script} cannot be read: {error.strerror or error}", file=sys.stderr)
-        return 2
+        return _refused(words.UNREADABLE.format(script=script, error=reason(error)))
     # Not runpy, which puts the old __main__ back when the script's last line is done: threads that it leaves running,
     # a server's, would find another program's globals there.
     module = types.ModuleType("__main__")
@@ -144,10 +123,14 @@ def run_module(testbed: str, model: str, command: Sequence[str]) -> int:
     sys.path[0] = os.getcwd()
     sys.argv[:] = list(command)
     if not _is_there(command[0]):
-        print(f"python -m testbed_adapter run: no module {command[0]} in {os.getcwd()}", file=sys.stderr)
-        return 2
+        return _refused(words.NO_MODULE.format(module=command[0], folder=os.getcwd()))
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     return 0
+
+
+def _refused(error: Message) -> int:
+    print(f"python -m testbed_adapter run: {error}", file=sys.stderr)
+    return 2
 
 
 def _is_there(module: str) -> bool:

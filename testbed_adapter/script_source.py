@@ -130,9 +130,7 @@ def warn_without_log(program: str) -> None:
     path = program if program.endswith(".py") else program.replace(".", os.sep) + ".py"
     if is_script(path) and not glob.glob(_LOG_FILES):
         convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
-        print(
-            f"testbed_adapter: {os.getcwd()} 中没有 {_LOG_FILES}，而该脚本只读取当前目录下的这种文件。"
-            "可由点击日志生成（界面“导出数据”得到的 data/ctr_data_export_*.json 亦可）：\n"
-            f'  python -c "{convert}"',
-            file=sys.stderr,
-        )
+        from .messages.running import WITHOUT_LOG
+
+        told = WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
+        print(f'{told}\n  python -c "{convert}"', file=sys.stderr)

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any, Optional
 
 from .host_patches import BESIDE_LR, HOST_ITSELF, WIDE_DEEP
+from .messages import switch as words
 
 FIRST, SECOND = "logistic_regression", "wide_and_deep"
 NAME, TYPE = "Wide & Deep", "ctr_models"
@@ -22,9 +23,9 @@ _NAMED: dict[str, dict[str, dict[str, Any]]] = {
     HOST_ITSELF: {},
 }
 _IN_SLOTS = {
-    WIDE_DEEP: f"两个槽位（{FIRST}、{SECOND}）里都是 {NAME}",
-    BESIDE_LR: f"槽位 {FIRST} 里是 testbed 自带的逻辑回归，槽位 {SECOND} 里是 {NAME}",
-    HOST_ITSELF: "两个槽位里都是 testbed 自带的模型",
+    WIDE_DEEP: words.BOTH_OURS,
+    BESIDE_LR: words.SECOND_OURS,
+    HOST_ITSELF: words.HOSTS,
 }
 _BEFORE = "_testbed_adapter_before"
 
@@ -36,7 +37,8 @@ def announce(model: str) -> None:
     global _announced
     if _announced != model and sys.stderr is not None:
         _announced = model
-        print(f"testbed_adapter: CTR_MODEL={model}：{_IN_SLOTS[model]}", file=sys.stderr)
+        slots = _IN_SLOTS[model].format(first=FIRST, second=SECOND, name=NAME)
+        print(words.ANNOUNCED.format(model=model, slots=slots), file=sys.stderr)
 
 
 # --- the page: training_tab.ctr_config.CTRModelConfig.SUPPORTED_MODELS ---

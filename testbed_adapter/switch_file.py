@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 from . import whole_file
+from .messages import VARIABLES
+from .messages import switch as words
 
 NAME = "testbed_adapter_switch.pth"
 _ABOUT = "# The switch of testbed_adapter, by `python -m testbed_adapter enable`; undo: `disable`, or delete this file."
@@ -33,9 +35,9 @@ if not hasattr(sys, "_testbed_adapter_switch"):
         from testbed_adapter.hook import start
         start(model)
     except Exception as error:
-        print({lost!a} % (error, file), file=sys.stderr)
+        tongue = next(filter(None, map(os.environ.get, {variables!a})), "")
+        print({lost!a}[tongue.lower().startswith("zh")] % (error, file), file=sys.stderr)
 """
-_LOST = "testbed_adapter: 模型未切换（%s）；不再需要时请删除 %s"
 
 
 class SwitchFile(NamedTuple):
@@ -81,12 +83,13 @@ def read(path: Path) -> Optional[SwitchFile]:
         with contextlib.suppress(IndexError, ValueError, TypeError, KeyError):
             told = json.loads(lines[1].lstrip("# "))
             return SwitchFile(path, told["model"], Path(told["folder"]) if told["folder"] else None)
-    raise ValueError(f"{path} was not written by `enable`, or was changed since")
+    raise ValueError(words.CHANGED.format(path=path))
 
 
 def content(path: Path, model: str, folder: Optional[Path]) -> bytes:
     told = {"model": model, "folder": str(folder) if folder else None}
-    run = _RUN.format(folder=told["folder"], model=model, file=str(path), lost=_LOST)
+    lost = words.LOST.en, words.LOST.zh
+    run = _RUN.format(folder=told["folder"], model=model, file=str(path), variables=VARIABLES, lost=lost)
     return f"{_ABOUT}\n# {json.dumps(told)}\nimport sys; exec({run!a}, {{}})\n".encode("ascii")
 
 

@@ -82,13 +82,17 @@ def test_enable_and_disable(environment: Environment) -> None:
     assert environment.ask() == THEIRS
     done = environment.command("enable")
     assert done.returncode == 0, done.stderr
-    assert "已启用" in done.stdout and str(environment.switch) in done.stdout and "disable" in done.stdout
+    assert (
+        "enabled: every Python of" in done.stdout
+        and str(environment.switch) in done.stdout
+        and "disable" in done.stdout
+    )
     assert environment.ask() == OURS
     assert environment.ask(CTR_MODEL="logistic_regression") == THEIRS
     # Again is fine, and changes nothing.
     written = environment.switch.read_bytes(), environment.switch.stat().st_mtime_ns
     again = environment.command("enable")
-    assert again.returncode == 0 and "早已启用" in again.stdout
+    assert again.returncode == 0 and "was enabled already" in again.stdout
     assert (environment.switch.read_bytes(), environment.switch.stat().st_mtime_ns) == written
     done = environment.run("-m", "testbed_adapter", "disable")  # found through the switch itself
     assert done.returncode == 0 and "disabled" in done.stdout
@@ -116,7 +120,7 @@ def test_the_model_of_an_environment(environment: Environment) -> None:
     assert environment.command("enable", "--model", "wide_deep").returncode == 0
     assert environment.ask() == OURS
     done = environment.command("enable", CTR_MODEL="logistic_regression")
-    assert "CTR_MODEL=logistic_regression" in done.stdout and "优先" in done.stdout
+    assert "CTR_MODEL=logistic_regression" in done.stdout and "comes first" in done.stdout
 
 
 def test_a_wrong_variable_is_one_line(environment: Environment) -> None:
@@ -156,7 +160,7 @@ def test_an_installed_package_adds_nothing_to_the_path(environment: Environment)
 def test_what_cannot_work_is_undone(environment: Environment) -> None:
     (environment.site / "packages.pth").unlink()
     done = environment.command("enable")
-    assert done.returncode == 1 and "已撤销" in done.stderr and "Traceback" not in done.stderr
+    assert done.returncode == 1 and "undone, as" in done.stderr and "Traceback" not in done.stderr
     assert "python -m pip install numpy" in done.stderr
     assert not environment.switch.exists()
     done = environment.command("enable", CTR_MODELS_LIBRARY="/nowhere.so")
@@ -184,7 +188,7 @@ def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(switch_file, "is_environment", lambda: True)
     assert cli.main(["enable"]) == 1
     said = capsys.readouterr().err
-    assert "无法写入 /proc/self" in said and "cannot write" in said
+    assert "cannot write /proc/self" in said and "not enabled: " in said
 
 
 def test_two_at_once_take_turns(environment: Environment) -> None:

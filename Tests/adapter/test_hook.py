@@ -110,7 +110,10 @@ def test_the_logistic_regression_stays(fresh: Any) -> None:
 def test_names_there_are_not() -> None:
     done = python(SETUP + "testbed_adapter.install()", CTR_MODEL="deep")
     assert done.returncode != 0
-    assert "ValueError: CTR_MODEL='deep' 不是可选的模型；可选: wide_deep, beside_lr, logistic_regression" in done.stderr
+    assert (
+        "ValueError: CTR_MODEL='deep' is no model to choose; there are wide_deep, beside_lr, logistic_regression"
+        in done.stderr
+    )
     with pytest.raises(ValueError, match="model='lr'"):
         hook.install("lr")
 

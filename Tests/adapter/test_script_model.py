@@ -261,7 +261,7 @@ def test_without_a_log_the_user_is_told_where_to_take_one_from(scripts: Path) ->
     (scripts / "ctr_data_20250101.csv").unlink()
     for arguments in ([PATH], ["-m", "src.search_engine.training_tab.ctr_lr_model"]):
         done = run(scripts, *arguments)
-        assert f"{scripts} 中没有 ctr_data_*.csv" in done.stderr and "to_csv" in done.stderr
+        assert f"{scripts} holds no ctr_data_*.csv" in done.stderr and "to_csv" in done.stderr
 
 
 # --- the testbed's own ---

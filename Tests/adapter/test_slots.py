@@ -29,18 +29,18 @@ LOOK = (
         (
             "wide_deep",
             ["True", "testbed_adapter testbed_adapter testbed_adapter", "Wide & Deep（代替逻辑回归）|Wide & Deep"],
-            "CTR_MODEL=wide_deep：两个槽位（logistic_regression、wide_and_deep）里都是 Wide & Deep",
+            "CTR_MODEL=wide_deep: Wide & Deep in both slots, logistic_regression and wide_and_deep",
         ),
         (
             "beside_lr",
             ["True", "search_engine search_engine testbed_adapter", "逻辑回归 (LR)|Wide & Deep"],
-            "CTR_MODEL=beside_lr：槽位 logistic_regression 里是 testbed 自带的逻辑回归，"
-            "槽位 wide_and_deep 里是 Wide & Deep",
+            "CTR_MODEL=beside_lr: the testbed's own logistic regression in slot logistic_regression, "
+            "Wide & Deep in slot wide_and_deep",
         ),
         (
             "logistic_regression",
             ["False", "search_engine search_engine tensorflow", "逻辑回归 (LR)|Wide & Deep"],
-            "CTR_MODEL=logistic_regression：两个槽位里都是 testbed 自带的模型",
+            "CTR_MODEL=logistic_regression: the testbed's own models in both slots",
         ),
     ],
 )

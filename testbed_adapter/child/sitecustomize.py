@@ -11,7 +11,13 @@ try:
 
     install()
 except Exception as error:  # another environment's Python, say: that child goes unswitched, and says so
-    print(f"testbed_adapter: 子进程未切换模型: {error}", file=sys.stderr)
+    try:
+        from testbed_adapter.messages.switch import CHILD
+
+        told = str(CHILD.format(error=error))
+    except Exception:  # a Python that cannot read the package
+        told = f"testbed_adapter: no model was switched in a child process: {error}"
+    print(told, file=sys.stderr)
 
 
 def _run_next() -> None:

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from ..messages import log as words
 from .records import beginning, is_generated, to_records
 from .world import Array, make_world, simulate
 
@@ -33,9 +34,9 @@ def generate(records: int = 20_000, seed: int = 0, after: Optional[str] = None) 
     """So many impressions in time order, and the true click probability of each. `after`, the time of a log's last
     record: other impressions of the same world, later than that."""
     if records < 1:
-        raise ValueError(f"records must be at least 1, not {records}")
+        raise ValueError(words.TOO_FEW.format(records=records))
     if seed < 0:
-        raise ValueError(f"seed must not be negative, it is {seed}")
+        raise ValueError(words.NEGATIVE_SEED.format(seed=seed))
     world = make_world(seed)
     start, part = beginning(after)
     visits = simulate(world, records, seed, part=part)

@@ -8,6 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..messages.log import NO_TIME
 from .world import PAGE, Array, Visits, World
 
 START = np.datetime64("2025-01-06T08:00:00", "us")
@@ -22,7 +23,7 @@ def beginning(after: Optional[str]) -> tuple[np.datetime64, list[int]]:
     if after is None:
         return START, []
     if not re.match(r"\d{4}-\d\d-\d\d", after):
-        raise ValueError(f"the timestamp {after!r} is no time as 2025-01-06T08:00:00, which later records could follow")
+        raise ValueError(NO_TIME.format(after=after))
     moment = np.datetime64(after, "us")
     return moment, [int(moment.astype(np.int64)) % 2**32]
 

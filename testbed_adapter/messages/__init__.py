@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
-_VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 _spoken: ContextVar[str] = ContextVar("language", default="")
 
 
@@ -27,7 +27,7 @@ def language() -> str:
     """Either "zh" or "en", asked anew each time, as the environment may change (a test's does)."""
     if _spoken.get():
         return _spoken.get()
-    chosen = next((value for name in _VARIABLES if (value := os.environ.get(name))), "")
+    chosen = next((value for name in VARIABLES if (value := os.environ.get(name))), "")
     return "zh" if chosen.lower().startswith("zh") else "en"
 
 

@@ -42,6 +42,9 @@ UNWRITABLE = Message(
     "cannot write {path}: {error}; use a venv that can be written to", "无法写入 {path}: {error}；请换用可写的虚拟环境"
 )
 UNUSABLE = Message("undone, as the model cannot be used in it: {problem}", "该环境中无法使用本模型，已撤销: {problem}")
+NO_PACKAGE = Message(
+    "no package {package}: python -m pip install {package}", "缺少 {package}: python -m pip install {package}"
+)
 NOT_RUN = Message("the .pth file was not run", ".pth 文件没有被执行")
 EXIT_CODE = Message("exit code {code}", "退出码 {code}")
 OTHERWISE = Message("the switch is on: {found}, wanted: {wanted}", "开关状态为 {found}，应为 {wanted}")

@@ -11,7 +11,7 @@ NOT_SWITCHED = Message("testbed_adapter: {error}; no model was switched", "testb
 CHILD = Message(
     "testbed_adapter: no model was switched in a child process: {error}", "testbed_adapter: 子进程未切换模型: {error}"
 )
-# In the switch's file, which cannot count on the package being there: %-formatted.
+# In the switch's file, which stands where the package may be gone: both languages, for %.
 LOST = Message(
     "testbed_adapter: no model was switched (%s); if it is no longer wanted, delete %s",
     "testbed_adapter: 模型未切换（%s）；不再需要时请删除 %s",
