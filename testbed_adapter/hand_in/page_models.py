@@ -33,7 +33,7 @@ def page_models(testbed: Path, log: ClickLog) -> list[PageModel]:
 def _of_file(path: Path, name: str, log: ClickLog) -> PageModel:
     try:
         status = os.stat(path)
-        modified = datetime.datetime.fromtimestamp(status.st_mtime).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+        modified = datetime.datetime.fromtimestamp(status.st_mtime).astimezone().strftime("%Y-%m-%d %H:%M")
         size = None if path.is_dir() else status.st_size
         kind = files.kind_of(path)
     except OSError as error:

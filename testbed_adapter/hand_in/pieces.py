@@ -34,12 +34,13 @@ def facts(entries: Sequence[tuple[Message, Told]]) -> str:
 
 def table(head: Sequence[Message], rows: Sequence[Sequence[Told]], texts: Sequence[int] = ()) -> str:
     """Rows of cells; the columns `texts` are words, which may be broken into lines."""
+    kinds = [' class="long"' if place in texts else "" for place in range(len(head))]
+    heads = "".join(f"<th{kind}>{html(of(title))}</th>" for kind, title in zip(kinds, head))
     body = []
     for row in rows:
-        kinds = [' class="long"' if place in texts else "" for place in range(len(row))]
         cells = "".join(f"<td{kind}>{html(said(cell))}</td>" for kind, cell in zip(kinds, row))
         body.append(f"<tr>{cells}</tr>")
-    return page.table([of(title) for title in head], body, "words" if texts else "")
+    return page.scrolled(f'<table class="words"><tr>{heads}</tr>{"".join(body)}</table>')
 
 
 def code(text: str) -> str:

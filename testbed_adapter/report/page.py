@@ -59,7 +59,12 @@ def table(head: Sequence[Said], rows: Sequence[str], style: str = "") -> str:
     """`rows` are whole <tr>s."""
     cells = "".join(f"<th>{html(title)}</th>" for title in head)
     kind = f' class="{style}"' if style else ""
-    return f'<div class="wide" tabindex="0"><table{kind}><tr>{cells}</tr>{"".join(rows)}</table></div>'
+    return scrolled(f"<table{kind}><tr>{cells}</tr>{''.join(rows)}</table>")
+
+
+def scrolled(wide: str) -> str:
+    """What may be wider than the page; the keyboard scrolls it too."""
+    return f'<div class="wide" tabindex="0">{wide}</div>'
 
 
 def key(style: str) -> str:

@@ -116,7 +116,7 @@ tr.step:first-child { min-height: 0; }
 .card ol { list-style: none; margin: 6px 0 0; padding: 0; }
 .card li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 12px; padding: 2px 0; }
 .card b { font-weight: 600; font-variant-numeric: tabular-nums; }
-dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 18px; margin: 0 0 14px;
+dl.facts { display: grid; grid-template-columns: fit-content(42%) minmax(0, 1fr); gap: 2px 18px; margin: 0 0 14px;
   font-size: 14px; }
 dl.says { font-size: 13px; margin-top: 14px; }
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; font-variant-numeric: tabular-nums; }
@@ -139,7 +139,10 @@ footer code { font-size: 12.5px; }
 pre { overflow-x: auto; margin: 0 0 12px; padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; }
 pre code { font-size: 13px; }
 table.words { margin-bottom: 16px; } table.words td { vertical-align: top; }
+.lead + section { margin-top: 18px; } section p, dl.facts dd { overflow-wrap: anywhere; } th.long { text-align: left; }
 table.words td.long { width: auto; min-width: 150px; color: inherit; }
+@media (max-width: 560px) { table.words td { white-space: normal; min-width: 72px; }
+  table.words td:first-child { overflow-wrap: anywhere; min-width: 110px; } }
 .blank { display: inline-block; width: 16em; height: 1.2em; border-bottom: 1px solid; }
 .answer { min-height: 7em; margin: 0 0 18px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px; }
 @media print { body { background: #fff; } nav { display: none; } section, .tile { break-inside: avoid; } }
