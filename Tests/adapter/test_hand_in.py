@@ -31,6 +31,7 @@ from testbed_adapter.host_patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSEL
 from testbed_adapter.host_patches import WIDE_DEEP as SWITCHED
 from testbed_adapter.messages.figures import FIGURES
 from testbed_adapter.messages.hand_in_report import ASKED
+from Tests.adapter import results_keys
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.report_reader import said
 from Tests.adapter.small_testbed import make_testbed
@@ -171,6 +172,10 @@ def test_a_second_run_gives_the_same_figures(made: Made) -> None:
     assert timeless(made.again) == timeless(made.results)
 
 
+def test_keys_are_documented(made: Made) -> None:
+    results_keys.check(made.results)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_log_and_run_are_told(made: Made, language: str) -> None:
     text, data = made.read(f"hand-in.{language}.md"), (made.testbed / "models" / "ctr_data.json").read_bytes()
@@ -194,7 +199,10 @@ def test_log_and_run_are_told(made: Made, language: str) -> None:
         assert told in text, told
     for question in ASKED:
         assert getattr(question, language) in text
-    assert made.results["log"]["records"] == RECORDS and made.results["log_file"]["generated_records"] == RECORDS - 1
+    assert (
+        made.results["log"]["records"] == RECORDS
+        and made.results["hand_in"]["log_file"]["generated_records"] == RECORDS - 1
+    )
     assert all(map(is_generated, made.records[1:])) and not is_generated({"request_id": None})
 
 
@@ -208,7 +216,7 @@ def test_models_of_the_page_are_told_and_never_unpickled(made: Made) -> None:
 
 
 def test_the_prediction_is_predict_ctrs(made: Made) -> None:
-    example = made.results["example"]
+    example = made.results["hand_in"]["example"]
     record, model = example["record"], CTRModel()
     assert record in made.records and record["clicked"] == 1
     with pytest.MonkeyPatch.context() as patch:
@@ -268,7 +276,7 @@ def test_intervals_tell_noise_from_more() -> None:
 
 
 def test_differences_are_those_of_the_table(made: Made) -> None:
-    text, pairs = made.read("hand-in.en.md"), made.results["differences"]["pairs"]
+    text, pairs = made.read("hand-in.en.md"), made.results["hand_in"]["differences"]["pairs"]
     assert [(one["less"], one["figure"]) for one in pairs] == [
         (other, figure) for other in (LR, WIDE, DEEP) for figure in ("auc", "log_loss")
     ]
@@ -279,7 +287,7 @@ def test_differences_are_those_of_the_table(made: Made) -> None:
         assert f"| {one['mean']:+.4f} | {one['low']:+.4f} … {one['high']:+.4f} |" in text
     assert "is better" in text  # in log loss the balanced LR is far off
     labels = np.array([record["clicked"] for record in made.records])
-    assert made.results["log_file"]["test_clicks"] == labels[split(labels)[1]].sum()
+    assert made.results["hand_in"]["log_file"]["test_clicks"] == labels[split(labels)[1]].sum()
 
 
 # --- the files ---
@@ -302,10 +310,12 @@ def test_files_and_their_links(made: Made) -> None:
             assert bool(re.search("[\u4e00-\u9fff]", made.without_log(words))) == (language == "zh"), name
             assert bool(re.search("[\u4e00-\u9fff]", label)) == (language == "zh"), label
     assert sorted(linked) == [name for name in names if name.endswith(".svg")]
+    learning = made.read("learning-curve-wide-deep.en.svg")
+    assert ">Wide &amp; Deep <" in learning and "training" in learning and "validation" in learning
     legend = made.read("roc-curves.en.svg")
     for key in (LR, WIDE_DEEP, WIDE, DEEP):
         assert f">{made.figures(key)['auc']:.4f}</tspan>" in legend
-    assert json.loads((made.out.parent / "again" / "results.json").read_text())["student"] == NAME
+    assert json.loads((made.out.parent / "again" / "results.json").read_text())["hand_in"]["student"] == NAME
     assert (made.out.parent / "again" / "hand-in.en.md").exists()  # the locale's alone
     assert not (made.out.parent / "again" / "hand-in.zh.md").exists()
 
@@ -428,3 +438,8 @@ def test_ctrl_c_says_what_was_written(
     assert hand_in("--testbed", made.testbed, "--out", tmp_path / "out") == 130
     assert capsys.readouterr().err.splitlines()[-1] == f"hand-in: stopped: {written[0]} was written"
     assert os.listdir(tmp_path / "out") == [written[0].name]
+
+
+def test_help_needs_neither_the_library_nor_scikit_learn(fresh: Any) -> None:
+    code = "import sys; from testbed_adapter import hand_in; print({'sklearn', 'ctypes', 'numpy'} & set(sys.modules))"
+    assert fresh(code) == "set()\n"

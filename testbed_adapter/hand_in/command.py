@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
 import shlex
 import sys
@@ -202,11 +201,10 @@ def _files(found: Found, languages: tuple[str, ...]) -> dict[str, bytes]:
         markdown = Markdown(sections, one)
         files.update(markdown.pictures)
         texts[folder.markdown_name(one)] = markdown.text.encode("utf-8", "replace")
-    told = json.dumps(results(found), ensure_ascii=False, indent=2) + "\n"
     page = page_of(sections)
     return {
         **files,
         **texts,
         folder.PAGE: page.encode("utf-8", "replace"),
-        folder.RESULTS: told.encode("utf-8", "replace"),
+        folder.RESULTS: results(found).encode("utf-8", "replace"),
     }

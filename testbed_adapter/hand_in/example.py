@@ -11,9 +11,8 @@ import numpy as np
 
 from ..compare.job import LR, WIDE_DEEP, Run
 from ..explanation import Explanation
-from ..messages import spoken
 from ..report.inside import Inside
-from ..report.why import chosen
+from ..report.why import chosen, explanations
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,7 @@ def example_of(inside: Inside) -> Optional[Example]:
         if outcome.key in (LR, WIDE_DEEP):
             with contextlib.redirect_stdout(io.StringIO()):
                 answers[outcome.key] = float(outcome.model.predict_ctr(*shown))
-
-    def explained() -> Explanation:
-        told: Explanation = inside.model.explain(*shown)
-        return told
-
-    return Example(record, spoken("en", explained), spoken("zh", explained), answers)
+    return Example(record, *explanations(inside, row), answers)
 
 
 def _surest(run: Run) -> Optional[int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..messages import Message
 from ..messages import hand_in_report as words
 from ..report.crosses import heaviest_crosses
+from ..report.heaviest import groups_of
 from ..report.inside import Inside
 from ..report.text import Said, feature_name, model
 from ..report.waterfall import waterfall
-from ..report.weights import heaviest
 from .found import Found
 from .pieces import Told, facts, section, table
 
@@ -52,8 +52,7 @@ def _heaviest(inside: Inside) -> list[tuple[Said, float]]:
     up, down = heaviest_crosses(inside, _WEIGHTS)
     crosses = sorted([*up, *down], key=lambda one: -abs(one.weight))[:_WEIGHTS]
     found: list[tuple[Said, float]] = [(f"{one.query.name} × {one.document.name}", one.weight) for one in crosses]
-    names = tuple(getattr(inside.model, "feature_names", ()))
-    estimator = inside.model.model
-    for group in heaviest(estimator.info_, inside.tensors, inside.names, inside.model.scaler, names, _WEIGHTS):
-        found += [(one.label, one.weight) for one in group.weights]
+    for group in groups_of(inside):
+        weights = sorted(group.weights, key=lambda one: -abs(one.weight))[:_WEIGHTS]
+        found += [(one.label, one.weight) for one in weights]
     return found

@@ -48,12 +48,16 @@ class Markdown:
             elif child.tag == "pre":
                 yield f"```sh\n{''.join(child.itertext())}\n```"
             elif child.tag == "ul":
-                self._legend = [self._entry(item) for item in child]
+                self._legend += [self._entry(item) for item in child]
             elif child.tag == "svg":
                 yield self._picture(child)
             elif kind == "answer":
                 answer = getattr(words.ANSWER, self._language)
                 yield "\n\n".join([f"{answer}: {_LINE}", _LINE, _LINE])
+            elif "scale" in kind.split():  # of the bars, which are not here
+                continue
+            elif child.tag == "span" or (child.text or "").strip():
+                yield self._inline(child)
             else:
                 yield from self._blocks(child)
 

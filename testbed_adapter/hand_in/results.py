@@ -1,19 +1,22 @@
-"""results.json: the comparison's figures, and what else the report tells, for programs."""
+"""results.json: the comparison's, with its pictures' numbers, and under `hand_in` what else the report tells."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from .. import __version__
+from .. import __version__, report
 from . import switched
 from .found import Found
 
 
-def results(found: Found) -> dict[str, Any]:
+def results(found: Found) -> str:
+    return report.results(found.comparison, found.inside, hand_in=_told(found))
+
+
+def _told(found: Found) -> dict[str, Any]:
     log = found.log
     return {
-        **found.comparison.results(),
         "student": found.student,
         "date": found.date,
         "seed": found.seed,

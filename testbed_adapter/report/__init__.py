@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 from .. import whole_file
 from ..compare.job import Comparison
@@ -42,11 +42,10 @@ def write_report(comparison: Comparison, folder: Path, written: list[Path]) -> N
         written.append(folder / name)
 
 
-def results(comparison: Comparison, inside: Optional[Inside]) -> str:
-    """results.json; docs/results.md says what its keys are."""
-    text = json.dumps(
-        {**comparison.results(), "pictures": numbers(comparison.run, inside)}, ensure_ascii=False, indent=2
-    )
+def results(comparison: Comparison, inside: Optional[Inside], **more: Any) -> str:
+    """results.json, with what another report has to tell; docs/results.md says what the keys are."""
+    told = {**comparison.results(), **more, "pictures": numbers(comparison.run, inside)}
+    text = json.dumps(told, ensure_ascii=False, indent=2)
     return _LIST_OF_NUMBERS.sub(lambda found: " ".join(found[0].split()), text) + "\n"
 
 

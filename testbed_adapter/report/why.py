@@ -40,6 +40,11 @@ def explained(inside: Inside) -> Optional[tuple[int, Explanation, Explanation]]:
     row = chosen(inside)
     if row is None or not hasattr(inside.model, "explain"):
         return None
+    return (row, *explanations(inside, row))
+
+
+def explanations(inside: Inside, row: int) -> tuple[Explanation, Explanation]:
+    """What makes a record's score, in English and in Chinese."""
     record = inside.run.log.records[row]
 
     def tell() -> Explanation:
@@ -49,7 +54,7 @@ def explained(inside: Inside) -> Optional[tuple[int, Explanation, Explanation]]:
         )
         return told
 
-    return row, spoken("en", tell), spoken("zh", tell)
+    return spoken("en", tell), spoken("zh", tell)
 
 
 def why(inside: Inside) -> str:
