@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Optional
 
 from ..messages import Message
-from ..messages import hand_in_report as words
+from ..messages import hand_in_testbed as words
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..doctor import files
 from ..hook import ENVIRONMENT_VARIABLE
 from ..messages import Message
-from ..messages import hand_in_report as words
+from ..messages import hand_in_testbed as words
 from ..messages.figures import FIGURES
 from ..report.text import html, of
 from . import switched

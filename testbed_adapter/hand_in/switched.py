@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..host_patches import CHANGES, Change, ClassReplaced, FileNotRun, MethodWrapped, ModelsNamed, ScriptImport
 from ..messages import Message
-from ..messages import hand_in_report as words
+from ..messages import hand_in_testbed as words
 from ..slots import FIRST, SECOND
 
 
