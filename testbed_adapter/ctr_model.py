@@ -146,7 +146,7 @@ class CTRModel:
             quality = evaluation.data_quality(log)
             problem = evaluation.too_little(quality, self.MIN_SAMPLES)
             if problem is not None:
-                return self._empty_metrics(problem)
+                return self._empty_metrics(problem.zh)
             with self._training:
                 return self._train(log, quality)
         except Exception as error:

@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit
 
+from .messages import Message
+from .messages import records as words
 from .output import say
 from .records import ClickLog
 
@@ -47,21 +49,21 @@ def data_quality(log: ClickLog) -> DataQuality:
     )
 
 
-def too_little(quality: DataQuality, min_samples: int) -> Optional[str]:
-    """What the log lacks for training, in the testbed's words and order; None if nothing."""
+def too_little(quality: DataQuality, min_samples: int) -> Optional[Message]:
+    """What the log lacks for training, in the testbed's order, and in Chinese in its words; None if nothing."""
     total, clicks = quality.total_samples, quality.clicks
     if total < min_samples:
-        return f"数据量不足，需要至少{min_samples}条记录，当前只有{total}条"
+        return words.TOO_FEW.format(least=min_samples, found=total)
     if clicks < 2:
-        return f"点击数据不足，需要至少2次点击，当前只有{clicks}次点击"
+        return words.TOO_FEW_CLICKS.format(found=clicks)
     if total - clicks < 2:
-        return f"未点击数据不足，需要至少2次未点击，当前只有{total - clicks}次未点击"
+        return words.TOO_FEW_NON_CLICKS.format(found=total - clicks)
     if quality.unique_queries < 3:
-        return f"查询多样性不足，需要至少3个不同查询，当前只有{quality.unique_queries}个"
+        return words.TOO_FEW_QUERIES.format(found=quality.unique_queries)
     if quality.unique_docs < 3:
-        return f"文档多样性不足，需要至少3个不同文档，当前只有{quality.unique_docs}个"
+        return words.TOO_FEW_DOCUMENTS.format(found=quality.unique_docs)
     if quality.unique_positions < 3:
-        return f"位置多样性不足，需要至少3个不同位置，当前只有{quality.unique_positions}个"
+        return words.TOO_FEW_POSITIONS.format(found=quality.unique_positions)
     return None
 
 

@@ -113,7 +113,7 @@ def test_each_path_knows_the_home_folder(tmp_path: Path, monkeypatch: Any, capsy
     assert cli.main(["compare", "--data=~/none.json", "--out=~/out"]) == 1
     assert f"{tmp_path / 'none.json'} holds no records" in capsys.readouterr().err and (tmp_path / "out").is_dir()
     assert cli.main(["doctor", "--testbed=~/bed"]) == 1
-    assert f"{tmp_path / 'bed'} 不是测试床" in capsys.readouterr().out
+    assert f"{tmp_path / 'bed'} is no checkout of the testbed" in capsys.readouterr().out
     model = ["--query=q", "--doc=d", "--position=1", "--score=0.5", "--summary=s", "--model=~/none.json"]
     assert cli.main(["explain", *model]) == 1
     assert f"{tmp_path / 'none.json'} " in capsys.readouterr().err

@@ -91,12 +91,12 @@ def test_a_testbed_that_is_ready(bed: Path, capsys: Any) -> None:
 def test_text(bed: Path, capsys: Any) -> None:
     assert cli.main(["doctor", "--testbed", str(bed)]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Python\n  ✓ testbed_adapter") and said.endswith("可以使用 ready\n")
+    assert said.startswith("Python\n  ✓ testbed_adapter") and said.endswith("\nready\n")
     assert "打印到标准输出" not in said
     (bed / "src" / "search_engine" / "model_service.py").unlink()
     assert cli.main(["doctor", "--testbed", str(bed)]) == 1
     said = capsys.readouterr().out
-    assert "  ✗ 测试床无法导入" in said and "ready" not in said
+    assert "  ✗ the testbed cannot be imported: " in said and "ready" not in said
 
 
 def test_without_a_testbed_the_rest_is_looked_at(capsys: Any) -> None:
@@ -184,7 +184,7 @@ def test_the_click_logs(bed: Path, capsys: Any) -> None:
     log.write_text("[{]")
     code, sections = examine(capsys, "--testbed", str(bed))
     damaged = one(sections["log"], "models/ctr_data.json")
-    assert code == 1 and damaged["status"] == "bad" and "line 1" in damaged["chinese"]
+    assert code == 1 and damaged["status"] == "bad" and "line 1" in damaged["english"]
 
 
 def test_the_switch(bed: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_library_that_is_not_there(bed: Path, capsys: Any, monkeypatch: pytest
     monkeypatch.setenv("CTR_MODELS_LIBRARY", "/nowhere.so")
     code, sections = examine(capsys, "--testbed", str(bed))
     assert code == 1
-    assert "/nowhere.so: no such file" in sections["library"][0]["chinese"]
+    assert "/nowhere.so: no such file" in sections["library"][0]["english"]
     assert "未检查" in one(sections["models"], "ctr_model.pkl")["chinese"]
 
 
@@ -229,7 +229,7 @@ def test_a_library_that_is_not_there(bed: Path, capsys: Any, monkeypatch: pytest
         ("import sklearn_is_missing.part", "缺少 sklearn_is_missing", 'pip install "sklearn_is_missing"'),
         ("import lime", "缺少 lime", 'pip install "lime"'),
         ("1 / 0", "ZeroDivisionError", ""),
-        ("import os; os._exit(3)", "exit code 3", ""),
+        ("import os; os._exit(3)", "退出码 3", ""),
         ("from os import HfFolder", "HfFolder", 'pip install "huggingface_hub<1"'),
     ],
 )

@@ -217,7 +217,11 @@ def test_a_switch_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path:
     (tmp_path / switch_file.NAME).mkdir()
     monkeypatch.setattr(switch_file, "site_packages", lambda: tmp_path)
     monkeypatch.setattr(switch_file, "is_environment", lambda: True)
-    for command, says in (("enable", "cannot read"), ("disable", "not disabled"), ("doctor", "开关文件无法读取")):
+    for command, says in (
+        ("enable", "cannot read"),
+        ("disable", "not disabled"),
+        ("doctor", "the switch's file cannot be read"),
+    ):
         assert cli.main([command]) == 1
         out, error = capsys.readouterr()
         assert says in out + error and str(tmp_path) in out + error

@@ -55,7 +55,7 @@ def said(bed: Path, there: set[str], monkeypatch: pytest.MonkeyPatch, *wanted: s
     monkeypatch.setattr(entries, "_is_there", lambda module: module in there)
     monkeypatch.setattr(entries, "_tried", lambda modules: {})
     found = entries.findings(bed, wanted or entries.KEYS)
-    return {key: (one.status, one.chinese, one.todo) for key, one in zip(entries.KEYS, found)}
+    return {key: (one.status, one.chinese, str(one.todo)) for key, one in zip(entries.KEYS, found)}
 
 
 def test_nothing_is_installed(bed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,8 @@ def test_what_is_there_and_fails(bed: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (bed / "half_installed.py").write_text("import no_such_part\n")
     (bed / "end_of_all.py").write_text("import os\nos._exit(3)\n")
     monkeypatch.setenv("PYTHONPATH", str(bed))
-    assert entries._tried(["json", "half_installed", "end_of_all", "os"]) == {
+    tried = entries._tried(["json", "half_installed", "end_of_all", "os"])
+    assert {name: str(why) for name, why in tried.items()} == {
         "json": "",
         "half_installed": "ModuleNotFoundError: No module named 'no_such_part'",
         "end_of_all": "exit code 3",

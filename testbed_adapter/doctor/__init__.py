@@ -10,37 +10,30 @@ import json
 
 from .. import options
 from ..clock import Clock
-from ..messages.doctor import LOOKING
+from ..messages import doctor as words
 from .entries import KEYS
 
 __all__ = ["add_arguments", "run"]
 
-_ABOUT = """Checks this environment, the library, the switch, the testbed, its entry points and its files, and says what
-to do. The testbed's modules are really imported, in a process of its own. Model files are never unpickled, and nothing
-is written into DIR. Exit code 0: ready, and the entry points start; 1: something must be done (✗). A line with ! is
-worth knowing and needs nothing."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = _ABOUT
-    parser.add_argument(
-        "--testbed", type=options.path, metavar="DIR", help="the testbed's checkout; without it only the rest"
-    )
+    parser.description = str(words.ABOUT)
+    parser.add_argument("--testbed", type=options.path, metavar="DIR", help=str(words.TESTBED))
     parser.add_argument(
         "--for",
         dest="wanted",
         action="append",
         choices=KEYS,
         metavar="ENTRY",
-        help=f"which entry points of the testbed have to start, one of {', '.join(KEYS)}; may be given again (all)",
+        help=str(words.FOR.format(keys=", ".join(KEYS))),
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    parser.add_argument("--json", action="store_true", help=str(words.JSON))
     parser.add_argument(
         "--timeout",
         type=options.seconds,
         default=120,
         metavar="S",
-        help="seconds for the import of the testbed (%(default)g)",
+        help=str(words.TIMEOUT),
     )
 
 
@@ -48,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
     from .examination import sections
 
     found = []
-    with Clock(str(LOOKING)) as clock:  # the testbed's imports take ten seconds and more
+    with Clock(str(words.LOOKING)) as clock:  # the testbed's imports take ten seconds and more
         for section, findings in sections(given.testbed, given.timeout, tuple(given.wanted or KEYS)):
             found += [(section, finding) for finding in findings]
             if not given.json:
@@ -58,5 +51,5 @@ def run(given: argparse.Namespace) -> int:
         told = [{"section": section.key, **finding.as_dict()} for section, finding in found]
         print(json.dumps({"ready": ready, "findings": told}, indent=2))
     else:
-        print("可以使用 ready" if ready else "请先按上面的 → 处理 ✗ 的各项 / first do what stands after →")
+        print(words.READY if ready else words.NOT_READY)
     return 0 if ready else 1

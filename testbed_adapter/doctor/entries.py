@@ -12,10 +12,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Union
 from urllib.parse import urlsplit
 
 from .. import packages
+from ..messages import Message, joined
+from ..messages import doctor as words
 from .environment import pinned
 from .finding import BAD, NOTE, OK, Finding
 
@@ -36,8 +38,7 @@ for module in sys.argv[1:]:
 
 class Entry(NamedTuple):
     key: str
-    chinese: str
-    english: str
+    name: Message
     # Below the checkout: what Python runs first, and what that starts or imports at once.
     files: tuple[Path, ...]
     start: str  # a command of testbed_adapter; {testbed} in it is the checkout
@@ -48,83 +49,75 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry(
         "service",
-        "模型服务",
-        "model service",
+        words.SERVICE,
         (Path("start_model_serving.py"),),
         "run --testbed {testbed} start_model_serving.py",
     ),
     Entry(
         "page",
-        "训练页",
-        "training page",
+        words.PAGE,
         (_SOURCE / "service_manager.py", _SOURCE / "training_tab" / "training_tab.py"),
         "page --testbed {testbed}",
         without=("image_service.py",),  # as page.py does
     ),
     Entry(
         "system",
-        "整个系统",
-        "whole system",
+        words.SYSTEM,
         (Path("start_system.py"), _SOURCE / "portal.py", _SOURCE / "mcp" / "dynamic_mcp_server.py"),
         "run --testbed {testbed} start_system.py",
         ("openai", "gremlin_python"),  # with which it tries the key, and the graph server
     ),
     Entry(
         "script",
-        "独立脚本",
-        "stand-alone script",
+        words.SCRIPT,
         (_SOURCE / "training_tab" / "ctr_lr_model.py",),
         "run --testbed {testbed} src/search_engine/training_tab/ctr_lr_model.py",
     ),
-    Entry("notebook", "notebook", "", (_SOURCE / "model_service.py",), "", ("ipykernel",)),
+    Entry("notebook", words.NOTEBOOK, (_SOURCE / "model_service.py",), "", ("ipykernel",)),
 )
 KEYS = tuple(entry.key for entry in ENTRIES)
 
 
 def findings(testbed: Path, wanted: tuple[str, ...]) -> list[Finding]:
     """A line an entry point; one that is not wanted and does not start is only a note."""
-    tried: dict[str, str] = {}
+    tried: dict[str, Union[str, Message]] = {}
     return [_of_entry(entry, testbed, BAD if entry.key in wanted else NOTE, tried) for entry in ENTRIES]
 
 
-def _of_entry(entry: Entry, testbed: Path, status: str, tried: dict[str, str]) -> Finding:
+def _of_entry(entry: Entry, testbed: Path, status: str, tried: dict[str, Union[str, Message]]) -> Finding:
     """`tried`: modules that were imported for an entry point before, and why one could not be."""
-    name = f"{entry.chinese} {entry.english}".strip()
     absent = [str(path) for path in entry.files if not (testbed / path).is_file()]
     if absent:
-        return Finding(status, f"{name}：没有 {', '.join(absent)}", "no such file: another version of the testbed?")
+        return Finding(status, words.NO_ENTRY.format(entry=entry.name, files=", ".join(absent)))
     try:
         modules = sorted(needed(entry, testbed))
         missing = [module for module in modules if not _is_there(module)]
     except (OSError, SyntaxError, ValueError) as error:
-        return Finding(status, f"{name}：不能启动，{error}", "does not start: a file that cannot be read")
+        return Finding(status, words.BROKEN.format(entry=entry.name, error=error))
     if missing:
         names = [packages.pip_name(module) for module in missing]
         todo = f"{sys.executable} -m pip install {' '.join(pinned(one, testbed) for one in names)}"
-        return Finding(status, f"{name}：不能启动，缺少 {', '.join(names)}", "does not start: missing", todo)
+        return Finding(status, words.LACKS.format(entry=entry.name, names=", ".join(names)), todo)
     if status == BAD:
         tried.update(_tried([module for module in modules if module not in tried]))
     failing = {module: tried[module] for module in modules if tried.get(module)}
     if failing:
-        told = "；".join(f"{packages.pip_name(module)}: {why}" for module, why in failing.items())
+        told = joined(
+            [words.FAILING.format(name=packages.pip_name(module), why=why) for module, why in failing.items()], "; "
+        )
         again = " ".join(packages.pip_name(module) for module in failing)
         todo = f"{sys.executable} -m pip install --force-reinstall {again}"
-        return Finding(status, f"{name}：不能启动，导入失败：{told}", "does not start: there, but fails", todo)
+        return Finding(status, words.FAILS.format(entry=entry.name, told=told), todo)
     if entry.key == "system":
         if not _has_key(testbed):
             todo = f"echo {_KEY}=… >> {testbed / '.env'}"
-            return Finding(status, f"{name}：不能启动，没有设置 {_KEY}", "does not start: it asks for a key", todo)
+            return Finding(status, words.NO_KEY.format(entry=entry.name, key=_KEY), todo)
         server = graph_server()
         if not _answers(server):
-            return Finding(
-                status,
-                f"{name}：不能启动，{server} 没有图数据库服务",
-                "does not start: no graph server there",
-                f"JanusGraph（Gremlin Server），或只打开训练页 or the training page alone: "
-                f"python -m testbed_adapter page --testbed {testbed}",
-            )
+            alone = words.GRAPH_OR_PAGE.format(command=f"python -m testbed_adapter page --testbed {testbed}")
+            return Finding(status, words.NO_GRAPH.format(entry=entry.name, server=server), alone)
     how = f"python -m testbed_adapter {entry.start.format(testbed=testbed)}" if entry.start else ""
-    return Finding(OK, f"{name}：可以启动" + (f"：{how}" if how else ""), "starts")
+    return Finding(OK, (words.STARTS_BY if how else words.STARTS).format(entry=entry.name, command=how))
 
 
 def graph_server() -> str:
@@ -142,17 +135,18 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _tried(modules: list[str]) -> dict[str, str]:
+def _tried(modules: list[str]) -> dict[str, Union[str, Message]]:
     """Imports modules that are there, in a process of its own: why one cannot be (a package half installed, a library
     of the system's that is missing), empty where it can."""
     done = subprocess.run(
         [sys.executable, "-c", _TRY, *modules], capture_output=True, encoding="utf-8", errors="replace"
     )
     lines = [line[len(_MARK) :] for line in done.stdout.splitlines() if line.startswith(_MARK)]
-    tried = dict(line.split("\t", 1) for line in lines)
+    tried: dict[str, Union[str, Message]] = {}
+    tried.update((module, why) for module, _, why in (line.partition("\t") for line in lines))
     missing = next((module for module in modules if module not in tried), None)
     if missing is not None:  # it ended the process
-        tried[missing] = f"exit code {done.returncode}"
+        tried[missing] = words.EXIT_CODE.format(code=done.returncode)
     return tried
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from .. import __version__, packages, switch_file
+from ..messages import doctor as words
 from .finding import BAD, NOTE, OK, Finding
 
 _PYTHONS = ((3, 9), (3, 13))
@@ -20,23 +21,21 @@ _PINNED = ((3, 10), (3, 11), (3, 12))
 
 
 def python() -> list[Finding]:
-    kind = "环境 environment" if switch_file.is_environment() else "系统的 Python the system's"
+    kind = words.ENVIRONMENT if switch_file.is_environment() else words.SYSTEMS
     found = [Finding(OK, f"testbed_adapter {__version__}: {Path(__file__).resolve().parent.parent}")]
-    version = f"Python {platform.python_version()}, {sys.prefix}（{kind}）"
+    version = words.PYTHON.format(python=f"Python {platform.python_version()}, {sys.prefix}", kind=kind)
     low, high = _PYTHONS
     if low <= sys.version_info[:2] <= high:
         found.append(Finding(OK, version))
     else:
         tested = f"{low[0]}.{low[1]}–{high[0]}.{high[1]}"
         older = sys.version_info[:2] < low
-        found.append(Finding(BAD if older else NOTE, version, f"已测试 tested: {tested}"))
+        found.append(Finding(BAD if older else NOTE, words.OTHER_PYTHON.format(python=version, tested=tested)))
     system = f"{platform.system()} {platform.machine()}"
     libc = " ".join(platform.libc_ver())
     fits = (platform.system(), sys.maxsize > 2**32) == ("Linux", True)
     found.append(
-        Finding(OK, f"{system} {libc}".rstrip())
-        if fits
-        else Finding(BAD, f"{system}：库只有 Linux 64 位版", "the library is for 64-bit Linux")
+        Finding(OK, f"{system} {libc}".rstrip()) if fits else Finding(BAD, words.OTHER_SYSTEM.format(system=system))
     )
     return found
 
@@ -51,8 +50,7 @@ def versions(testbed: Optional[Path]) -> list[Finding]:
             found.append(
                 Finding(
                     NOTE,
-                    f"未安装 {names}：界面“模型评估与分析”中的相应按钮不可用",
-                    "not installed: their buttons of the evaluation section do nothing",
+                    words.OPTIONAL.format(names=names),
                     f"{sys.executable} -m pip install {' '.join(absent)}",
                 )
             )
@@ -93,12 +91,12 @@ def pinned(package: str, testbed: Optional[Path]) -> str:
 def _of_package(name: str, minimum: str, testbed: Optional[Path]) -> Finding:
     version, wanted = _version(name), requirements(testbed).get(name, "")
     if version is None:
-        return Finding(BAD, f"缺少 {name}", "missing", pip_command(name, testbed))
+        return Finding(BAD, words.MISSING.format(name=name), pip_command(name, testbed))
     if not _fits(version, minimum):
-        return Finding(BAD, f"{name} {version}：需要 {minimum}", f"needs {minimum}", pip_command(name, testbed))
+        return Finding(BAD, words.NEEDS.format(name=name, version=version, wanted=minimum), pip_command(name, testbed))
     if not _fits(version, wanted):
         # The testbed runs with later ones too, and its own pins leave some Pythons without any version.
-        return Finding(NOTE, f"{name} {version}：测试床要求 {wanted}", "not what the testbed asks for, but may do")
+        return Finding(NOTE, words.NOT_ASKED_FOR.format(name=name, version=version, wanted=wanted))
     return Finding(OK, f"{name} {version}")
 
 

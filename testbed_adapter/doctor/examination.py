@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 from .. import hook
+from ..messages import Message, reason
+from ..messages import doctor as words
 from . import entries, environment, files, switch
 from .finding import BAD, Finding, Section
 from .processes import Probe, ProbeError
 
 PYTHON = Section("python", "Python")
-PACKAGES = Section("packages", "依赖包 packages")
-LIBRARY = Section("library", "模型库 library")
-SWITCH = Section("switch", "开关 switch")
-SLOTS = Section("slots", "测试床的模型 the testbed's model slots")
-ENTRIES = Section("entries", "入口 entry points")
-MODELS = Section("models", "模型文件 model files")
-LOG = Section("log", "点击日志 click log")
+PACKAGES = Section("packages", words.PACKAGES)
+LIBRARY = Section("library", words.LIBRARY)
+SWITCH = Section("switch", words.SWITCH)
+SLOTS = Section("slots", words.SLOTS)
+ENTRIES = Section("entries", words.ENTRIES)
+MODELS = Section("models", words.MODELS)
+LOG = Section("log", words.LOG)
 
 
 def sections(
@@ -44,13 +46,13 @@ def sections(
         told = library_probe.answer()
         yield LIBRARY, switch.library(told["library"])
     except ProbeError as error:
-        yield LIBRARY, [Finding(BAD, f"检查模型库的进程失败：{error}", "the library's process failed")]
+        yield LIBRARY, [Finding(BAD, words.LIBRARY_FAILED.format(error=error))]
     yield SWITCH, switch.switch()
     if testbed is None:
         return
     if not is_testbed:
         missing = testbed / "src" / "search_engine" / "training_tab" / "ctr_model.py"
-        yield SLOTS, [Finding(BAD, f"{testbed} 不是测试床：没有 {missing}", "no checkout of the testbed")]
+        yield SLOTS, [Finding(BAD, words.NO_TESTBED.format(testbed=testbed, missing=missing))]
         return
     if host_probe is not None:
         yield SLOTS, slots(testbed, host_probe)
@@ -63,7 +65,7 @@ def slots(testbed: Path, probe: Probe) -> list[Finding]:
     try:
         return switch.slots(probe.answer(), testbed)
     except ProbeError as error:
-        return [Finding(BAD, f"测试床无法导入：{error}", "the testbed cannot be imported")]
+        return [Finding(BAD, words.NOT_IMPORTED.format(error=error))]
 
 
 def _model() -> str:
@@ -74,12 +76,12 @@ def _model() -> str:
         return ""
 
 
-def _kinds(testbed: Path) -> dict[Path, str]:
+def _kinds(testbed: Path) -> dict[Path, Union[str, Message]]:
     """Each candidate's kind; of one that cannot be read the reason."""
-    kinds = {}
+    kinds: dict[Path, Union[str, Message]] = {}
     for path in files.candidates(testbed):
         try:
             kinds[path] = files.kind_of(path)
         except OSError as error:
-            kinds[path] = f"无法读取 cannot be read: {error.strerror or error}"
+            kinds[path] = words.UNREADABLE.format(error=reason(error))
     return kinds

@@ -7,9 +7,11 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 from .. import hook, model_files
+from ..messages import Message
+from ..messages import doctor as words
 from .finding import BAD, NOTE, OK, Finding
 
 # The logs that the testbed's data service and its older collector keep.
@@ -22,12 +24,12 @@ _SEARCHED = 1_000_000
 
 OURS, LR, PICKLE, TENSORFLOW, JSON, EMPTY, UNKNOWN = "ours", "lr", "pickle", "tensorflow", "json", "empty", "unknown"
 _SPOKEN = {
-    LR: ("逻辑回归的 pickle", "a pickle of the LR"),
-    PICKLE: ("pickle", "a pickle"),
-    TENSORFLOW: ("TensorFlow 模型", "a TensorFlow model"),
-    JSON: ("模型信息（JSON）", "about a model"),
-    EMPTY: ("空文件", "empty"),
-    UNKNOWN: ("未知格式", "of unknown format"),
+    LR: words.LR,
+    PICKLE: words.PICKLE,
+    TENSORFLOW: words.TENSORFLOW,
+    JSON: words.ABOUT_A_MODEL,
+    EMPTY: words.EMPTY,
+    UNKNOWN: words.UNKNOWN,
 }
 
 
@@ -44,7 +46,7 @@ def kind_of(path: Path) -> str:
     if path.is_dir():
         return TENSORFLOW if (path / "saved_model.pb").exists() or (path / "keras_metadata.pb").exists() else UNKNOWN
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "no regular file 不是普通文件")  # a pipe would be waited for
+        raise OSError(errno.EINVAL, words.NOT_REGULAR)  # a pipe would be waited for
     with open(path, "rb") as file:
         start = file.read(_SEARCHED)
     if not start:
@@ -59,50 +61,43 @@ def kind_of(path: Path) -> str:
     return JSON if start.lstrip()[:1] in (b"{", b"[") else UNKNOWN
 
 
-def findings(testbed: Path, kinds: dict[Path, str], read: dict[str, Any], model: str) -> list[Finding]:
+def findings(testbed: Path, kinds: dict[Path, Union[str, Message]], read: dict[str, Any], model: str) -> list[Finding]:
     """A line a file. `read` is what the library says of ours, by path; `model` stands in the slots."""
     found = [_of_file(path, path.relative_to(testbed), kind, read, model) for path, kind in kinds.items()]
-    return found or [Finding(NOTE, "还没有模型文件：请先训练", "no model file yet: train one")]
+    return found or [Finding(NOTE, words.NO_MODEL)]
 
 
-def _of_file(path: Path, shown: Path, kind: str, read: dict[str, Any], model: str) -> Finding:
+def _of_file(path: Path, shown: Path, kind: Union[str, Message], read: dict[str, Any], model: str) -> Finding:
     if kind == OURS:
         return _ours(shown, read.get(str(path)), model)
-    chinese, english = _SPOKEN.get(kind, (kind, kind))  # another one: why it cannot be read
-    chinese = f"{shown}：{chinese}，{_size(path)}"
+    # Another one: why it cannot be read.
+    known = kind if isinstance(kind, Message) else _SPOKEN[kind]
+    told = words.OF_KIND.format(file=shown, kind=known, size=_size(path))
     if _BACKUP.search(path.name):
-        return Finding(OK, f"{chinese}，备份", f"{english}, a backup")
-    if kind in (JSON, UNKNOWN) or kind not in _SPOKEN:
-        return Finding(OK if kind == JSON else NOTE, chinese, english)
+        return Finding(OK, words.BACKUP.format(found=told))
+    if kind in (JSON, UNKNOWN) or isinstance(kind, Message):
+        return Finding(OK if kind == JSON else NOTE, told)
     if path.name.startswith("ctr_lr_model"):
-        return Finding(OK, f"{chinese}，独立脚本的结果", f"{english}, by the stand-alone script")
-    return Finding(
-        NOTE,
-        f"{chinese}；未读取",
-        f"{english}; not read",
-        "重新训练即可，原文件自动备份为 .bak / train again; it is backed up as .bak",
-    )
+        return Finding(OK, words.BY_SCRIPT.format(found=told))
+    return Finding(NOTE, words.NOT_READ.format(found=told), words.TRAIN_AGAIN)
 
 
 def _ours(shown: Path, told: Any, model: str) -> Finding:
     if told is None:
-        return Finding(
-            NOTE, f"{shown}：Wide & Deep（模型库不可用，未检查）", "ours; not checked, as the library cannot be used"
-        )
+        return Finding(NOTE, words.NOT_CHECKED.format(file=shown))
     if "error" in told:
-        todo = "删除它并重新训练 / delete it and train again"
-        return Finding(BAD, f"{shown}：Wide & Deep，无法读取：{told['error']}", "ours, cannot be read", todo)
+        return Finding(BAD, words.OURS_UNREADABLE.format(file=shown, error=Message(*told["error"])), words.DELETE)
     if not told["trained"]:
-        return Finding(NOTE, f"{shown}：Wide & Deep，未训练", "ours, never trained")
-    facts = f"Wide & Deep，{told['rows']} 行训练，格式 format {told['format']}，版本 version {told['version']}"
+        return Finding(NOTE, words.UNTRAINED.format(file=shown))
+    facts = words.OURS.format(file=shown, **{name: told[name] for name in ("rows", "format", "version")})
     if model == hook.HOST_ITSELF and shown.name.endswith(".pkl"):
-        return Finding(NOTE, f"{shown}：{facts}；逻辑回归读不了它，需重新训练", "the LR cannot read it: train again")
-    return Finding(OK, f"{shown}：{facts}", "ours, trained")
+        return Finding(NOTE, words.OURS_FOR_LR.format(found=facts))
+    return Finding(OK, facts)
 
 
-def _size(path: Path) -> str:
+def _size(path: Path) -> Union[str, Message]:
     if path.is_dir():
-        return "文件夹 folder"
+        return words.FOLDER
     try:
         size = path.stat().st_size
     except OSError:  # a link to nowhere
@@ -119,24 +114,17 @@ def logs(testbed: Path, read: dict[str, Any]) -> list[Finding]:
         if not path.exists():
             continue
         if told is None:
-            found.append(Finding(NOTE, f"{name}：模型库不可用，未检查", "not checked, as the library cannot be used"))
+            found.append(Finding(NOTE, words.LOG_NOT_CHECKED.format(file=name)))
         elif "error" in told:
-            error = told["error"].replace(f"{path}", "").strip(" ,:")
-            found.append(
-                Finding(BAD, f"{name}：无法读取：{error}", "cannot be read", "修复或删除它 / mend or delete it")
-            )
+            error = Message(*(text.replace(f"{path}", "").strip(" ,:") for text in told["error"]))
+            found.append(Finding(BAD, words.LOG_UNREADABLE.format(file=name, error=error), words.MEND))
         else:
-            facts = f"{name}：{told['records']} 条记录，{told['clicks']} 次点击"
-            english = f"{told['records']} records, {told['clicks']} clicks"
+            facts = {"file": name, "records": told["records"], "clicks": told["clicks"]}
             if told["too_little"]:
                 todo = f"{GENERATE} {testbed} --append" if name == LOGS[0] else ""
-                found.append(
-                    Finding(NOTE, f"{facts}；{told['too_little']}", f"{english}: too little to train on", todo)
-                )
+                found.append(Finding(NOTE, words.TOO_LITTLE.format(**facts, reason=Message(*told["too_little"])), todo))
             else:
-                found.append(Finding(OK, f"{facts}，可以训练", f"{english}: enough to train"))
+                found.append(Finding(OK, words.ENOUGH.format(**facts)))
     if not (testbed / LOGS[0]).exists():
-        chinese = f"没有 {LOGS[0]}：请先在界面中搜索、点击，或生成一份"
-        english = "no click log yet: search and click in the testbed, or have one generated"
-        found.append(Finding(NOTE, chinese, english, f"{GENERATE} {testbed}"))
+        found.append(Finding(NOTE, words.NO_LOG.format(file=LOGS[0]), f"{GENERATE} {testbed}"))
     return found

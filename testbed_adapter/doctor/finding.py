@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Union
+
+from ..messages import Message
 
 OK, NOTE, BAD = "ok", "note", "bad"
 _MARKS = {OK: "✓", NOTE: "!", BAD: "✗"}
@@ -10,26 +12,31 @@ _MARKS = {OK: "✓", NOTE: "!", BAD: "✗"}
 
 class Section(NamedTuple):
     key: str
-    title: str
+    title: Union[Message, str]
 
 
 class Finding(NamedTuple):
-    """`chinese` and `english` say the same; `english` may be empty where the first needs no words. `todo` is a command,
-    or what to do in both languages."""
+    """`said` is a plain str where it needs no words; `todo` is a command, or what to do."""
 
     status: str
-    chinese: str
-    english: str = ""
-    todo: str = ""
+    said: Union[Message, str]
+    todo: Union[Message, str] = ""
 
     @property
     def bad(self) -> bool:
         return self.status == BAD
 
+    @property
+    def chinese(self) -> str:
+        return self.said if isinstance(self.said, str) else self.said.zh
+
+    @property
+    def english(self) -> str:
+        return self.said if isinstance(self.said, str) else self.said.en
+
     def text(self) -> str:
-        said = " / ".join(part for part in (self.chinese, self.english) if part)
         todo = f"\n      → {self.todo}" if self.todo else ""
-        return f"  {_MARKS[self.status]} {said}{todo}"
+        return f"  {_MARKS[self.status]} {self.said}{todo}"
 
     def as_dict(self) -> dict[str, str]:
-        return dict(self._asdict())
+        return {"status": self.status, "chinese": self.chinese, "english": self.english, "todo": str(self.todo)}

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from ..messages import said
+
 Answer = dict[str, Any]
 # Label, module and name of what stands in a slot.
 _SLOTS = (
@@ -37,7 +39,8 @@ def _attempt(function: Callable[..., Answer], *arguments: Any) -> Answer:
     try:
         return function(*arguments)
     except Exception as error:
-        return {"error": f"{error}", "kind": type(error).__name__, "missing": getattr(error, "name", None)}
+        told = said(error)
+        return {"error": [told.en, told.zh], "kind": type(error).__name__, "missing": getattr(error, "name", None)}
 
 
 def _library() -> Answer:
@@ -72,10 +75,11 @@ def _log(path: str) -> Answer:
     from ..records import ClickLog
 
     quality = evaluation.data_quality(ClickLog(read_log(Path(path))))
+    lacking = evaluation.too_little(quality, CTRModel.MIN_SAMPLES)
     return {
         "records": quality.total_samples,
         "clicks": quality.clicks,
-        "too_little": evaluation.too_little(quality, CTRModel.MIN_SAMPLES),
+        "too_little": lacking and [lacking.en, lacking.zh],
     }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import switch_file
+from ..messages import doctor as words
 
 
 class ProbeError(RuntimeError):
@@ -49,12 +50,14 @@ class Probe:
                 self._process.communicate()
                 if not isinstance(error, subprocess.TimeoutExpired):
                     raise
-                raise ProbeError(f"超过 {self._timeout:g} 秒未完成 not done after {self._timeout:g} s") from None
+                raise ProbeError(words.TOO_SLOW.format(seconds=self._timeout)) from None
             try:
                 found: dict[str, Any] = json.loads(output)
             except ValueError:
                 lines = self._words.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-                raise ProbeError(f"exit code {self._process.returncode}: {lines[-1] if lines else '-'}") from None
+                raise ProbeError(
+                    words.CRASHED.format(code=self._process.returncode, last=lines[-1] if lines else "-")
+                ) from None
         return found
 
 

@@ -31,3 +31,29 @@ TOO_MUCH_TEXT = Message(
     "文本总量过大：所有不同的查询或摘要合计应小于 2 GB，实际是 {bytes} 字节、{words} 个词",
 )
 NO_TEXT = Message("a text must be a str, not {kind}", "文本应为 str，实际是 {kind}")
+
+# --- what a log lacks for training; the Chinese is the testbed's own ---
+
+TOO_FEW = Message(
+    "too few records: at least {least} are needed, there are {found}",
+    "数据量不足，需要至少{least}条记录，当前只有{found}条",
+)
+TOO_FEW_CLICKS = Message(
+    "too few clicks: at least 2 are needed, there are {found}", "点击数据不足，需要至少2次点击，当前只有{found}次点击"
+)
+TOO_FEW_NON_CLICKS = Message(
+    "too few impressions without a click: at least 2 are needed, there are {found}",
+    "未点击数据不足，需要至少2次未点击，当前只有{found}次未点击",
+)
+TOO_FEW_QUERIES = Message(
+    "too few different queries: at least 3 are needed, there are {found}",
+    "查询多样性不足，需要至少3个不同查询，当前只有{found}个",
+)
+TOO_FEW_DOCUMENTS = Message(
+    "too few different documents: at least 3 are needed, there are {found}",
+    "文档多样性不足，需要至少3个不同文档，当前只有{found}个",
+)
+TOO_FEW_POSITIONS = Message(
+    "too few different positions: at least 3 are needed, there are {found}",
+    "位置多样性不足，需要至少3个不同位置，当前只有{found}个",
+)
