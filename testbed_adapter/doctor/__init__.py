@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
         for section, findings in sections(given.testbed, given.timeout, tuple(given.wanted or KEYS)):
             found += [(section, finding) for finding in findings]
             if not given.json:
-                clock.print("\n".join([section.title, *(finding.text() for finding in findings)]))
+                clock.print("\n".join([str(section.title), *(finding.text() for finding in findings)]))
     ready = not any(finding.bad for _, finding in found)
     if given.json:
         told = [{"section": section.key, **finding.as_dict()} for section, finding in found]
