@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=options.path, default=PLACE, metavar="FILE", help=str(words.OUT.format(place=PLACE))
     )
+    parser.add_argument("--users", action="store_true", help=str(words.USERS))
     existing = parser.add_mutually_exclusive_group()
     existing.add_argument("--append", action="store_true", help=str(words.APPEND))
     existing.add_argument("--force", action="store_true", help=str(words.FORCE))
@@ -40,16 +41,16 @@ def run(given: argparse.Namespace) -> int:
     if given.testbed is not None and not given.testbed.is_dir():
         given.refuse(commands.NO_FOLDER.format(option="--testbed", path=given.testbed))
     path: Path = given.out if given.testbed is None else given.testbed / given.out
-    is_csv = path.suffix.lower() == ".csv"
-    if not is_csv and path.suffix.lower() != ".json":
+    suffix = path.suffix.lower()
+    if suffix not in _FORMATS:
         given.refuse(words.OTHER_SUFFIX.format(path=given.out))
-    if is_csv and given.append:
+    if suffix != ".json" and given.append:
         given.refuse(words.APPEND_CSV)
     try:
         before = _existing(path, given.append, given.force)
-        records = _generated(given.records, given.seed, before)
+        records = _generated(given.records, given.seed, before, given.users)
         path.parent.mkdir(parents=True, exist_ok=True)
-        whole_file.write(path, _csv(records) if is_csv else _json(before + records))
+        whole_file.write(path, _FORMATS[suffix](before + records))
     except (ValueError, OSError) as error:  # a LogError is the first
         print(commands.ERROR.format(error=error), file=sys.stderr)
         return 1
@@ -76,13 +77,20 @@ def _existing(path: Path, append: bool, force: bool) -> list[dict[str, Any]]:
     raise LogError(words.IS_THERE.format(path=path))
 
 
-def _generated(count: int, seed: int, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _generated(count: int, seed: int, before: list[dict[str, Any]], users: bool) -> list[dict[str, Any]]:
     from . import clicklog
+    from .compare.logs import LogError
 
-    if not before:
-        return clicklog.generate(count, seed)[0]
-    records = clicklog.generate(count, seed, after=max(str(record["timestamp"]) for record in before))[0]
-    _count_on(before, records)
+    has_users = any("user_id" in record for record in before)
+    if before and users and not has_users:
+        raise LogError(words.NO_USERS)
+    if users or has_users:
+        records = clicklog.generate_users(count, seed, before).records
+    else:
+        after = max((str(record["timestamp"]) for record in before), default=None)
+        records = clicklog.generate(count, seed, after)[0]
+    if before:
+        _count_on(before, records)
     return records
 
 
@@ -118,6 +126,23 @@ def _csv(records: list[dict[str, Any]]) -> bytes:
     import pyarrow as pa
     from pyarrow import csv
 
+    flat = [{**one, "history": " ".join(one["history"])} if "history" in one else one for one in records]
     sink = pa.BufferOutputStream()
-    csv.write_csv(pa.Table.from_pylist(records), sink)
+    csv.write_csv(pa.Table.from_pylist(flat), sink)
     return bytes(sink.getvalue().to_pybytes())
+
+
+def _parquet(records: list[dict[str, Any]]) -> bytes:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table, lists = pa.Table.from_pylist(records), pa.list_(pa.string())
+    if "history" in table.column_names:  # where nobody has clicked yet its lists have no type
+        place = table.column_names.index("history")
+        table = table.set_column(place, "history", table["history"].cast(lists))
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+_FORMATS = {".json": _json, ".csv": _csv, ".parquet": _parquet}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -45,6 +47,15 @@ def test_same_seed_same_log(log):
     assert again == log[0] and (probabilities == log[1]).all()
     other, _ = generate(5_003, seed=5)
     assert other != again
+
+
+@pytest.mark.parametrize(
+    ("records", "after", "digest"), [(403, None, "6a2cc3e58670ca64"), (57, "2025-02-01T00:00:00", "f4b7cd2e9bad39f5")]
+)
+def test_the_log_of_a_seed_stays_what_it_was(records, after, digest):
+    """Published figures are of these very records."""
+    text = json.dumps(generate(records, 3, after)[0], ensure_ascii=False, sort_keys=True)
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == digest
 
 
 def test_pages_and_times(log):

@@ -76,7 +76,7 @@ def test_a_csv_for_the_stand_alone_script(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "named"),
     [
-        (["--out", "log.txt"], 2, ".json or .csv"),
+        (["--out", "log.txt"], 2, ".json, .csv or .parquet"),
         (["--out", "a.csv", "--append"], 2, "--append"),
         (["--records", "0"], 2, "0 is not"),
         (["--records", "2e4"], 2, "2e4"),

@@ -17,26 +17,27 @@ How hard the log is was set once, by the reference points below, and stays. They
 LR: the testbed's logistic regression. One-hot: memorisation alone, a weight for each query, document, position and
 query × document pair. On the third of the rows with the rarest queries one-hot has 0.673 at 20,000 records and the true
 topics lift it to 0.709: that is what is left for a model that learns topics from the words.
+
+    records, click, conversion = generate_users(20_000, seed=0)
+
+is another log of the same world, for models of sequences and of conversions: `user_log` says what is in it.
 """
 
 from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..messages import log as words
-from .records import beginning, is_generated, to_records
+from .records import beginning, checked, is_generated, to_records
+from .user_log import UserLog, generate_users
 from .world import Array, make_world, simulate
 
-__all__ = ["generate", "is_generated"]
+__all__ = ["UserLog", "generate", "generate_users", "is_generated"]
 
 
 def generate(records: int = 20_000, seed: int = 0, after: Optional[str] = None) -> tuple[list[dict[str, Any]], Array]:
     """So many impressions in time order, and the true click probability of each. `after`, the time of a log's last
     record: other impressions of the same world, later than that."""
-    if records < 1:
-        raise ValueError(words.TOO_FEW.format(records=records))
-    if seed < 0:
-        raise ValueError(words.NEGATIVE_SEED.format(seed=seed))
+    checked(records, seed)
     world = make_world(seed)
     start, part = beginning(after)
     visits = simulate(world, records, seed, part=part)

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..messages.log import NO_TIME
+from ..messages.log import NEGATIVE_SEED, NO_TIME, TOO_FEW
 from .world import PAGE, Array, Visits, World
 
 START = np.datetime64("2025-01-06T08:00:00", "us")
@@ -34,18 +34,18 @@ def is_generated(record: Mapping[str, Any]) -> bool:
     return isinstance(request, str) and _REQUEST.fullmatch(request) is not None
 
 
-def _moments(visits: Visits, rng: np.random.Generator, start: np.datetime64) -> tuple[Array, Array]:
+def moments(page: Array, position: Array, rng: np.random.Generator, start: np.datetime64) -> tuple[Array, Array]:
     """A time for each impression, and one for a click on it: all distinct, in time order.
 
     A page comes half a minute or more after the last one; its impressions lie microseconds apart."""
-    pages = int(visits.page[-1]) + 1
+    pages = int(page[-1]) + 1
     arrival = np.cumsum(rng.integers(30_000_000, 120_000_000, pages))
-    gaps = rng.integers(40, 400, len(visits.page))
+    gaps = rng.integers(40, 400, len(page))
     within = np.cumsum(gaps)
-    within -= within[visits.page * PAGE]
-    shown = arrival[visits.page] + within
+    within -= within[page * PAGE]
+    shown = arrival[page] + within
     # Read down to the position, click within seconds: before the next page.
-    clicked = shown + 1_000_000 * visits.position + rng.integers(0, 2_000_000, len(shown))
+    clicked = shown + 1_000_000 * position + rng.integers(0, 2_000_000, len(shown))
     return start + shown.astype("timedelta64[us]"), start + clicked.astype("timedelta64[us]")
 
 
@@ -84,12 +84,29 @@ def _text_matches(world: World) -> Array:
     return rounded
 
 
+def checked(records: int, seed: int) -> None:
+    """ValueError for what no log can have."""
+    if records < 1:
+        raise ValueError(TOO_FEW.format(records=records))
+    if seed < 0:
+        raise ValueError(NEGATIVE_SEED.format(seed=seed))
+
+
+def doc_id(document: int) -> str:
+    return f"doc_{document:04d}"
+
+
+def stream_of_times(seed: int, part: Sequence[int]) -> np.random.Generator:
+    """What `moments` draws from first: who needs the times earlier draws the same."""
+    return np.random.default_rng([seed, *part, 3])
+
+
 def to_records(
     world: World, visits: Visits, seed: int, start: np.datetime64 = START, part: Sequence[int] = ()
 ) -> list[dict[str, Any]]:
-    rng = np.random.default_rng([seed, *part, 3])
+    rng = stream_of_times(seed, part)
     count = len(visits.page)
-    shown, clicked_at = _moments(visits, rng, start)
+    shown, clicked_at = moments(visits.page, visits.position, rng, start)
     clicked = visits.clicked.astype(bool)
     times = np.datetime_as_string(shown).tolist()
     again = clicked & (rng.random(count) < 0.06)
@@ -98,7 +115,7 @@ def to_records(
     last_times = np.where(again, np.datetime_as_string(later), "").tolist()
     tags = rng.integers(0, 16**8, int(visits.page[-1]) + 1).tolist()
     requests = [f"req-{page:06d}-{tag:08x}" for page, tag in enumerate(tags)]
-    doc_ids = [f"doc_{j:04d}" for j in range(len(world.summaries))]
+    doc_ids = [doc_id(document) for document in range(len(world.summaries))]
 
     pairs = (visits.query, visits.document)
     columns = zip(

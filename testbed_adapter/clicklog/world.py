@@ -166,15 +166,9 @@ class Visits:
 PAGE = 10
 
 
-def simulate(
-    world: World, records: int, seed: int, difficulty: Difficulty = DIFFICULTY, part: Sequence[int] = ()
-) -> Visits:
-    """Pages of ten until there are enough records; the last page may be cut short. Each `part` has others."""
-    d = difficulty
-    rng = np.random.default_rng([seed, *part, 2])
-    pages = -(-records // PAGE)
-    query = rng.choice(d.queries, size=pages, p=world.popularity)
-    # Ten of the query's pool; here and there one of them gives way to a stray that is not on the page yet.
+def pages_of(world: World, query: Array, rng: np.random.Generator, d: Difficulty) -> Array:
+    """A page of documents for each query, in the order shown: ten of its pool; here and there one gives way to a
+    stray that is not on the page yet."""
     pool = world.pools[query]
     shown = np.take_along_axis(pool, np.argsort(rng.random(pool.shape), axis=1)[:, :PAGE], axis=1)
     strays = rng.integers(d.documents, size=shown.shape)
@@ -183,7 +177,18 @@ def simulate(
     enters &= np.array([(strays[:, i : i + 1] != strays[:, :i]).all(axis=1) for i in range(PAGE)]).T
     shown = np.where(enters, strays, shown)
     rank = world.match[query[:, None], shown] + rng.normal(0, d.order_noise, shown.shape)
-    shown = np.take_along_axis(shown, np.argsort(-rank, axis=1), axis=1)
+    return np.take_along_axis(shown, np.argsort(-rank, axis=1), axis=1)
+
+
+def simulate(
+    world: World, records: int, seed: int, difficulty: Difficulty = DIFFICULTY, part: Sequence[int] = ()
+) -> Visits:
+    """Pages of ten until there are enough records; the last page may be cut short. Each `part` has others."""
+    d = difficulty
+    rng = np.random.default_rng([seed, *part, 2])
+    pages = -(-records // PAGE)
+    query = rng.choice(d.queries, size=pages, p=world.popularity)
+    shown = pages_of(world, query, rng, d)
 
     position = np.arange(1, PAGE + 1)
     examined = position**-d.examination

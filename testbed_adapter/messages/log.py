@@ -20,6 +20,8 @@ EXAMPLES = Message(
       2,000 more, later ones: what online learning learns from
   python -m testbed_adapter log --testbed ~/test_bed --out ctr_data_1.csv
       for the stand-alone script, training_tab/ctr_lr_model.py
+  python -m testbed_adapter log --users --out users.parquet
+      for models of your own: with users, sessions, click histories and conversions
 """,
     """示例:
   python -m testbed_adapter log --testbed ~/test_bed
@@ -28,19 +30,34 @@ EXAMPLES = Message(
       再追加 2,000 条更晚的记录，供在线学习使用
   python -m testbed_adapter log --testbed ~/test_bed --out ctr_data_1.csv
       供独立脚本 training_tab/ctr_lr_model.py 使用
+  python -m testbed_adapter log --users --out users.parquet
+      供自己的模型使用：含用户、会话、点击历史和转化
 """,
 )
 RECORDS = Message("how many (default 20000)", "记录条数（默认 20000）")
 SEED = Message("another seed, other queries and documents (0)", "种子不同，查询和文档就不同（默认 0）")
 TESTBED = Message("the checkout that --out is in", "测试床的检出目录，--out 相对于它")
-OUT = Message("a .json or .csv file (default {place})", ".json 或 .csv 文件（默认 {place}）")
+OUT = Message("a .json, .csv or .parquet file (default {place})", ".json、.csv 或 .parquet 文件（默认 {place}）")
+USERS = Message(
+    "other records, of users with changing tastes, and with the fields user_id, session_id, price, history (the user's "
+    "last clicks before the page, the latest last; in a CSV with a space between), converted and conversion_time "
+    "besides; --append goes on with a log's users by itself",
+    "另一种日志：用户的口味会变化，并多出字段 user_id、session_id、price、history（用户在该页之前最近的点击，"
+    "最新的在最后；CSV 中以空格分隔）、converted 和 conversion_time；--append 遇到有用户的日志会自动接续",
+)
 APPEND = Message("put the records after those that are there (JSON)", "追加到已有记录之后（JSON）")
 FORCE = Message("replace the log that is there", "替换已有的日志")
 
-OTHER_SUFFIX = Message("--out {path}: a name that ends in .json or .csv", "--out {path}: 文件名应以 .json 或 .csv 结尾")
+OTHER_SUFFIX = Message(
+    "--out {path}: a name that ends in .json, .csv or .parquet", "--out {path}: 文件名应以 .json、.csv 或 .parquet 结尾"
+)
+NO_USERS = Message(
+    "the log there has no users: leave --users out, or let --force replace it",
+    "已有的日志没有用户: 请去掉 --users，或用 --force 替换它",
+)
 APPEND_CSV = Message(
-    "--append is for JSON: write another .csv file, the script reads all of ctr_data_*.csv",
-    "--append 只用于 JSON: 请另写一个 .csv 文件，独立脚本会读取所有 ctr_data_*.csv",
+    "--append is for JSON: write another file; of .csv files the script reads all that are named ctr_data_*.csv",
+    "--append 只用于 JSON: 请另写一个文件；独立脚本会读取所有 ctr_data_*.csv",
 )
 WRITTEN = Message(
     "written: {path}: {records:,} impressions, {clicks:,} clicks",
