@@ -37,7 +37,7 @@ from Tests.adapter.report_reader import said
 from Tests.adapter.small_testbed import make_testbed
 
 NAME = "李华 | 2024<b>*1*</b>"
-RECORDS = 600
+RECORDS = 400
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -193,7 +193,7 @@ def test_log_and_run_are_told(made: Made, language: str) -> None:
         "CTR_MODEL=wide_deep",
         "python -m testbed_adapter hand-in --testbed bed --name '李华 | 2024<b>*1*</b>' --seed 0 --out hand-in",
         "李华 \\| 2024&lt;b&gt;\\*1\\*&lt;/b&gt;",
-        {"en": "599 of 600 records have the generator's mark", "zh": "600 条中 599 条有生成器的标记"}[language],
+        {"en": "399 of 400 records have the generator's mark", "zh": "400 条中 399 条有生成器的标记"}[language],
         {"en": "files are unchanged", "zh": "文件没有改动"}[language],
     ):
         assert told in text, told
@@ -435,7 +435,9 @@ def test_ctrl_c_says_what_was_written(
         write(path, content)
 
     monkeypatch.setattr(whole_file, "write", interrupted)
-    assert hand_in("--testbed", made.testbed, "--out", tmp_path / "out") == 130
+    (tmp_path / "log.json").write_text(json.dumps(made.records[:150]))
+    given = "--testbed", made.testbed, "--data", tmp_path / "log.json"
+    assert hand_in(*given, "--out", tmp_path / "out") == 130
     assert capsys.readouterr().err.splitlines()[-1] == f"hand-in: stopped: {written[0]} was written"
     assert os.listdir(tmp_path / "out") == [written[0].name]
 
