@@ -19,7 +19,7 @@ from typing import Any, Callable, ClassVar, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
-from . import continued, evaluation, explanation, model_files
+from . import continued, evaluation, explanation, id_names, model_files, slots
 from ._native import FilePath, ModelFileError, NativeModel
 from .errors import about
 from .evaluation import Rows
@@ -73,7 +73,7 @@ class CTRModel:
     vectorizer = None
     feature_names = FEATURE_NAMES
 
-    _default_path: ClassVar[str] = os.path.join("models", "ctr_model.pkl")
+    _default_path: ClassVar[str] = slots.PATHS[slots.FIRST]
     _kind: ClassVar[str] = "CTR"
 
     def __init__(self) -> None:
@@ -127,7 +127,9 @@ class CTRModel:
             return np.array([]), np.array([])
         try:
             log = ClickLog(ctr_data)
-            return _features(log.table()), log.clicked
+            features = _features(log.table())
+            id_names.remember(log.records)
+            return features, log.clicked
         except RecordError as error:
             raise RecordError(chinese(error)) from None
 
@@ -230,8 +232,9 @@ class CTRModel:
         return classifier.part == self.part and classifier.n_features_in_ == len(FEATURE_NAMES)
 
     def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
-        measured = classifier.info_["importances"]
-        return {"feature_weights": {name: float(measured.get(name, 0.0)) for name in LR_FEATURE_NAMES}}
+        # The logistic regression's names first, in its order; then what it has no feature of: query, document, words.
+        measured = {**dict.fromkeys(LR_FEATURE_NAMES, 0.0), **classifier.info_["importances"]}
+        return {"feature_weights": {name: float(value) for name, value in measured.items()}}
 
     def _empty_metrics(self, error_msg: str) -> dict[str, Any]:
         return {**evaluation.empty_metrics(error_msg), "feature_weights": {}, "data_quality": {}}
@@ -333,7 +336,7 @@ class CTRModel:
 class WideAndDeepCTRModel(CTRModel):
     """The testbed's second slot (training_tab.ctr_wide_deep_model.WideAndDeepCTRModel), without TensorFlow."""
 
-    _default_path: ClassVar[str] = os.path.join("models", "wide_deep_ctr_model")
+    _default_path: ClassVar[str] = slots.PATHS[slots.SECOND]
     _kind: ClassVar[str] = "Wide & Deep"
 
     def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:

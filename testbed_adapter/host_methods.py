@@ -10,7 +10,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Callable, Optional
 
-from . import model_files
+from . import model_files, noted, slots
+from .messages import host_page
 from .online import is_automatic, online
 from .output import say
 
@@ -65,10 +66,12 @@ def get_feature_importance_from_model(host: Method) -> Method:
 
 def prepare_lime_explainer(host: Method) -> Method:
     """ModelInterpretability.prepare_lime_explainer(self, training_data, feature_names, class_names=None). The page has
-    names for its own columns alone, and LIME would take our ids for quantities and make ids of nothing of them."""
+    names for its own columns alone, and LIME would take our ids for quantities and make ids of nothing of them; what it
+    shows of an id is the word that it stands for."""
 
     @functools.wraps(host)
     def prepare_lime_explainer(self: Any, training_data: Any, *arguments: Any, **named: Any) -> Any:
+        from .id_names import IdNames
         from .impressions import FEATURE_NAMES, SCALED
 
         if getattr(training_data, "shape", (0, 0))[1:] != (len(FEATURE_NAMES),):
@@ -79,17 +82,65 @@ def prepare_lime_explainer(host: Method) -> Method:
         answer = host(*bound.args, **bound.kwargs)
         explainer = getattr(self, "lime_explainer", None)
         if explainer is not None:
+            ids = range(SCALED, len(FEATURE_NAMES))
             self.lime_explainer = type(explainer)(
                 training_data,
                 feature_names=list(FEATURE_NAMES),
                 class_names=explainer.class_names,
-                categorical_features=list(range(SCALED, len(FEATURE_NAMES))),
+                categorical_features=list(ids),
+                categorical_names={column: IdNames(column, training_data) for column in ids},
                 mode="classification",
                 discretize_continuous=True,
             )
         return answer
 
     return prepare_lime_explainer
+
+
+def cross_validate_model(host: Method) -> Method:
+    """ModelEvaluator.cross_validate_model(self, model_instance, ctr_data, …) -> dict. The page hands it the inner
+    model, for which it makes columns of position and score alone; beside the number of them, which the page shows,
+    stands why the scores are below the training's."""
+
+    @functools.wraps(host)
+    def cross_validate_model(self: Any, model_instance: Any, *arguments: Any, **named: Any) -> Any:
+        answer = host(self, model_instance, *arguments, **named)
+        if isinstance(answer, dict) and "n_features" in answer and not hasattr(model_instance, "extract_features"):
+            note = host_page.TWO_FEATURES.zh if answer["n_features"] == 2 else ""
+            note += "" if _is_ours(model_instance) else host_page.FIRST_SLOT.zh
+            answer = {**answer, "n_features": noted.count(answer["n_features"], note)}
+        return answer
+
+    return cross_validate_model
+
+
+def simple_grid_search(host: Method) -> Method:
+    """AutoMLOptimizer.simple_grid_search(self, model_class, …) -> dict. The page hands it scikit-learn's
+    LogisticRegression, whatever stands in the slots; beside the best parameters, which the page shows, stands that."""
+
+    @functools.wraps(host)
+    def simple_grid_search(self: Any, model_class: Any, *arguments: Any, **named: Any) -> Any:
+        return _searched(host(self, model_class, *arguments, **named), model_class)
+
+    return simple_grid_search
+
+
+def optimize_hyperparameters_with_optuna(host: Method) -> Method:
+    """AutoMLOptimizer's, the same."""
+
+    @functools.wraps(host)
+    def optimize_hyperparameters_with_optuna(self: Any, model_class: Any, *arguments: Any, **named: Any) -> Any:
+        return _searched(host(self, model_class, *arguments, **named), model_class)
+
+    return optimize_hyperparameters_with_optuna
+
+
+def _searched(answer: Any, model_class: Any) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    if model_class is not LogisticRegression or not isinstance(answer, dict) or "best_params" not in answer:
+        return answer
+    return {**answer, "best_params": noted.parameters(answer["best_params"], host_page.LR_SEARCHED.zh)}
 
 
 def _setup_api_routes(host: Method) -> Method:
@@ -123,8 +174,6 @@ def _corrected(service: Any, view: Method, correct: Callable[[Any, dict[str, Any
 
 
 def _health(service: Any, content: dict[str, Any]) -> None:
-    from . import slots
-
     content["slot"] = content.get("model_type")
     content["model_type"] = slots.told(str(content["slot"]), service.ctr_model)["model"]
 
@@ -139,8 +188,6 @@ def _info(service: Any, content: dict[str, Any]) -> None:
 
 
 def _tell(service: Any, model: Any) -> None:
-    from . import slots
-
     if isinstance(model, dict) and model.get("status") != "error":
         name = str(model.get("name"))
         model.update(slots.told(name, service.get_model_instance(name)))
@@ -155,7 +202,6 @@ def _hot_reload_model(host: Method) -> Method:
 
     @functools.wraps(host)
     def _hot_reload_model(self: Any, *arguments: Any, **named: Any) -> Any:
-        from . import slots
         from .ctr_model import WideAndDeepCTRModel
 
         if self.current_model_type != slots.SECOND:
@@ -196,7 +242,7 @@ def save_model(host: Method) -> Method:
 
     @functools.wraps(host)
     def save_model(self: Any, filepath: Any = None, *arguments: Any, **named: Any) -> Any:
-        path = _LR_PATH if filepath is None else filepath
+        path = slots.PATHS[slots.FIRST] if filepath is None else filepath
         if self.is_trained and os.path.isfile(path) and model_files.is_ours(path):
             say(f"{path} 原有文件是 Wide & Deep 模型，已备份到 {model_files.copied(path)}")
         return host(self, filepath, *arguments, **named)
@@ -210,7 +256,7 @@ def load_model(host: Method) -> Method:
 
     @functools.wraps(host)
     def load_model(self: Any, filepath: Any = None, *arguments: Any, **named: Any) -> Any:
-        path = _LR_PATH if filepath is None else filepath
+        path = slots.PATHS[slots.FIRST] if filepath is None else filepath
         if not model_files.is_ours(path):
             return host(self, filepath, *arguments, **named)
         kept = model_files.kept(path, ours=False)
@@ -221,9 +267,6 @@ def load_model(host: Method) -> Method:
         return host(self, kept, *arguments, **named)
 
     return load_model
-
-
-_LR_PATH = os.path.join("models", "ctr_model.pkl")
 
 
 def _is_ours(model: Any) -> bool:

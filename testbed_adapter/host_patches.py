@@ -12,6 +12,8 @@
 | model_service                       | ModelService._hot_reload_model       | into the slot's class      | beside_lr |
 | training_tab.model_interpretability | the importances of a given model     | knows our models too       | ours      |
 | training_tab.model_interpretability | the LIME explainer of our 36 columns | knows names and ids        | ours      |
+| training_tab.model_evaluation       | what the page's cross-validation is  | says why it scores lower   | ours      |
+| training_tab.model_automl           | what the page's searches found       | says that it is the LR's   | ours      |
 | data_service                        | DataService.record_click             | trains, if CTR_ONLINE=auto | all       |
 | training_tab.ctr_model              | the LR's save_model and load_model   | spare our file             | the LR's  |
 
@@ -208,6 +210,9 @@ CHANGES: tuple[Change, ...] = (
     MethodWrapped("model_service", "ModelService", "_hot_reload_model", (BESIDE_LR,)),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "get_feature_importance_from_model"),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "prepare_lime_explainer"),
+    MethodWrapped("training_tab.model_evaluation", "ModelEvaluator", "cross_validate_model"),
+    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer", "simple_grid_search"),
+    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer", "optimize_hyperparameters_with_optuna"),
     MethodWrapped("data_service", "DataService", "record_click", CHOICES),
     MethodWrapped("training_tab.ctr_model", "CTRModel", "save_model", _THE_LRS),
     MethodWrapped("training_tab.ctr_model", "CTRModel", "load_model", _THE_LRS),

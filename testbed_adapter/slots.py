@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import ModuleType
 from typing import Any, Optional
@@ -11,6 +12,8 @@ from .messages import switch as words
 
 FIRST, SECOND = "logistic_regression", "wide_and_deep"
 NAME, TYPE = "Wide & Deep", "ctr_models"
+# Where each slot's model is saved when no path is given, under the working folder.
+PATHS = {FIRST: os.path.join("models", "ctr_model.pkl"), SECOND: os.path.join("models", "wide_deep_ctr_model")}
 
 _DESCRIPTION = "线性的宽部记忆，嵌入与神经网络的深部泛化，联合训练 (CTRModels)"
 _SECOND = {"name": NAME, "description": _DESCRIPTION, "params": {}}

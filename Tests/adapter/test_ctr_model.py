@@ -27,7 +27,8 @@ def test_the_results_are_the_logistic_regressions(log: list[Record], workdir: Pa
     model = CTRModel()
     result = model.train(log)
     assert list(result) == LR_KEYS
-    assert list(result["feature_weights"]) == list(FEATURE_NAMES[:12])
+    named = [*FEATURE_NAMES[:12], "query_id", "doc_id", "query_terms", "summary_terms"]
+    assert list(result["feature_weights"]) == named
     assert all(isinstance(weight, float) for weight in result["feature_weights"].values())
     clicks = sum(record["clicked"] for record in log)
     assert result["data_quality"] == {

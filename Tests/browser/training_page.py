@@ -90,6 +90,7 @@ def test_training(trained: tuple[str, str]) -> None:
         assert 0 < number(text, label) <= 1
     weights = listed(text, "特征重要性分析")
     assert len(weights) == 10 and max(weights.values()) > 0
+    assert "doc_id" in list(weights)[:3]
 
 
 @pytest.mark.skipif(not IS_BESIDE, reason="CTR_MODEL=beside_lr puts the LR beside ours")
@@ -109,9 +110,11 @@ def test_cross_validation(page: TrainingPage, trained: tuple[str, str]) -> None:
     # Not 0 either: above the click rate there are clicks to predict.
     assert all(0.1 < number(text, metric) < 1 for metric in METRICS)
     assert number(text, "roc_auc") > 0.5 and number(text, "accuracy") > 0.5
+    assert "只用 position 和 score 两个特征" in text
+    assert ("第一个槽位里测试床自带的逻辑回归" in text) is (trained[0] == "logistic_regression" and IS_BESIDE)
 
 
-def test_interpretability(page: TrainingPage, trained: tuple[str, str]) -> None:
+def test_interpretability(page: TrainingPage, trained: tuple[str, str], log: list[dict[str, Any]]) -> None:
     slot, _ = trained
     page.open("🔍 可解释性分析")
     page.fill("显示特征数", 8)
@@ -128,6 +131,8 @@ def test_interpretability(page: TrainingPage, trained: tuple[str, str]) -> None:
         assert re.search("特征[0-9]", text) is None  # the columns have names
         if method == "LIME":
             assert 0 < number(text, "预测概率") < 1
+            shown = dict(re.findall(r"^(doc_id|query_id)=(.*): -?[\d.]+$", text, re.M))
+            assert shown.items() <= {"doc_id": log[0]["doc_id"], "query_id": log[0]["query"]}.items() and shown
 
 
 def test_fairness(page: TrainingPage, trained: tuple[str, str], log: list[dict[str, Any]]) -> None:
@@ -150,7 +155,7 @@ def test_automl(page: TrainingPage, trained: tuple[str, str]) -> None:
         page.check(method)
         text = page.press(OPTIMISE, f"{method}(?:优化)?结果", f"{trained[0]}-{shot}")
         assert re.search(r"最佳参数: \{'C': [\d.]+, 'max_iter': \d+", text)
-        assert 0.5 < number(text, "最佳得分") < 0.9
+        assert 0.5 < number(text, "最佳得分") < 0.9 and "搜索的总是逻辑回归" in text
     assert number(text, "试验次数") == 10
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..messages import said
+from ..slots import FIRST, SECOND
 
 Answer = dict[str, Any]
 # Label, module and name of what stands in a slot.
 _SLOTS = (
-    ("logistic_regression", "search_engine.training_tab.ctr_model", "CTRModel"),
-    ("wide_and_deep", "search_engine.training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
+    (FIRST, "search_engine.training_tab.ctr_model", "CTRModel"),
+    (SECOND, "search_engine.training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
     ("ModelService", "search_engine.model_service", "CTRModel"),
 )
 

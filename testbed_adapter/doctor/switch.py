@@ -11,6 +11,7 @@ from typing import Any, Optional
 from .. import _library, hook, packages, switch_file
 from ..messages import Message, said
 from ..messages import doctor as words
+from ..slots import SECOND
 from .environment import pip_command
 from .finding import BAD, NOTE, OK, Finding
 
@@ -74,7 +75,7 @@ def slots(answer: dict[str, Any], testbed: Path) -> list[Finding]:
         if "error" in slot:
             return [_not_imported(slot, testbed)]
         ours = slot["class"].startswith("testbed_adapter.")
-        wanting = (hook.WIDE_DEEP, hook.BESIDE_LR) if label == "wide_and_deep" else (hook.WIDE_DEEP,)
+        wanting = (hook.WIDE_DEEP, hook.BESIDE_LR) if label == SECOND else (hook.WIDE_DEEP,)
         is_wanted = answer["model"] in wanting
         if ours == is_wanted:
             found.append(Finding(OK, f"{label}: {slot['class']}"))

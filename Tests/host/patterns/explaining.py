@@ -36,6 +36,12 @@ def lime(host: Host) -> None:
     assert result["prediction"] == model.model.predict_proba(scaled[:1])[0, 1]
     weights = [feature["weight"] for feature in result["features"]]
     assert len(weights) == 10 and np.isfinite(weights).all() and any(weights)
+    if host.ours and hasattr(explainer, "lime_explainer"):  # LIME itself; each id as the word that the log has
+        shown = dict(one["feature"].split("=", 1) for one in result["features"] if "=" in one["feature"])
+        assert shown.get("doc_id", host.some[0]["doc_id"]) == host.some[0]["doc_id"]
+        assert shown.get("query_id", host.some[0]["query"]) == host.some[0]["query"]
+        words = [value for name, value in shown.items() if "_word_" in name]
+        assert shown and not any(value.isdigit() for value in words), shown
 
 
 @check(6, "SHAP", "explain_with_shap: as a black box (the LR: by its coefficients)")

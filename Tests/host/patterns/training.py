@@ -28,7 +28,9 @@ def train(host: Host) -> None:
     assert result.get("success"), result
     if host.ours:
         assert set(result) == KEYS | (DEEP_KEYS if host.slot == "wide_and_deep" else set())
-        assert len(result["feature_weights"]) == 12
+        assert len(result["feature_weights"]) == 16
+        strongest = sorted(result["feature_weights"], key=lambda name: -result["feature_weights"][name])[:2]
+        assert "doc_id" in strongest or "query_id" in strongest, strongest
     assert result["train_samples"] + result["test_samples"] == len(host.log)
     for path in FILES[host.slot]:
         assert Path(path).is_file(), f"{path} was not written"
