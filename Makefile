@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser quality choices bench faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup system library demo test patterns browser exercise quality choices bench faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -37,6 +37,7 @@ help:
 	make test     set up, build, and run every Swift, C and Python test
 	make patterns run all that the testbed does with a model and print a row for each, beside the LR; TESTBED=DIR
 	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
+	make exercise do the exercise as docs/exercise.md says, and write its figures and pictures; TESTBED=DIR
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
@@ -64,8 +65,8 @@ system:
 	    echo "TESTBED=$$TESTBED is no checkout of the testbed: it has no src/search_engine" >&2; exit 1
 	fi
 	missing=()
-	if [[ -n "$(filter browser,$(MAKECMDGOALS))" ]]; then
-	    [[ -n "$${TESTBED:-}" ]] || { echo "make browser wants TESTBED=DIR, a checkout of the testbed" >&2; exit 1; }
+	if [[ -n "$(filter browser exercise,$(MAKECMDGOALS))" ]]; then
+	    [[ -n "$${TESTBED:-}" ]] || { echo "make $(MAKECMDGOALS) wants TESTBED=DIR, a checkout of the testbed" >&2; exit 1; }
 	    command -v chromium chromium-browser > /dev/null || missing+=(chromium)
 	    [[ -n "$$(fc-list :lang=zh 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-cjk)
 	    [[ -n "$$(fc-list :lang=und-zsye 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-color-emoji)
@@ -144,6 +145,16 @@ patterns: setup library
 # Minutes, a browser and a checkout: not part of `test`.
 browser: setup .venv/ready-host .venv/ready-browser library
 	@SHOTS="$(SHOTS)" .venv/bin/python -m pytest -s Tests/browser/training_page.py
+
+# From an empty home: the testbed and this project as they are, everything installed and built anew.
+exercise: setup .venv/ready-host .venv/ready-browser
+	@home=$(CURDIR)/.build/exercise
+	rm -rf "$$home"
+	mkdir -p "$$home"
+	cp -a "$$TESTBED" "$$home/test_bed"
+	git clone -q . "$$home/ctr-models"
+	env -u TESTBED -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m Tests.browser.exercise \
+	    docs/exercise/exercise.zh-CN.md.j2 --home "$$home" --write
 
 .build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
 	@bin=$(@D)/bin

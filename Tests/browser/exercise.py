@@ -44,13 +44,14 @@ _URL = re.compile(r"http://127\.0\.0\.1:\d+/")
 class Terminal:
     """A block of commands on a terminal of its own; says how long it was silent at most."""
 
-    def __init__(self, command: list[str], folder: Optional[Path]) -> None:
+    def __init__(self, command: list[str], home: Optional[Path]) -> None:
         self.printed = ""
         self.silence, self._before = 0.0, ""
         self._started = self._last = time.monotonic()
         self._terminal, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        environment = {**os.environ, "TERM": "xterm"}
+        environment = {**os.environ, "TERM": "xterm", **({} if home is None else {"HOME": str(home)})}
+        folder = None if home is None else home / "ctr-models"
         self._process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=inner, stdout=inner, stderr=inner, start_new_session=True
         )
@@ -108,7 +109,7 @@ class Exercise:
     def _block(self, block: str) -> None:
         print(f"\n$ {block}", end="", flush=True)
         command = [*self._enter, f"cd ~/ctr-models && {block}"] if self._enter else ["bash", "-euc", block]
-        terminal = Terminal(command, None if self._enter else self._home / "ctr-models")
+        terminal = Terminal(command, None if self._enter else self._home)
         if " page " in block:
             url = _URL.search(terminal.read(_URL))
             assert url, f"no page:\n{terminal.printed[-3000:]}"
