@@ -1,7 +1,7 @@
 """Does the exercise as its page says: runs each of its commands as it stands there, works the testbed's page in
 Chromium, and writes docs/exercise.md and docs/exercise.zh-CN.md with the figures and pictures that came of it.
 
-python -m Tests.browser.exercise TEMPLATE [--home HOME] [--enter COMMAND] [--write]
+python -m Tests.browser.exercise TEMPLATE [--home HOME] [--enter COMMAND] [--pinned] [--write]
 
 HOME is where test_bed/ and ctr-models/ lie. With --enter each block of commands becomes the last argument of COMMAND,
 which may run it elsewhere (in a chroot, say) with HOME as its home. It fails where a command does, where a figure is
@@ -38,6 +38,8 @@ SILENCE = 10.0  # seconds
 TRAIN = "🚀 开始离线训练"
 LR, WIDE_DEEP = "逻辑回归 (LR)", "Wide & Deep"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
+# What stands there for the testbed's own pins.
+_PINNED = re.compile(r"^```\n(.*?PIP_CONSTRAINT.*?)^```$", re.M | re.S)
 _URL = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 
@@ -100,8 +102,10 @@ class Exercise:
         self.seconds = 0.0
         self.page: dict[str, Any] = {}
 
-    def do(self, text: str) -> None:
+    def do(self, text: str, pinned: bool) -> None:
         for block in _BLOCK.findall(text):
+            if pinned and block.startswith("make demo"):
+                block = found(_PINNED, text)
             if block.startswith("git clone") and (self._home / "test_bed").exists():
                 continue
             self._block(block)
@@ -150,7 +154,7 @@ class Exercise:
         return text
 
 
-def found(pattern: str, text: str) -> str:
+def found(pattern: str | re.Pattern[str], text: str) -> str:
     match = re.search(pattern, text)
     assert match, f"no {pattern} in {text[-2000:]}"
     return match[1]
@@ -172,7 +176,7 @@ def figures(home: Path) -> dict[str, Any]:
         "demo": rows,
         "handin": {"auc_gain": f"{auc['wide_deep'] - auc['lr']:.4f}"},
         "date": datetime.date.today().isoformat(),
-        "numpy": demo["environment"]["numpy"],
+        "numpy": demo["environment"]["packages"]["numpy"],
     }
 
 
@@ -198,12 +202,13 @@ def main() -> None:
     parser.add_argument("template", type=Path)
     parser.add_argument("--home", type=Path, default=Path.home())
     parser.add_argument("--enter", type=shlex.split, default=[])
+    parser.add_argument("--pinned", action="store_true", help="with the versions that the testbed asks for")
     parser.add_argument("--write", action="store_true", help="write the pages and pictures of docs/")
     given = parser.parse_args()
     shots = DOCS / "exercise" if given.write else given.home / "shots"
     shots.mkdir(parents=True, exist_ok=True)
     exercise = Exercise(given.home.resolve(), given.enter, shots)
-    exercise.do(given.template.read_text("utf-8"))
+    exercise.do(given.template.read_text("utf-8"), given.pinned)
     picture(given.home.resolve(), shots)
     values = {**figures(given.home), "page": exercise.page, "minutes": round(exercise.seconds / 60)}
     print(json.dumps(values, ensure_ascii=False, indent=2))
