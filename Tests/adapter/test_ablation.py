@@ -245,7 +245,7 @@ def test_a_single_seeds_interval_is_that_of_the_paired_bootstrap():
     rows = rng.integers(4_000, size=(2_000, 4_000))
     ratios = better[rows].sum(axis=1) / control[rows].sum(axis=1) - 1
     assert [gain.low, gain.high] == pytest.approx(np.quantile(ratios, [0.025, 0.975]), abs=0.001)
-    assert "one seed" in interval_of(1) and "Student" in interval_of(2)
+    assert "one seed" in interval_of(1).en and "Student" in interval_of(2).en
 
 
 def test_exposure():
@@ -309,7 +309,7 @@ def test_offline_figures_are_those_without_it(comparison):
 def test_table(comparison):
     lines = text(comparison, comparison.ablation).splitlines()
     assert lines[0].split()[:3] == ["model", "offline", "AUC"]
-    assert [line.split("  ")[0] for line in lines[2:7]] == [comparison.names[key] for key in ORDER]
+    assert [line.split("  ")[0] for line in lines[2:7]] == [str(comparison.names[key]) for key in ORDER]
     assert "control" in lines[2] and f"{comparison.ablation.gain(ORACLE).mean:+.1%}" in lines[6]
     assert "Student's t over 2 seeds" in "\n".join(lines)
 
@@ -332,7 +332,7 @@ def test_what_is_noise_says_so():
 
 
 def test_section_of_the_report(comparison):
-    hostile = {key: name + EVIL for key, name in comparison.names.items()}
+    hostile = {key: f"{name}{EVIL}" for key, name in comparison.names.items()}
     part = section(replace(comparison, names=hostile))
     assert "<script" not in part and part in render(replace(comparison, names=hostile), None)
     drawing = ElementTree.fromstring(part[part.index("<svg") : part.index("</svg>") + 6])

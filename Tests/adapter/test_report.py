@@ -15,6 +15,7 @@ import pytest
 
 from testbed_adapter import report
 from testbed_adapter.compare.job import LR, ORACLE, Comparison
+from testbed_adapter.messages import Message
 from testbed_adapter.report import render, write_report
 from testbed_adapter.report.inside import look_inside
 from testbed_adapter.report.svg import Chart, label, scatter, ticks
@@ -123,7 +124,7 @@ def test_every_figure_is_there(page):
         assert not any("nan" in value or "inf" in value for value in numbers)
         assert list(drawing.iter("circle")) or list(drawing.iter("polyline")) or list(drawing.iter("rect"))
     for name in small_comparison().names.values():
-        assert html.escape(name) in page and html.escape(model(name).en) in page
+        assert html.escape(model(name).zh) in page and html.escape(model(name).en) in page
     assert page.count("<small>±") == 10 * 3 + 9 + 7 * 2  # the LR that is a stand-in, oracle and baseline have no times
 
 
@@ -227,8 +228,7 @@ def test_texts_in_both_languages():
     assert shown("<data>") == "&lt;data&gt;" == shown(Text("<data>", "<data>"))
     assert drawn('x="1"', pair).count("<text") == 2 and drawn('x="1"', "7") == '<text x="1">7</text>'
     assert tip(pair) == "clicks: <many>\n点击: <多>" and tip("7") == "7"
-    assert model("wide only 仅线性部分") == Text("wide only", "wide only 仅线性部分")
-    assert model("LR 逻辑回归 (testbed)").en == "LR (testbed)" and model("模型").en == "模型"
+    assert model(Message("wide only", "仅宽部")) == Text("wide only", "仅宽部") and model("模型").en == "模型"
 
 
 def test_lr_row_comes_first():

@@ -13,6 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..clicklog.world import PAGE, make_world
+from ..messages import Message
+from ..messages.compare import SERVING
+from ..messages.experiments import OF_ONE_SEED, OVER_SEEDS
 from .job import DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Run, Stage
 from .scoring import score
 from .simulation import Shown, arrivals, attractiveness, show
@@ -50,7 +53,7 @@ class Ablation:
         tail = long_tail(run, len(world.summaries))
         figures, clicks = {}, {}
         for outcome in run.outcomes:
-            stage(f"online: {outcome.name}")
+            stage(str(SERVING.format(name=outcome.name)))
             if outcome.key == ORACLE:
                 ranked_by = attractiveness(world, traffic)
             else:
@@ -92,7 +95,7 @@ class Ablation:
             "candidates": self.candidates,
             "page": PAGE,
             "control": LR,
-            "interval": interval_of(len(self.figures)),
+            "interval": interval_of(len(self.figures)).en,
             "models": [
                 {
                     "key": key,
@@ -107,10 +110,10 @@ class Ablation:
         }
 
 
-def interval_of(seeds: int) -> str:
+def interval_of(seeds: int) -> Message:
     if seeds > 1:
-        return f"95%, Student's t over {seeds} seeds, each a world of its own with its own models"
-    return "95%, over the requests of one seed; it says nothing of other worlds, more --seeds do"
+        return OVER_SEEDS.format(seeds=seeds)
+    return OF_ONE_SEED
 
 
 def long_tail(run: Run, documents: int) -> Array:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Union
+
+from ..messages import Message, joined
+from ..messages import experiments as words
 from .ablation import COVERAGE, ORDER, Ablation, Interval, interval_of
 from .job import DEEP, LR, WIDE, WIDE_DEEP, Comparison
 from .table import aligned
@@ -41,23 +45,26 @@ def cells(comparison: Comparison, ablation: Ablation, key: str) -> list[str]:
 
 
 def text(comparison: Comparison, ablation: Ablation) -> str:
-    rows = [[comparison.names[key], *cells(comparison, ablation, key)] for key in ORDER]
-    over = {part: ablation.gain(WIDE_DEEP, part) for part in (WIDE, DEEP)}
-    parts = ", ".join(
-        f"over {comparison.names[part]} {percent(gain.mean)} ({between(gain)})" for part, gain in over.items()
-    )
-    notes = [
-        "Online gain: how much more the pages that a model ranks are clicked than the control's, on the same requests.",
-        f"Interval: {interval_of(len(comparison.seeds))}.",
-        f"Catalogue: documents shown in {COVERAGE} requests in a row. Gini: 0 if all are shown equally often, near 1 "
-        "if a few are.",
-        "Long tail: impressions of the half of the documents that training saw least.",
+    head = [str(words.TITLES[title]) for title in HEAD]
+    rows = [
+        [str(comparison.names[key]), *(str(_spoken(cell)) for cell in cells(comparison, ablation, key))]
+        for key in ORDER
     ]
+    over = {part: ablation.gain(WIDE_DEEP, part) for part in (WIDE, DEEP)}
+    parts = [
+        words.GAIN.format(name=comparison.names[part], gain=percent(gain.mean), interval=_spoken(between(gain)))
+        for part, gain in over.items()
+    ]
+    notes = [words.ABLATION_NOTES.format(interval=interval_of(len(comparison.seeds)), coverage=COVERAGE)]
     unclear = [comparison.names[key] for key in ORDER if key != LR and _holds_zero(ablation.gain(key))]
-    unclear += [f"Wide & Deep over {comparison.names[part]}" for part, gain in over.items() if _holds_zero(gain)]
+    unclear += [words.OVER.format(name=comparison.names[part]) for part, gain in over.items() if _holds_zero(gain)]
     if unclear:
-        notes.append(
-            f"Noise, as far as this run can tell: {', '.join(unclear)}, whose interval holds 0. More --seeds or "
-            "--records narrow it."
-        )
-    return aligned([HEAD, *rows]) + f"\n\nWide & Deep's gain {parts}.\n" + "\n".join(notes)
+        notes.append(words.NOISE.format(names=joined(unclear)))
+    gains = words.GAINS.format(parts=joined(parts))
+    return aligned([head, *rows]) + f"\n\n{gains}\n" + "\n".join(map(str, notes))
+
+
+def _spoken(cell: str) -> Union[str, Message]:
+    """A cell, which the report takes in English, in both languages."""
+    low, to, high = cell.partition(" to ")
+    return words.TO.format(low=low, high=high) if to else words.CONTROL if cell == words.CONTROL.en else cell

@@ -10,6 +10,8 @@ from typing import Any, Callable, Optional
 
 from .. import packages
 from ..clicklog.world import PAGE
+from ..messages import Message, commands, reason, said
+from ..messages import compare as words
 from ..output import STOPPED
 from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
 from .ablation import COVERAGE, Ablation
@@ -38,49 +40,49 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
             try:
                 folder_of(args.testbed)
             except TestbedError as error:
-                return _fail(str(error), 2)
+                return _fail(said(error), 2)
         return _run(args, models, written)
     except BrokenPipeError:  # nobody reads the table any more: the command line's affair
         raise
     except ImportError as error:
-        return _fail(str(packages.advice(error)), 1)
+        return _fail(packages.advice(error), 1)
     except (LogError, TestbedError, TrainingError, OSError) as error:
-        return _fail(str(error), 1)
-    except MemoryError as error:
-        return _fail(str(error) or "not enough memory", 1)
+        return _fail(said(error), 1)
+    except MemoryError:
+        return _fail(commands.NO_MEMORY, 1)
     except KeyboardInterrupt:
-        return _fail(f"stopped: {', '.join(map(str, written)) or 'nothing'} was written", STOPPED)
+        return _fail(words.STOPPED.format(written=", ".join(map(str, written)) or words.NOTHING), STOPPED)
 
 
-def _misuse(args: argparse.Namespace) -> Optional[str]:
+def _misuse(args: argparse.Namespace) -> Optional[Message]:
     """What is wrong with the options together; fills in those that were not given."""
     if args.ablation and args.online:
-        return "--ablation and --online are experiments of their own: leave one out"
+        return words.TWO_EXPERIMENTS
     if args.data is not None and args.ablation:
-        return "--ablation needs generated logs, whose click probabilities are known: leave --data out"
+        return words.ABLATION_OF_DATA
     if args.data is not None and args.online:
-        return "--online needs generated logs, which go on after their end: leave --data out"
+        return words.ONLINE_OF_DATA
     if args.online and (args.records or RECORDS) < FEWEST:
-        return f"--records {args.records}: --online needs at least {FEWEST}"
+        return words.TOO_FEW_RECORDS.format(records=args.records, fewest=FEWEST)
     if not args.ablation and (args.requests is not None or args.candidates is not None):
-        return "--requests and --candidates are for the online simulation: add --ablation"
+        return words.WITHOUT_ABLATION
     args.seeds = args.seeds or (SEEDS if args.ablation or args.online else 1)
     if args.data is not None and args.seeds > 1:
-        return "--seeds needs generated logs: with --data there is only the one"
+        return words.ONE_LOG
     args.requests, args.candidates = args.requests or REQUESTS, args.candidates or CANDIDATES
     if args.requests < COVERAGE:
-        return f"--requests {args.requests}: at least {COVERAGE} are needed"
+        return words.TOO_FEW_REQUESTS.format(requests=args.requests, fewest=COVERAGE)
     if not PAGE <= args.candidates <= MOST_CANDIDATES:
-        return f"--candidates {args.candidates}: between {PAGE}, a page, and {MOST_CANDIDATES}, what the world can find"
+        return words.NO_CANDIDATES.format(candidates=args.candidates, page=PAGE, most=MOST_CANDIDATES)
     if args.requests * args.candidates > _MOST_RANKED:
-        return (
-            f"--requests {args.requests} with {args.candidates} candidates each: more than {_MOST_RANKED:,} together; "
-            f"{_MOST_RANKED // args.candidates} requests are the most"
+        fit = _MOST_RANKED // args.candidates
+        return words.TOO_MANY_RANKED.format(
+            requests=args.requests, candidates=args.candidates, most=_MOST_RANKED, fit=fit
         )
     return None
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: Message, code: int) -> int:
     print(f"compare: {message}", file=sys.stderr)
     return code
 
@@ -98,12 +100,12 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
         more = trained + 1  # the oracle serves too
     with Stages(2 + len(logs) * (2 + trained + more)) as stages:
         stage = stages.next
-        stage("starting")
+        stage(str(words.STARTING))
         if models is None:
             models = contenders(args.testbed.resolve() if args.testbed is not None else None)
         warm_up()
         comparison = compare(logs, models, stage, ablation, online)
-        stage("the report")
+        stage(str(words.THE_REPORT))
         try:
             failure = _write(comparison, out, written)
         except Exception:  # whatever else is wrong with the report: the models are trained
@@ -111,9 +113,9 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
             raise
     _print(comparison)
     if failure is not None:
-        return _fail(f"the table above is all there is, as the report cannot be written: {failure}", 1)
+        return _fail(words.NO_REPORT.format(error=failure), 1)
     results, page = written
-    print(f"\nReport: {page}\nFigures: {results}")
+    print(f"\n{words.WRITTEN.format(page=page, results=results)}")
     return 0
 
 
@@ -135,7 +137,7 @@ def _prepare(out: Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
-        raise OSError(f"the report cannot be written to {out}: {error.strerror or error}") from error
+        raise OSError(words.UNWRITABLE.format(out=out, error=reason(error))) from error
 
 
 def _logs(args: argparse.Namespace) -> list[Callable[[], Log]]:
@@ -162,38 +164,36 @@ def warm_up() -> None:
 def _print(comparison: Comparison) -> None:
     keys = list(comparison.names)
     count = len(comparison.seeds)
-    title = comparison.run.log.source if count == 1 else f"generated, mean over {count} seeds"
+    title = comparison.run.log.source if count == 1 else words.GENERATED.format(count=count)
     figures = comparison.results()["log"]
-    print(
-        f"\n{figures['records']} records ({title}), click rate {figures['click_rate']:.3f}, "
-        f"{figures['queries']} queries, {figures['documents']} documents; tested on {figures['test_records']}\n"
+    told = words.LOG.format(
+        title=title,
+        rate=figures["click_rate"],
+        tested=figures["test_records"],
+        **{name: figures[name] for name in ("records", "queries", "documents")},
     )
+    print(f"\n{told}\n")
     if comparison.ablation is not None:
         print(ablation_text(comparison, comparison.ablation))
         return
     if comparison.online is not None:
         print(online_text(comparison.online))
         return
-    print(table([(comparison.names[key], comparison.mean(key)) for key in keys]))
+    print(table([(str(comparison.names[key]), comparison.mean(key)) for key in keys]))
     if count > 1:
-        errors = [(comparison.names[key], comparison.standard_error(key)) for key in keys]
-        print("\n" + table(errors, "standard error"))
+        errors = [(str(comparison.names[key]), comparison.standard_error(key)) for key in keys]
+        print("\n" + table(errors, words.STANDARD_ERROR))
     print("\n" + explained())
-    print("\n" + "\n".join(wrapped(said) for said in decisions(comparison)))
+    print("\n" + "\n".join(map(wrapped, decisions(comparison))))
     print("\n" + summary(comparison.gains()))
 
 
 def summary(gains: dict[str, Any]) -> str:
-    text = f"Wide & Deep against the LR: AUC {gains['auc']:+.4f}, log loss {gains['log_loss']:+.4f}"
+    told = words.AGAINST.format(auc=gains["auc"], log_loss=gains["log_loss"])
     if "share_of_gap" in gains:
-        text += f", {gains['share_of_gap']:.0%} of the way to the oracle"
-    times = [
-        f"predict_ctr {gains['predict_new_us_ratio']:.1f}× as fast on new text, "
-        f"{gains['predict_seen_us_ratio']:.1f}× on text seen before"
-    ]
-    note = ""
+        told = words.OF_GAP.format(said=told, share=gains["share_of_gap"])
+    speed = words.SPEED.format(new=gains["predict_new_us_ratio"], seen=gains["predict_seen_us_ratio"])
     if "train_seconds_ratio" in gains:
-        times.insert(0, f"training {gains['train_seconds_ratio']:.1f}× as fast")
-    else:
-        note = "\nThis LR trains on features that our library computes; --testbed DIR times the testbed's own."
-    return f"{text};\n{', '.join(times)}.{note}"
+        speed = words.TRAINING_SPEED.format(ratio=gains["train_seconds_ratio"], speed=speed)
+        return str(words.SUMMARY.format(said=told, speed=speed))
+    return f"{words.SUMMARY.format(said=told, speed=speed)}\n{words.OWN_COLUMNS}"

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable, Optional
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
 
 from ..messages import Message
+from ..messages import compare as words
 from ..messages.figures import ALWAYS, FIGURES, NEVER
 from .lr import ColumnsLR, host_model, split
 from .measure import Contender, Outcome, Rewriter, impressions, quality, time_predictions, train
@@ -70,7 +71,7 @@ class Comparison:
 
     run: Run
     figures: list[dict[str, dict[str, float]]]  # a dict a seed: row key → figures
-    names: dict[str, str]
+    names: dict[str, Union[str, Message]]
     environment: dict[str, Any]
     seeds: list[int] = field(default_factory=list)
     ablation: Optional[Ablation] = None
@@ -112,7 +113,7 @@ class Comparison:
             "models": [
                 {
                     "key": key,
-                    "name": name,
+                    "name": name.en if isinstance(name, Message) else name,
                     "mean": self.mean(key),
                     "standard_error": self.standard_error(key),
                     "runs": [figures[key] for figures in self.figures],
@@ -146,13 +147,13 @@ def contenders(testbed: Optional[Path]) -> list[Contender]:
         return type("CTRModel", (CTRModel,), {"part": name})
 
     if testbed is None:
-        lr = Contender(LR, "LR 逻辑回归 (12 columns)", lambda: ColumnsLR(CTRModel().extract_features))
+        lr = Contender(LR, words.LR_COLUMNS, lambda: ColumnsLR(CTRModel().extract_features))
     else:
-        lr = Contender(LR, "LR 逻辑回归 (testbed)", host_model(testbed))
+        lr = Contender(LR, words.LR_TESTBED, host_model(testbed))
     return [
         Contender(WIDE_DEEP, "Wide & Deep", part("wide_deep")),
-        Contender(WIDE, "wide only 仅线性部分", part("wide")),
-        Contender(DEEP, "deep only 仅深度部分", part("deep")),
+        Contender(WIDE, words.WIDE, part("wide")),
+        Contender(DEEP, words.DEEP, part("deep")),
         lr,
     ]
 
@@ -161,17 +162,17 @@ def run_once(log: Log, models: Sequence[Contender], stage: Stage) -> Run:
     labels = np.array([record["clicked"] for record in log.records], dtype=np.int64)
     outcomes = []
     for contender in models:
-        stage(f"training {contender.name}")
+        stage(str(words.TRAINING.format(name=contender.name)))
         outcomes.append(train(contender, log.records, labels))
     _, test = split(labels)
-    stage("timing predict_ctr")
+    stage(str(words.TIMING))
     shown = impressions(log.records, test, _TIMED, log.seed)
     rewriter = Rewriter(log.records, log.seed)
     for outcome in outcomes:
         time_predictions(outcome, shown, rewriter)
     if log.probabilities is not None:
         truth = log.probabilities[test]
-        outcomes.append(Outcome(ORACLE, "oracle 真实概率", truth, quality(labels[test], truth, float(truth.mean()))))
+        outcomes.append(Outcome(ORACLE, words.ORACLE, truth, quality(labels[test], truth, float(truth.mean()))))
     outcomes.sort(key=lambda outcome: ROWS.index(outcome.key))
     return Run(log, labels, test, outcomes)
 
@@ -189,7 +190,7 @@ def compare(
     figures = []
     seeds = []
     for make_log in logs:
-        stage("the click log")
+        stage(str(words.THE_LOG))
         run = run_once(make_log(), models, stage)
         figures.append({**{outcome.key: outcome.figures for outcome in run.outcomes}, BASELINE: run.baseline()})
         seeds.append(run.log.seed)
@@ -199,9 +200,9 @@ def compare(
             online.measure(run.log.seed, stage)
         first = first or run
     if first is None:
-        raise ValueError("there must be at least one log")
+        raise ValueError(words.NO_LOG)
     names = {outcome.key: outcome.name for outcome in first.outcomes}
-    names[BASELINE] = f"{first.majority.en} {first.majority.zh}"
+    names[BASELINE] = first.majority
     return Comparison(first, figures, names, environment(), seeds, ablation, online)
 
 

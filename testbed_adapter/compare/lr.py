@@ -15,6 +15,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
+from ..messages import compare as words
+
 Array = npt.NDArray[Any]
 COLUMNS = 12
 
@@ -38,7 +40,7 @@ def folder_of(testbed: Path) -> Path:
     """Where the LR's file lies in a checkout."""
     folder = testbed / "src" / "search_engine" / "training_tab"
     if not (folder / "ctr_model.py").is_file():
-        raise TestbedError(f"{testbed} is no checkout of the testbed: there is no {folder / 'ctr_model.py'}")
+        raise TestbedError(words.NO_CHECKOUT.format(testbed=testbed, file=folder / "ctr_model.py"))
     return folder
 
 
@@ -54,9 +56,9 @@ def host_model(testbed: Path) -> Any:
     try:
         return importlib.import_module(_HOST_PACKAGE + ".ctr_model").CTRModel
     except ImportError as error:
-        raise TestbedError(f"the testbed's LR cannot be imported: {error}. Its requirements are missing") from error
+        raise TestbedError(words.LR_MISSES.format(error=error)) from error
     except Exception as error:  # whatever a file that is not ours does
-        raise TestbedError(f"the testbed's LR cannot be imported: {type(error).__name__}: {error}") from error
+        raise TestbedError(words.LR_FAILS.format(error=f"{type(error).__name__}: {error}")) from error
     finally:
         sys.dont_write_bytecode = before
 

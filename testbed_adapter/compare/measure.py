@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
+from ..messages import Message
+from ..messages.compare import FAILED
 from .lr import ColumnsLR, split
 
 Array = npt.NDArray[Any]
@@ -35,7 +37,7 @@ class Contender:
     """A model to be: its row's key and name, and how to make it untrained."""
 
     key: str
-    name: str
+    name: Union[str, Message]
     make: Callable[[], Any]
 
 
@@ -44,7 +46,7 @@ class Outcome:
     """What came of a contender. `figures` holds the table's row; what does not apply is absent."""
 
     key: str
-    name: str
+    name: Union[str, Message]
     probabilities: Array  # of the test part
     figures: dict[str, float]
     model: Any = None
@@ -86,11 +88,11 @@ def timed_training(contender: Contender, records: Sequence[dict[str, Any]]) -> t
         try:
             answer = model.train(records)
         except Exception as error:  # the testbed's models answer with an error, other contenders may raise
-            raise TrainingError(f"{contender.name}: {type(error).__name__}: {error}") from error
+            raise TrainingError(FAILED.format(name=contender.name, error=f"{type(error).__name__}: {error}")) from error
         seconds = time.perf_counter() - start
     del model.extract_features
     if "error" in answer:
-        raise TrainingError(f"{contender.name}: {answer['error']}")
+        raise TrainingError(FAILED.format(name=contender.name, error=answer["error"]))
     return model, seconds, kept["features"][0] if "features" in kept else None
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..clicklog import generate
+from ..messages import compare as words
 from ..online import online
 from .job import Stage
 from .measure import TrainingError, quality, working_folder
@@ -101,7 +102,7 @@ class OnlineLearning:
         with working_folder():
             for tenths in self._tenths:
                 length = self._length(tenths)
-                stage(f"from nothing: {length} records")
+                stage(str(words.ANEW.format(count=length)))
                 bases[tenths] = CTRModel()
                 seconds[tenths] = _train(bases[tenths], log[:length])
             lengths = [self._length(tenths) for tenths in seconds]
@@ -112,7 +113,7 @@ class OnlineLearning:
                 took = 0.0
                 for index, end in enumerate(ends.tolist()):
                     if index % _STAGE == 0:
-                        stage(f"online: trigger {index + 1} of {row.triggers}")
+                        stage(str(words.TRIGGER.format(index=index + 1, count=row.triggers)))
                     took += _trigger(model, log[:end])
                 figures[row] = {
                     **_measured(model, features, labels),
@@ -197,7 +198,7 @@ def _train(model: Any, records: Sequence[dict[str, Any]]) -> float:
         answer = model.train(records)
         seconds = time.perf_counter() - start
     if "error" in answer:
-        raise TrainingError(f"{len(records)} records: {answer['error']}")
+        raise TrainingError(words.OF_RECORDS.format(count=len(records), error=answer["error"]))
     return seconds
 
 
@@ -206,7 +207,7 @@ def _trigger(model: Any, records: Sequence[dict[str, Any]]) -> float:
     with online():
         seconds = _train(model, records)
     if model.scaler is not before:  # training from nothing makes a new one
-        raise TrainingError(f"{len(records)} records: the model was trained from nothing, not from its weights")
+        raise TrainingError(words.OF_RECORDS.format(count=len(records), error=words.FROM_NOTHING))
     return seconds
 
 

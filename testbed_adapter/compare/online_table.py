@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Union
+
+from ..messages import Message
+from ..messages import experiments as words
 from .online import WITHIN, Estimate, OnlineLearning, Row
 from .table import aligned
 
@@ -49,16 +53,20 @@ def anew(measured: OnlineLearning) -> list[str]:
 
 
 def text(measured: OnlineLearning) -> str:
-    rows = [[name(measured, row), *cells(measured, row)] for row in measured.rows]
+    head = [str(words.TITLES[title]) for title in HEAD]
+    rows = [[name(measured, row), *(str(_spoken(cell)) for cell in cells(measured, row))] for row in measured.rows]
+    first = [str(words.ANEW.format(records=measured.records)), *anew(measured)[1:]]
     seeds = len(measured.anew)
-    errors = f", ± its standard error over {seeds} seeds" if seeds > 1 else ""
-    notes = (
-        f"All are measured on the same {measured.further:,} further records, which come after the log's end.",
-        "10,000 + 5 × 2,000: trained from nothing on 10,000 records, then further in five triggers of 2,000.",
-        f"Difference: to training from nothing on all {measured.records:,} records{errors}.",
-        "Training: from nothing instead, at each trigger, on all records so far; timed at every tenth of the log, and "
-        "between in proportion. Time: the triggers' share of it.",
-        f"Holds: AUC within {WITHIN} of training from nothing, in less time. AUC?: missed by less than the standard "
-        "error.",
+    notes = words.ONLINE_NOTES.format(
+        further=measured.further,
+        records=measured.records,
+        within=WITHIN,
+        errors=words.ERRORS.format(seeds=seeds) if seeds > 1 else "",
     )
-    return aligned([HEAD, anew(measured), *rows]) + "\n\n" + "\n".join(notes)
+    return aligned([head, first, *rows]) + f"\n\n{notes}"
+
+
+def _spoken(cell: str) -> Union[str, Message]:
+    """A cell, which the report takes in English, in both languages."""
+    _, no, faults = cell.partition("no: ")
+    return words.NO.format(faults=faults) if no else words.YES if cell == words.YES.en else cell

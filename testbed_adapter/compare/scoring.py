@@ -6,13 +6,15 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Sequence
-from typing import Any, Optional
+from typing import Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
 from ..clicklog.world import World
+from ..messages import Message
+from ..messages.compare import NO_PROBABILITY, NOT_RANKED
 from .lr import COLUMNS
 from .measure import Impression, TrainingError
 from .simulation import Traffic
@@ -23,7 +25,7 @@ _CHECKED = 100  # impressions by which a batch's answers are compared with predi
 _FAILED = "预测失败"  # the testbed's models print this, and answer with the score itself
 
 
-def score(model: Any, name: str, world: World, traffic: Traffic) -> Array:
+def score(model: Any, name: Union[str, Message], world: World, traffic: Traffic) -> Array:
     """Shape (requests, candidates). What recurs (query, document and position) is asked for once: a model's answer
     depends on nothing else. TrainingError, with the model's name, where an answer is no probability."""
     documents = len(world.summaries)
@@ -36,7 +38,7 @@ def score(model: Any, name: str, world: World, traffic: Traffic) -> Array:
         answers = _one_by_one(model, name, impressions)
     if not ((answers >= 0) & (answers <= 1)).all():
         wrong = int(np.argmin((answers >= 0) & (answers <= 1)))
-        raise TrainingError(f"{name}: predict_ctr answered {answers[wrong]} for {impressions[wrong]}: no probability")
+        raise TrainingError(NO_PROBABILITY.format(name=name, answer=answers[wrong], impression=impressions[wrong]))
     return answers[inverse.reshape(pair.shape)]
 
 
@@ -54,13 +56,13 @@ def _impressions(world: World, traffic: Traffic, cells: Array) -> list[Impressio
     ]
 
 
-def _one_by_one(model: Any, name: str, impressions: Sequence[Impression]) -> Array:
+def _one_by_one(model: Any, name: Union[str, Message], impressions: Sequence[Impression]) -> Array:
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         answers = np.array([model.predict_ctr(*impression) for impression in impressions], dtype=np.float64)
     if _FAILED in said.getvalue():
         failure = next(line for line in said.getvalue().splitlines() if _FAILED in line)
-        raise TrainingError(f"{name}: predict_ctr failed while ranking: {failure}")
+        raise TrainingError(NOT_RANKED.format(name=name, failure=failure))
     return answers
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..messages import Message, language
+from ..messages.compare import MODEL
 from ..messages.figures import DECISIONS, FIGURES, WEIGHTED
 
 if TYPE_CHECKING:
@@ -66,9 +67,9 @@ def cut(text: str, widest: int) -> str:
     return kept + "…"
 
 
-def table(rows: Sequence[tuple[str, Mapping[str, float]]], corner: str = "model") -> str:
+def table(rows: Sequence[tuple[str, Mapping[str, float]]], corner: Message = MODEL) -> str:
     """A line a row: its name, then its figures under their titles."""
-    cells = [[corner, *(str(column.title) for column in COLUMNS)]]
+    cells = [[str(corner), *(str(column.title) for column in COLUMNS)]]
     cells += [[name, *(shown(column, figures) for column in COLUMNS)] for name, figures in rows]
     return aligned(cells)
 

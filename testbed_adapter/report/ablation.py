@@ -41,7 +41,7 @@ def ablation(comparison: Comparison) -> str:
             "The experiment of the Wide & Deep paper's Table 1. In the generated world each model ranked the same "
             f"{requests} new requests a seed, {measured.candidates} candidates each, by predict_ctr as the testbed "
             "does. Gain: how much more its pages are clicked than those of the control, the LR; dots are the seeds, "
-            f"bars the interval ({interval_of(seeds)}). Catalogue: documents shown in {COVERAGE} requests in a row. "
+            f"bars the interval ({interval_of(seeds).en}). Catalogue: documents shown in {COVERAGE} requests in a row. "
             "Long tail: impressions of the half of the documents that training saw least. Gini: 0 if all are shown "
             "equally often.",
             f"对应 Wide & Deep 论文的表 1：在模拟世界中，各模型对同样的新请求（每个种子 {requests} 次，每次 "

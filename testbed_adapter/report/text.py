@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from html import escape
 from typing import Union
@@ -53,12 +52,8 @@ def tip(said: Said) -> str:
     return text.en if text.en == text.zh else f"{text.en}\n{text.zh}"
 
 
-_HAN = re.compile(r"\s*[\u4e00-\u9fff]+")
-
-
-def model(name: str) -> Text:
-    """A model's name, which for the terminal holds both languages: "wide only 仅线性部分"."""
-    return Text(_HAN.sub("", name).strip() or name, name)
+def model(name: Union[str, Message]) -> Text:
+    return of(name) if isinstance(name, Message) else Text(name, name)
 
 
 def of(message: Message) -> Text:
