@@ -137,7 +137,7 @@ CHINESE = {
     "page.py": "the title that the testbed's page has",
     "compare/scoring.py": "what the testbed's models print where they fail",
 }
-# English that no reader sees: what Python asks of an object, and what its importers take for "not mine".
+# English for programmers: what Python asks of an object, what its importers take for "not mine", what cannot be.
 ENGLISH = {
     "__init__.py": "AttributeError",
     "ctr_model.py": "AttributeError",
@@ -145,6 +145,7 @@ ENGLISH = {
     "script_source.py": "ImportError",
     "model_files.py": "AssertionError",
     "doctor/probe.py": "LookupError",
+    "hand_in/switched.py": "TypeError",
 }
 
 
