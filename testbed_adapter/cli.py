@@ -41,7 +41,11 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
         return code
     ((module, given),) = parsed
     if given.command == "run":  # whose output is the script's
-        return int(module.run(given))
+        try:
+            return int(module.run(given))
+        except ImportError as error:  # the script's own, too: its traceback follows
+            print(commands.ERROR.format(error=packages.advice(error)), file=sys.stderr)
+            raise
     return _guarded(lambda: int(module.run(given)))
 
 
@@ -58,7 +62,7 @@ def _guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         output.abandon()
         return output.UNREAD
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         print(commands.ERROR.format(error=packages.advice(error)), file=sys.stderr)
         return 1
     except OSError as error:

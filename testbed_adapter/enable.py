@@ -23,10 +23,14 @@ if hook is None:
 try:
     from testbed_adapter import _library, ctr_model
     _library.library()
-except ModuleNotFoundError as error:
+    from testbed_adapter.segmenter import segmenter
+    segmenter()
+except ImportError as error:
     from testbed_adapter import packages
     from testbed_adapter.messages import enable
-    sys.exit(str(enable.NO_PACKAGE.format(package=packages.pip_name(error.name))))
+    if isinstance(error, ModuleNotFoundError) and not packages.culprit(error):
+        sys.exit(str(enable.NO_PACKAGE.format(package=packages.pip_name(error.name))))
+    sys.exit(str(packages.advice(error)))
 except Exception as error:
     sys.exit(str(error))
 print(hook.is_installed())

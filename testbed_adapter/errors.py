@@ -39,5 +39,9 @@ class RecordError(ValueError):
     """A click-log record that cannot be used; the message names the record, the field and the value."""
 
 
+class DictionaryError(OSError):
+    """jieba's dictionary cannot be read; the message names it and says how to have it again."""
+
+
 class ParameterError(ValueError, TypeError):
     """An argument of an estimator of the wrong type or out of its range; the message says what it must be."""

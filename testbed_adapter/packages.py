@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from typing import Optional
 
+from .errors import LibraryError
 from .messages import Message, said
 from .messages import packages as words
 
@@ -40,9 +43,36 @@ def module_name(package: str) -> str:
     return next((module for module, name in _PIP_NAMES.items() if name == package), package)
 
 
+def culprit(error: BaseException) -> Optional[str]:
+    """The package that is there and fails as it is imported; None where that is none of others, or not known."""
+    while isinstance(error.__cause__ or error.__context__, ImportError):
+        error = error.__cause__ or error.__context__ or error
+    if not isinstance(error, ImportError) or isinstance(error, LibraryError):
+        return None
+    roots = sorted((os.path.abspath(folder) for folder in sys.path if folder), key=len, reverse=True)
+    standard = os.path.dirname(os.__file__)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        root = next((one for one in roots if frame.filename.startswith(one + os.sep)), None)
+        name = os.path.relpath(frame.filename, root).split(os.sep)[0] if root else ""
+        if root == standard or not name or name.endswith(".py"):
+            continue
+        return None if name == __package__ else pip_name(name)
+    return None
+
+
+def reinstall(package: str) -> str:
+    return f"{sys.executable} -m pip install --force-reinstall {package}"
+
+
 def advice(error: ImportError) -> Message:
-    """What an ImportError says; of a package that is missing how to have it."""
+    """What an ImportError says; of a package that is missing or half installed how to have it."""
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    broken = culprit(error)
+    if broken is not None:
+        told = " ".join(str(error).split())
+        return words.BROKEN.format(
+            python=sys.executable, package=broken, error=f"{told:.200}", command=reinstall(broken)
+        )
     if not missing or missing.split(".")[0] == __package__:
         return said(error)
     checkout = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

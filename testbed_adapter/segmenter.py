@@ -9,7 +9,14 @@ write.
 from __future__ import annotations
 
 import logging
+import os
+import tempfile
 from typing import Any, Optional
+
+from .errors import DictionaryError
+from .messages import packages as messages
+from .messages import reason, said
+from .packages import reinstall
 
 mark: Optional[object] = None  # None until `segmenter` was called
 _segmenter: Optional[Any] = None
@@ -23,14 +30,41 @@ def segmenter() -> Any:
         from jieba import finalseg
 
         jieba.setLogLevel(logging.WARNING)
-        jieba.initialize()
+        jieba.default_logger.addFilter(_told_in_a_line)
+        _loaded(jieba.dt)
         if not isinstance(jieba.dt, _Noted):
             jieba.dt.__class__ = _noted(type(jieba.dt))
             jieba.dt.initialized = True
             finalseg.Force_Split_Words = _ForceSplit(finalseg.Force_Split_Words)
         _segmenter = jieba.dt
-    _segmenter.check_initialized()  # `set_dictionary` leaves that to the next use
+    _loaded(_segmenter)  # `set_dictionary` leaves that to the next use
     return _segmenter
+
+
+def _loaded(tokenizer: Any) -> None:
+    """DictionaryError where it cannot be."""
+    try:
+        tokenizer.check_initialized()
+    except (OSError, ValueError) as error:  # no such file, say; a line of it that is no entry
+        import jieba
+
+        own = tokenizer.dictionary
+        path = own or os.path.join(os.path.dirname(jieba.__file__), jieba.DEFAULT_DICT_NAME)
+        why = reason(error) if isinstance(error, OSError) else said(error)
+        command = messages.OWN_DICTIONARY if own else reinstall("jieba")
+        raise DictionaryError(messages.NO_DICTIONARY.format(path=path, error=why, command=command)) from error
+
+
+def _told_in_a_line(record: logging.LogRecord) -> bool:
+    """Of a cache that cannot be written jieba logs the traceback, and goes on."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, OSError):
+        import jieba
+
+        folder = jieba.dt.tmp_dir or tempfile.gettempdir()
+        record.msg, record.args = str(messages.NO_CACHE.format(path=folder, error=reason(error))), ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def _changed() -> None:

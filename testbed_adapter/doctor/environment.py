@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import platform
 import re
 import sys
@@ -79,6 +80,13 @@ def pip_command(package: str, testbed: Optional[Path]) -> str:
     return f"{sys.executable} -m pip install {pinned(package, testbed)}"
 
 
+def repair_command(package: str, testbed: Optional[Path]) -> str:
+    """The same of one that cannot be imported: pip would leave alone what it has down as installed."""
+    if _version(package) is None and not _is_there(package):
+        return pip_command(package, testbed)
+    return packages.reinstall(pinned(package, testbed))
+
+
 def pinned(package: str, testbed: Optional[Path]) -> str:
     """The package in that version, as a shell takes it."""
     wanted = requirements(testbed).get(package, "")
@@ -91,7 +99,8 @@ def pinned(package: str, testbed: Optional[Path]) -> str:
 def _of_package(name: str, minimum: str, testbed: Optional[Path]) -> Finding:
     version, wanted = _version(name), requirements(testbed).get(name, "")
     if version is None:
-        return Finding(BAD, words.MISSING.format(name=name), pip_command(name, testbed))
+        said = words.NO_METADATA if _is_there(name) else words.MISSING
+        return Finding(BAD, said.format(name=name), repair_command(name, testbed))
     if not _fits(version, minimum):
         return Finding(BAD, words.NEEDS.format(name=name, version=version, wanted=minimum), pip_command(name, testbed))
     if not _fits(version, wanted):
@@ -105,6 +114,14 @@ def _version(name: str) -> Optional[str]:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
+
+
+def _is_there(name: str) -> bool:
+    """Whether there is a module of that name, whole or not."""
+    try:
+        return importlib.util.find_spec(packages.module_name(name)) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _fits(version: str, wanted: str) -> bool:

@@ -44,7 +44,7 @@ def sections(
     told: dict[str, Any] = {"files": {}, "logs": {}}
     try:
         told = library_probe.answer()
-        yield LIBRARY, switch.library(told["library"])
+        yield LIBRARY, [*switch.library(told["library"]), *switch.segmentation(told["words"])]
     except ProbeError as error:
         yield LIBRARY, [Finding(BAD, words.LIBRARY_FAILED.format(error=error))]
     yield SWITCH, switch.switch()

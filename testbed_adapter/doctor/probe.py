@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+from .. import packages
 from ..messages import said
 from ..slots import FIRST, SECOND
 
@@ -30,6 +31,7 @@ def library(request: Answer) -> Answer:
     """The library, by training and predicting; then the model files and click logs that it is asked about."""
     answer: Answer = {"files": {}, "logs": {}}
     answer["library"] = _attempt(_library)
+    answer["words"] = _attempt(_words)
     if "error" not in answer["library"]:
         answer["files"] = {path: _attempt(_model_file, path) for path in request["files"]}
         answer["logs"] = {path: _attempt(_log, path) for path in request["logs"]}
@@ -41,7 +43,8 @@ def _attempt(function: Callable[..., Answer], *arguments: Any) -> Answer:
         return function(*arguments)
     except Exception as error:
         told = said(error)
-        return {"error": [told.en, told.zh], "kind": type(error).__name__, "missing": getattr(error, "name", None)}
+        answer = {"error": [told.en, told.zh], "kind": type(error).__name__, "missing": getattr(error, "name", None)}
+        return {**answer, "broken": packages.culprit(error)}
 
 
 def _library() -> Answer:
@@ -60,6 +63,12 @@ def _library() -> Answer:
         "abi": int(found.ctr_abi_version()),
         "predicts": bool(((probabilities > 0) & (probabilities < 1)).all()),
     }
+
+
+def _words() -> Answer:
+    from ..segmenter import segmenter
+
+    return {"words": segmenter().lcut("点击率")}
 
 
 def _model_file(path: str) -> Answer:

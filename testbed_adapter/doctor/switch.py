@@ -12,7 +12,7 @@ from .. import _library, hook, packages, switch_file
 from ..messages import Message, said
 from ..messages import doctor as words
 from ..slots import SECOND
-from .environment import pip_command
+from .environment import repair_command
 from .finding import BAD, NOTE, OK, Finding
 
 # Clashes of packages that pip itself puts together: what the error names, and what mends it.
@@ -24,14 +24,22 @@ def library(answer: dict[str, Any]) -> list[Finding]:
         if answer["kind"] == "ModuleNotFoundError" and answer["missing"]:
             name = packages.pip_name(answer["missing"])
             return [
-                Finding(BAD, words.NO_LIBRARY.format(error=words.MISSING.format(name=name)), pip_command(name, None))
+                Finding(BAD, words.NO_LIBRARY.format(error=words.MISSING.format(name=name)), repair_command(name, None))
             ]
-        return [Finding(BAD, words.NO_LIBRARY.format(error=Message(*answer["error"])))]
+        todo = repair_command(answer["broken"], None) if answer.get("broken") else ""
+        return [Finding(BAD, words.NO_LIBRARY.format(error=Message(*answer["error"])), todo)]
     said = Finding(OK, answer["path"]), Finding(OK, f"{answer['build']}; ABI {answer['abi']}")
     if not answer["predicts"]:
         return [*said, Finding(BAD, words.NO_PROBABILITIES)]
     tried = Finding(OK, words.TRIED.format(abi=_library.ABI_VERSION))
     return [*said, tried]
+
+
+def segmentation(answer: dict[str, Any]) -> list[Finding]:
+    """Only where it fails for a reason of its own; where a package is missing another section says so."""
+    if "error" not in answer or answer["kind"] != "DictionaryError":
+        return []
+    return [Finding(BAD, Message(*answer["error"]))]
 
 
 def switch() -> list[Finding]:
@@ -92,7 +100,7 @@ def _not_imported(slot: dict[str, Any], testbed: Path) -> Finding:
     if slot["kind"] == "ModuleNotFoundError" and missing and not missing.startswith("search_engine"):
         name = packages.pip_name(missing)
         missed = words.MISSING.format(name=name)
-        return Finding(BAD, words.NOT_IMPORTED.format(error=missed), pip_command(name, testbed))
+        return Finding(BAD, words.NOT_IMPORTED.format(error=missed), repair_command(name, testbed))
     told = Message(*(re.sub(r"\s+", " ", f"{slot['kind']}: {text}") for text in slot["error"]))
     mends = [packages for named, packages in _CLASHES.items() if named in told.en]
     todo = f"{sys.executable} -m pip install {mends[0]}" if mends else ""

@@ -46,6 +46,10 @@ OPTIONAL = Message(
     "未安装 {names}：界面“模型评估与分析”中的相应按钮不可用",
 )
 MISSING = Message("{name} is missing", "缺少 {name}")
+NO_METADATA = Message(
+    "{name} is half installed: its folder is there, without the record of its version",
+    "{name} 只装了一半：有文件夹，但没有版本记录",
+)
 NEEDS = Message("{name} {version}: {wanted} is needed", "{name} {version}：需要 {wanted}")
 NOT_ASKED_FOR = Message(
     "{name} {version}: the testbed asks for {wanted}, but it may do",
