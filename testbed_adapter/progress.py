@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Optional
 
 from ._native import Progress
+from .messages import progress as words
 from .phases import Phases
 
 
@@ -32,18 +33,19 @@ class ProgressBar:
     def __call__(self, told: Progress) -> None:
         if not self._shown:
             return
-        text = f"log loss {told.train_log_loss:.4f}"
+        said = words.LOSS.format(loss=told.train_log_loss)
         if math.isfinite(told.validation_log_loss):
-            text += f", validation {told.validation_log_loss:.4f}"
+            said = words.VALIDATION.format(said=said, loss=told.validation_log_loss)
         if math.isfinite(told.validation_auc):
-            text += f", AUC {told.validation_auc:.4f}"
+            said = words.AUC.format(said=said, auc=told.validation_auc)
         phase = self._phases.name(told)
         description = self._description if phase is None else f"{self._description} · {phase}"
         # A refit and further models count on.
         epochs = max(told.epochs, told.epoch)
         if self._lines:
             if told.ends_epoch:
-                print(f"{description}: epoch {told.epoch}/{epochs}, {text}, {told.seconds:.1f} s", file=sys.stderr)
+                epoch = {"epoch": told.epoch, "epochs": epochs, "seconds": told.seconds}
+                print(words.LINE.format(training=description, said=said, **epoch), file=sys.stderr)
             return
         if self._bar is None:
             from tqdm import tqdm
@@ -52,13 +54,13 @@ class ProgressBar:
                 total=epochs,
                 desc=description,
                 unit="epoch",
-                bar_format="{desc}: {n:.1f}/{total} epochs |{bar}| {elapsed}{postfix}",
+                bar_format=f"{{desc}}: {{n:.1f}}/{{total}} {words.EPOCHS} |{{bar}}| {{elapsed}}{{postfix}}",
                 leave=True,
             )
         self._bar.total = epochs
         self._bar.set_description_str(description, refresh=False)
         if math.isfinite(told.train_log_loss):  # between epochs the last one's stays
-            self._bar.set_postfix_str(text, refresh=False)
+            self._bar.set_postfix_str(str(said), refresh=False)
         self._done = max(self._done, told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0))
         self._bar.update(self._done - self._bar.n)
 
