@@ -14,7 +14,7 @@ import pytest
 
 from testbed_adapter.clicklog import generate
 from testbed_adapter.clicklog.world import PAGE, World, make_world, simulate
-from testbed_adapter.compare import scoring
+from testbed_adapter.compare import command, scoring
 from testbed_adapter.compare.ablation import ORDER, Ablation, Interval, exposure, interval_of, long_tail
 from testbed_adapter.compare.ablation_table import text
 from testbed_adapter.compare.command import run
@@ -312,6 +312,10 @@ def test_table(comparison):
     assert [line.split("  ")[0] for line in lines[2:7]] == [str(comparison.names[key]) for key in ORDER]
     assert "control" in lines[2] and f"{comparison.ablation.gain(ORACLE).mean:+.1%}" in lines[6]
     assert "Student's t over 2 seeds" in "\n".join(lines)
+    (errors,) = (line for line in lines if line.startswith("Standard error over the seeds"))
+    most = max(comparison.standard_error(key)["auc"] for key in ORDER)
+    rates = [[one[key]["click_rate"] for one in comparison.ablation.figures] for key in ORDER]
+    assert f"AUC {most:.4f}, " in errors and f"click rate {max(abs(a - b) / 2 for a, b in rates):.4f}, " in errors
 
 
 def test_what_is_noise_says_so():
@@ -323,12 +327,22 @@ def test_what_is_noise_says_so():
 
     figures = dict.fromkeys(("auc", "log_loss", "click_rate", "catalogue", "long_tail", "gini"), 0.5)
     names = {key: key for key in gains} | {WIDE: "wide only", DEEP: "deep only"}
-    comparison = SimpleNamespace(names=names, seeds=[0, 1], mean=lambda key: figures)
-    said = text(comparison, SimpleNamespace(gain=gain, mean=lambda key: figures)).splitlines()[-1]
-    assert said.startswith("Noise, as far as this run can tell: wide only, Wide & Deep over deep only, whose")
-    gains[WIDE], noisy = (0.05, 0.01, 0.1), said
-    said = text(comparison, SimpleNamespace(gain=gain, mean=lambda key: figures)).splitlines()[-1]
-    assert said == noisy.replace("wide only, ", "")
+    comparison = SimpleNamespace(names=names, seeds=[0], mean=lambda key: figures)
+    ablation = SimpleNamespace(gain=gain, mean=lambda key: figures)
+    said = text(comparison, ablation).splitlines()
+    noise = said[-1]
+    assert noise.startswith("~: noise, as far as this run can tell: wide only, Wide & Deep over deep only, whose")
+    assert "+5.0% ~" in said[3] and not any("~" in line for line in (*said[:3], *said[4:7]))
+    assert "over wide only +2.0% (+1.0% to +3.0%), over deep only +0.0% ~ (-10.0% to +10.0%)" in said[8]
+    gains[WIDE] = (0.05, 0.01, 0.1)
+    said = text(comparison, ablation).splitlines()
+    assert said[-1] == noise.replace("wide only, ", "") and "~" not in said[3]
+
+
+def test_quick_is_a_smaller_ablation():
+    args = arguments("--ablation", "--quick", "--requests", 300)
+    assert command._misuse(args) is None and (args.records, args.requests, args.seeds) == (10_000, 300, 5)
+    assert "--ablation" in str(command._misuse(arguments("--quick")))
 
 
 def test_section_of_the_report(comparison):

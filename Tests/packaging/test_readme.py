@@ -32,7 +32,9 @@ PYTHON = f"""#!/bin/sh
 exec {sys.executable} -c '
 import runpy, sys
 from testbed_adapter import compare
-compare.RECORDS, compare.SEEDS, compare.REQUESTS = 600, 2, 100
+compare.RECORDS = compare.QUICK_RECORDS = 600
+compare.REQUESTS = compare.QUICK_REQUESTS = 100
+compare.SEEDS = 2
 sys.argv[1:] = sys.argv[3:]  # -m testbed_adapter
 runpy.run_module("testbed_adapter", run_name="__main__", alter_sys=True)' "$@"
 """

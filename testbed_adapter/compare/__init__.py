@@ -17,6 +17,7 @@ RECORDS = 20_000
 SEEDS = 5  # of --ablation and --online
 # Of --ablation. As many candidates as the testbed's search retrieves for a page of ten.
 REQUESTS, CANDIDATES = 20_000, 20
+QUICK_RECORDS, QUICK_REQUESTS = 10_000, 4_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=options.path, default=Path("report"), metavar="DIR", help=str(words.OUT))
     online = parser.add_argument_group(str(words.ABLATION_GROUP), str(words.ABLATION))
     online.add_argument("--ablation", action="store_true", help=str(words.ABLATION_FLAG))
+    quick = words.QUICK.format(records=QUICK_RECORDS, requests=QUICK_REQUESTS)
+    online.add_argument("--quick", action="store_true", help=str(quick))
     online.add_argument(
         "--requests", type=options.count, metavar="N", help=str(words.REQUESTS.format(default=REQUESTS))
     )

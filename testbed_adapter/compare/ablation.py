@@ -68,6 +68,11 @@ class Ablation:
         rows = [figures[key] for figures in self.figures]
         return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
+    def standard_error(self, key: str) -> dict[str, float]:
+        """Over the seeds, of which there are two at least."""
+        rows = [figures[key] for figures in self.figures]
+        return {name: float(np.std([row[name] for row in rows], ddof=1) / len(rows) ** 0.5) for name in rows[0]}
+
     def gains(self, key: str, over: str = LR) -> list[float]:
         """By how much more the pages were clicked than another model's, a share a seed."""
         return [float(clicks[key].sum() / clicks[over].sum() - 1) for clicks in self.clicks]

@@ -28,6 +28,11 @@ def _holds_zero(interval: Interval) -> bool:
     return interval.low <= 0 <= interval.high
 
 
+def _marked(interval: Interval) -> str:
+    """With a sign where the interval holds 0."""
+    return percent(interval.mean) + (" ~" if _holds_zero(interval) else "")
+
+
 def cells(comparison: Comparison, ablation: Ablation, key: str) -> list[str]:
     """A row under HEAD, but for the name."""
     offline, online = comparison.mean(key), ablation.mean(key)
@@ -35,7 +40,7 @@ def cells(comparison: Comparison, ablation: Ablation, key: str) -> list[str]:
     return [
         f"{offline['auc']:.4f}",
         f"{offline['log_loss']:.4f}",
-        "control" if key == LR else percent(gain.mean),
+        "control" if key == LR else _marked(gain),
         "" if key == LR else between(gain),
         f"{online['click_rate']:.4f}",
         f"{online['catalogue']:.1%}",
@@ -52,16 +57,25 @@ def text(comparison: Comparison, ablation: Ablation) -> str:
     ]
     over = {part: ablation.gain(WIDE_DEEP, part) for part in (WIDE, DEEP)}
     parts = [
-        words.GAIN.format(name=comparison.names[part], gain=percent(gain.mean), interval=_spoken(between(gain)))
+        words.GAIN.format(name=comparison.names[part], gain=_marked(gain), interval=_spoken(between(gain)))
         for part, gain in over.items()
     ]
     notes = [words.ABLATION_NOTES.format(interval=interval_of(len(comparison.seeds)), coverage=COVERAGE)]
+    if len(comparison.seeds) > 1:
+        notes.append(words.SEED_ERRORS.format(**_errors(comparison, ablation)))
     unclear = [comparison.names[key] for key in ORDER if key != LR and _holds_zero(ablation.gain(key))]
     unclear += [words.OVER.format(name=comparison.names[part]) for part, gain in over.items() if _holds_zero(gain)]
     if unclear:
         notes.append(words.NOISE.format(names=joined(unclear)))
     gains = words.GAINS.format(parts=joined(parts))
     return aligned([head, *rows]) + f"\n\n{gains}\n" + "\n".join(map(str, notes))
+
+
+def _errors(comparison: Comparison, ablation: Ablation) -> dict[str, float]:
+    """The greatest standard error of each figure."""
+    found = [{**comparison.standard_error(key), **ablation.standard_error(key)} for key in ORDER]
+    names = ("auc", "log_loss", "click_rate", "catalogue", "long_tail", "gini")
+    return {name: max(row[name] for row in found) for name in names}
 
 
 def _spoken(cell: str) -> Union[str, Message]:

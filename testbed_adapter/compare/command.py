@@ -13,7 +13,7 @@ from ..clicklog.world import PAGE
 from ..messages import Message, commands, reason, said
 from ..messages import compare as words
 from ..output import STOPPED
-from . import CANDIDATES, RECORDS, REQUESTS, SEEDS
+from . import CANDIDATES, QUICK_RECORDS, QUICK_REQUESTS, RECORDS, REQUESTS, SEEDS
 from .ablation import COVERAGE, Ablation
 from .ablation_table import text as ablation_text
 from .job import Comparison, Log, compare, contenders
@@ -66,6 +66,10 @@ def _misuse(args: argparse.Namespace) -> Optional[Message]:
         return words.TOO_FEW_RECORDS.format(records=args.records, fewest=FEWEST)
     if not args.ablation and (args.requests is not None or args.candidates is not None):
         return words.WITHOUT_ABLATION
+    if args.quick and not args.ablation:
+        return words.QUICK_ALONE
+    if args.quick:
+        args.records, args.requests = args.records or QUICK_RECORDS, args.requests or QUICK_REQUESTS
     args.seeds = args.seeds or (SEEDS if args.ablation or args.online else 1)
     if args.data is not None and args.seeds > 1:
         return words.ONE_LOG

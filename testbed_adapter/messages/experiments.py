@@ -46,9 +46,17 @@ ABLATION_NOTES = Message(
     "文档覆盖：连续 {coverage} 个请求里展示过的文档。基尼系数：展示次数都相同为 0，集中在少数文档时接近 1。\n"
     "长尾：训练时展示最少的那一半文档所占的展示。",
 )
+SEED_ERRORS = Message(
+    "Standard error over the seeds, at most: AUC {auc:.4f}, log loss {log_loss:.4f}, click rate {click_rate:.4f}, "
+    "catalogue {catalogue:.1%},\nlong tail {long_tail:.1%}, Gini {gini:.3f}. Models share the seeds: what is between "
+    "them is surer.",
+    "各种子间的标准误至多为：AUC {auc:.4f}，对数损失 {log_loss:.4f}，点击率 {click_rate:.4f}，"
+    "文档覆盖 {catalogue:.1%}，长尾 {long_tail:.1%}，基尼系数 {gini:.3f}。\n"
+    "各模型用同一批种子，它们之间的差异比这更可靠。",
+)
 NOISE = Message(
-    "Noise, as far as this run can tell: {names}, whose interval holds 0. More --seeds or --records narrow it.",
-    "就这次运行而言分不出是否为噪声：{names}，其区间含 0。增大 --seeds 或 --records 可缩小区间。",
+    "~: noise, as far as this run can tell: {names}, whose interval holds 0. More --seeds or --records narrow it.",
+    "~：就这次运行而言分不出是否为噪声：{names}，其区间含 0。增大 --seeds 或 --records 可缩小区间。",
 )
 OVER_SEEDS = Message(
     "95%, Student's t over {seeds} seeds, each a world of its own with its own models",

@@ -43,12 +43,12 @@ def ablation(comparison: Comparison) -> str:
             "does. Gain: how much more its pages are clicked than those of the control, the LR; dots are the seeds, "
             f"bars the interval ({interval_of(seeds).en}). Catalogue: documents shown in {COVERAGE} requests in a row. "
             "Long tail: impressions of the half of the documents that training saw least. Gini: 0 if all are shown "
-            "equally often.",
+            "equally often. ~: the interval holds 0, so this run cannot tell the gain from none.",
             f"对应 Wide & Deep 论文的表 1：在模拟世界中，各模型对同样的新请求（每个种子 {requests} 次，每次 "
             f"{measured.candidates} 个候选）按 predict_ctr 排序并展示前十，与 testbed 相同。"
             f"在线提升：点击数比对照组（LR）多多少；圆点为各种子，横线为 95% 置信区间（{interval}）。"
             f"文档覆盖：连续 {COVERAGE} 次请求展示过的文档所占比例；长尾：训练中出现较少的一半文档所占的展示比例；"
-            "基尼系数：0 表示各文档展示机会均等。",
+            "基尼系数：0 表示各文档展示机会均等。~：区间包含 0，本次运行不足以说明有提升。",
         ),
         _table(comparison, measured) + _drawing(comparison, measured),
     )
