@@ -39,7 +39,7 @@ TRAIN = "🚀 开始离线训练"
 LR, WIDE_DEEP = "逻辑回归 (LR)", "Wide & Deep"
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.M | re.S)
 # What stands there for the testbed's own pins.
-_PINNED = re.compile(r"^```\n(.*?PIP_CONSTRAINT.*?)^```$", re.M | re.S)
+_PINNED = re.compile(r"(?<=\n\n)```\n(.*?PIP_CONSTRAINT.*?)^```$", re.M | re.S)
 _URL = re.compile(r"http://127\.0\.0\.1:\d+/")
 
 
