@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Optional
 
-from . import options, whole_file
+from . import options, whole_file, writable
 from .messages import commands
 from .messages import log as words
 
@@ -52,7 +52,8 @@ def run(given: argparse.Namespace) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(path, _FORMATS[suffix](before + records))
     except (ValueError, OSError) as error:  # a LogError is the first
-        print(commands.ERROR.format(error=error), file=sys.stderr)
+        obstacle = writable.obstacle(given.testbed) if given.testbed and isinstance(error, OSError) else None
+        print(commands.ERROR.format(error=obstacle.said if obstacle else error), file=sys.stderr)
         return 1
     clicks = sum(record["clicked"] for record in records)
     written = words.WRITTEN.format(path=path, records=len(records), clicks=clicks)

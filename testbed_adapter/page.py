@@ -10,8 +10,9 @@ import socket
 import sys
 import types
 
-from . import options, running
+from . import options, ports, running
 from .messages import page as messages
+from .messages import surroundings
 
 _PORT = 7861  # the testbed's
 _HERE = "127.0.0.1"
@@ -39,7 +40,12 @@ def run(given: argparse.Namespace) -> int:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        print(messages.TAKEN.format(port=given.port), file=sys.stderr)
+        process = ports.holder(given.port)
+        if process is not None:
+            by = surroundings.BY.format(pid=process[0], command=process[1])
+            print(messages.TAKEN_BY.format(port=given.port, by=by), file=sys.stderr)
+        else:
+            print(messages.TAKEN.format(port=given.port), file=sys.stderr)
         return 1
     print(messages.STARTING, file=sys.stderr, flush=True)
     # It is told where nothing of gradio's is imported yet: no statistics are sent.

@@ -11,9 +11,9 @@ import types
 from collections.abc import Sequence
 from typing import Optional
 
-from . import hook, online, options, script_source
+from . import hook, online, options, ports, script_source, writable
 from .errors import LibraryError
-from .messages import Message, commands, reason
+from .messages import Message, commands, reason, surroundings
 from .messages import running as words
 
 
@@ -57,6 +57,8 @@ def run(given: argparse.Namespace) -> int:
     if model is None:
         return 1
     testbed = str(given.testbed)
+    for line in ports.taken(given.module[0] if given.module else given.script):
+        print(surroundings.NOTED.format(said=line), file=sys.stderr)
     if given.module is not None:
         return run_module(testbed, model, given.module)
     return run_script(testbed, model, [given.script, *given.args])
@@ -79,6 +81,9 @@ def chosen(given: argparse.Namespace) -> Optional[str]:
         return None
     if given.online is not None:
         os.environ[online.TRIGGER] = given.online
+    obstacle = writable.obstacle(given.testbed)
+    if obstacle is not None:
+        print(surroundings.NOTED.format(said=obstacle.said), file=sys.stderr)
     return model
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from .. import hook
+from .. import hook, ports, writable
 from ..messages import Message, reason
 from ..messages import doctor as words
 from . import entries, environment, files, switch
-from .finding import BAD, Finding, Section
+from .finding import BAD, NOTE, Finding, Section
 from .processes import Probe, ProbeError
 
 PYTHON = Section("python", "Python")
@@ -56,8 +56,11 @@ def sections(
         return
     if host_probe is not None:
         yield SLOTS, slots(testbed, host_probe)
-    yield ENTRIES, entries.findings(testbed, wanted)
-    yield MODELS, files.findings(testbed, kinds, told["files"], model)
+    in_the_way = [Finding(NOTE, line) for line in ports.taken("start_system.py")]
+    yield ENTRIES, [*entries.findings(testbed, wanted), *in_the_way]
+    obstacle = writable.obstacle(testbed)
+    locked = [Finding(NOTE if obstacle.starts else BAD, obstacle.said)] if obstacle else []
+    yield MODELS, [*locked, *files.findings(testbed, kinds, told["files"], model)]
     yield LOG, files.logs(testbed, told["logs"])
 
 

@@ -40,6 +40,10 @@ TAKEN = Message(
     "port {port} is taken: another page may be running; end it, or give another one, --port 0 for any",
     "端口 {port} 已被占用：可能另有页面在运行；请结束它，或用 --port 换一个（0 表示任意空闲端口）",
 )
+TAKEN_BY = Message(
+    "port {port} is taken by {by}; or give another one with --port, 0 for any",
+    "端口 {port} 已被{by}；或用 --port 换一个（0 表示任意空闲端口）",
+)
 NO_LLMOPS = Message(
     "No llamafactory: the page's LLMOps tab will say so at length; the CTR tab does not need it",
     "没有 llamafactory：页面的 LLMOps 标签页会打印一长串错误，CTR 标签页不受影响",
