@@ -68,7 +68,7 @@ def _library() -> Answer:
 def _words() -> Answer:
     from ..segmenter import segmenter
 
-    return {"words": segmenter().lcut("点击率")}
+    return {"words": segmenter().lcut("a word")}
 
 
 def _model_file(path: str) -> Answer:

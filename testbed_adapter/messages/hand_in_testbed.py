@@ -41,7 +41,13 @@ METHODS = {
     "get_feature_importance_from_model": Message(
         "knows the importances of Wide & Deep", "能给出 Wide & Deep 的特征重要性"
     ),
-    "prepare_lime_explainer": Message("LIME knows names and ids of our columns", "LIME 知道各列的名称与类别"),
+    "prepare_lime_explainer": Message(
+        "LIME knows names and ids of our columns, and the word of each id",
+        "LIME 知道各列的名称与类别，以及各编号代表的词",
+    ),
+    "cross_validate_model": Message("says that it has two features alone", "另行说明只用了两个特征"),
+    "simple_grid_search": Message("says that it searched the LR", "另行说明搜索的是逻辑回归"),
+    "optimize_hyperparameters_with_optuna": Message("says that it searched the LR", "另行说明搜索的是逻辑回归"),
     "record_click": Message("trains on clicks, if CTR_ONLINE=auto", "CTR_ONLINE=auto 时，点击触发训练"),
     "save_model": Message("spares a Wide & Deep file at that path", "不覆盖该路径上的 Wide & Deep 文件"),
     "load_model": Message("spares a Wide & Deep file at that path", "不误读该路径上的 Wide & Deep 文件"),
