@@ -201,7 +201,7 @@ def test_the_table_has_changes_paired_by_seed_in_ten_thousandths() -> None:
     outcome.cells = {"default": cells((0.70, 0.50), (0.80, 0.40)), "dropout": cells((0.69, 0.51), (0.77, 0.41))}
     text = table.text([CHOICES["dropout"], CHOICES["prior"]], [outcome])
     assert "| choice | taken back | bank: AUC | bank: log loss |\n| --- | --- | ---: | ---: |" in text
-    assert "| dropout of 0.1 (`dropout`) | none | −200 ± 100 | +100 ± 0 |" in text
+    assert "| dropout of 0.1 (`dropout`) | none | −200 ± 100 ~ | +100 ± 0 |" in text
     assert "| prior of the wide weights (`prior`) | l2 = 0 | … | … |" in text
     assert "bank: 8,000 rows to train on, 2,000 to test on, 2 seeds; the default model has AUC 0.7500" in text
 
@@ -209,8 +209,25 @@ def test_the_table_has_changes_paired_by_seed_in_ten_thousandths() -> None:
 def test_a_single_seed_has_no_standard_error() -> None:
     outcome = new_outcome("bank")
     outcome.cells = {"default": cells((0.70, 0.5)), "dropout": cells((0.71, 0.5))}
-    assert table.cell(CHOICES["dropout"], outcome, "auc") == "+100"
+    assert table.cell(CHOICES["dropout"], outcome, "auc") == "+100 ~"
     assert table.cell(CHOICES["dropout"], outcome, "log_loss") == "0"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [((0.02, 0.03, 0.025), "+250 ± 29"), ((0.02, -0.03, 0.03), "+67 ± 186 ~"), ((0, 0, 0), "0 ± 0")],
+)
+def test_what_is_noise_has_a_mark(changes: tuple[float, ...], said: str) -> None:
+    outcome = new_outcome("bank")
+    outcome.cells = {
+        "default": cells(*[(0.5, 0.5)] * len(changes)),
+        "dropout": cells(*[(0.5 + change, 0.5) for change in changes]),
+    }
+    assert table.cell(CHOICES["dropout"], outcome, "auc") == said
+
+
+def test_a_quick_run_calls_itself_a_smoke_run() -> None:
+    assert table.text([], [], quick=True).startswith("**A smoke run") and "smoke run" not in table.text([], [])
 
 
 # --- the child ---

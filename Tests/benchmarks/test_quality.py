@@ -304,7 +304,7 @@ def test_the_command_writes_tables_and_results(
     assert command.main([*chosen, "--data", str(tmp_path), "--out", str(out)]) == 0
     printed = capsys.readouterr().out
     assert printed == (out / "quality.md").read_text(encoding="utf-8")
-    assert "Skipped: there is no" in printed and "| oracle | 0." in printed
+    assert printed.startswith("**A smoke run") and "Skipped: there is no" in printed and "| oracle | 0." in printed
     results = json.loads((out / "results.json").read_text(encoding="utf-8"))
     assert results[1]["cells"]["oracle"][0]["seed"] == 0 and results[0]["skipped"]
 

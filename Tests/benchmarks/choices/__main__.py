@@ -46,10 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
             libraries,
             asked,
             outcomes[-1],
-            lambda: write(choices, outcomes, given.out),  # after each cell, in case that it is stopped
+            lambda: write(choices, outcomes, given.out, given.quick),  # after each cell, in case that it is stopped
         )
-    write(choices, outcomes, given.out)
-    print(table.text(choices, outcomes), end="")
+    write(choices, outcomes, given.out, given.quick)
+    print(table.text(choices, outcomes, given.quick), end="")
     print(f"Written to {given.out} and {_results(given.out).name}", file=sys.stderr)
     return 1 if any(outcome.failed for outcome in outcomes) else 0
 
@@ -63,9 +63,9 @@ def _libraries(choices: Sequence[Choice]) -> dict[str, Path]:
     return {"": made.own(), **{choice.key: made.patched(choice) for choice in choices if choice.patch}}
 
 
-def write(choices: Sequence[Choice], outcomes: Sequence[Outcome], path: Path) -> None:
+def write(choices: Sequence[Choice], outcomes: Sequence[Outcome], path: Path, quick: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(table.text(choices, outcomes), encoding="utf-8")
+    path.write_text(table.text(choices, outcomes, quick), encoding="utf-8")
     results = json.dumps([asdict(outcome) for outcome in outcomes], indent=1, ensure_ascii=False)
     _results(path).write_text(results, encoding="utf-8")
 
@@ -93,7 +93,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--choices", nargs="+", choices=CHOICES, metavar="KEY", help="only these; listed below")
     parser.add_argument("--seeds", type=_positive, metavar="N", help="seeds 0 to N − 1 (default 3, with --quick 1)")
-    parser.add_argument("--quick", action="store_true", help="3,000 rows of each data set: a try, no measurement")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="3,000 rows of each data set: a smoke run, whose figures are noise",
+    )
     parser.add_argument(
         "--data", type=Path, metavar="DIR", default=BUILD / "data", help="the data sets (default .build/quality/data)"
     )

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from ..quality.datasets import DATA_SETS
 from ..quality.protocol import AUC, LOG_LOSS, Outcome
-from ..quality.statistics import Mean, difference
+from ..quality.statistics import Mean, difference, is_noise
+from ..quality.table import SMOKE
 from .choice import Choice
 
 FIGURES = {AUC: "AUC", LOG_LOSS: "log loss"}
 NOT_MEASURED = "…"
 
 
-def text(choices: Sequence[Choice], outcomes: Sequence[Outcome]) -> str:
+def text(choices: Sequence[Choice], outcomes: Sequence[Outcome], quick: bool = False) -> str:
     shown = [outcome for outcome in outcomes if outcome.cells]
     head = ["choice", "taken back", *(f"{one.name}: {figure}" for one in shown for figure in FIGURES.values())]
     ruler = ["---", "---", *("---:" for _ in head[2:])]
@@ -26,7 +27,7 @@ def text(choices: Sequence[Choice], outcomes: Sequence[Outcome]) -> str:
         for choice in choices
     ]
     lines = [f"| {' | '.join(row)} |" for row in (head, ruler, *rows)] if shown else []
-    return "\n".join([*lines, "", *words(choices, outcomes)]) + "\n"
+    return "\n".join([*([SMOKE] if quick else []), *lines, "", *words(choices, outcomes)]) + "\n"
 
 
 def cell(choice: Choice, outcome: Outcome, figure: str) -> str:
@@ -37,19 +38,22 @@ def cell(choice: Choice, outcome: Outcome, figure: str) -> str:
         return ""
     if choice.key not in outcome.cells or choice.base_key not in outcome.cells:
         return NOT_MEASURED
-    return in_ten_thousandths(difference(outcome, choice.key, figure, other=choice.base_key))
+    change = difference(outcome, choice.key, figure, other=choice.base_key)
+    return in_ten_thousandths(change, len(outcome.cells[choice.key]))
 
 
-def in_ten_thousandths(mean: Mean) -> str:
+def in_ten_thousandths(mean: Mean, count: int) -> str:
     value = f"{mean.value * 1e4:+.0f}".replace("-", "−")
     value = "0" if value in ("+0", "−0") else value
-    return value if mean.error != mean.error else f"{value} ± {mean.error * 1e4:.0f}"
+    error = f" ± {mean.error * 1e4:.0f}" if count > 1 else ""
+    return value + error + (" ~" if is_noise(mean, count) else "")
 
 
 def words(choices: Sequence[Choice], outcomes: Sequence[Outcome]) -> list[str]:
     lines = [
         "Changes × 10⁻⁴ where the choice is taken back, paired by seed, ± standard error. The choice pays where AUC",
-        f"falls (−) and log loss grows (+). Empty: it makes no sense there; {NOT_MEASURED}: not measured.",
+        "falls (−) and log loss grows (+). ~: noise, as far as these seeds can tell: their 95% interval (Student's t)",
+        f"holds 0, or there is but one. Empty: it makes no sense there; {NOT_MEASURED}: not measured.",
     ]
     for outcome in outcomes:
         if outcome.skipped is not None:

@@ -30,20 +30,21 @@ def main(arguments: list[str] | None = None) -> int:
     outcomes: list[Outcome] = []
     for data_set in data_sets:
         outcomes.append(run(data_set, models, seeds, given.data, cache, given.quick))
-        write(outcomes, given.out)  # now too, in case that a later one is stopped
-    print(report(outcomes), end="")
+        write(outcomes, given.out, given.quick)  # now too, in case that a later one is stopped
+    print(report(outcomes, given.quick), end="")
     print(f"Written to {given.out / 'quality.md'} and results.json", file=sys.stderr)
     return 1 if any(outcome.failed for outcome in outcomes) else 0
 
 
-def report(outcomes: list[Outcome]) -> str:
+def report(outcomes: list[Outcome], quick: bool) -> str:
     tables = [table.data_set(outcome) for outcome in outcomes] + [table.overview(outcomes), table.shares(outcomes)]
-    return "\n".join([*(text for text in tables if text), summary.words(outcomes)])
+    smoke = [table.SMOKE] if quick else []
+    return "\n".join([*smoke, *(text for text in tables if text), summary.words(outcomes)])
 
 
-def write(outcomes: list[Outcome], folder: Path) -> None:
+def write(outcomes: list[Outcome], folder: Path, quick: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "quality.md").write_text(report(outcomes), encoding="utf-8")
+    (folder / "quality.md").write_text(report(outcomes, quick), encoding="utf-8")
     results = [asdict(outcome) for outcome in outcomes]
     (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False), encoding="utf-8")
 
@@ -63,7 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--datasets", nargs="+", choices=DATA_SETS, metavar="NAME", help="only these; listed below")
     parser.add_argument("--models", nargs="+", choices=MODELS, metavar="KEY", help="only these; listed below")
     parser.add_argument("--seeds", type=_positive, metavar="N", help="seeds 0 to N − 1 (default 5, with --quick 1)")
-    parser.add_argument("--quick", action="store_true", help="3,000 rows of each data set: a try, no measurement")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="3,000 rows of each data set: a smoke run, whose figures are noise",
+    )
     folder = {"type": Path, "metavar": "DIR"}
     parser.add_argument("--data", **folder, default=BUILD / "data", help="the data sets (default .build/quality/data)")
     parser.add_argument("--out", **folder, default=BUILD, help="for quality.md, results.json (default .build/quality)")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 import numpy as np
+from scipy.stats import t
 
 from .datasets import DATA_SETS
 from .models import MODELS, PART, PEER
@@ -18,6 +19,13 @@ class Mean(NamedTuple):
     def text(self, signed: bool = False) -> str:
         value = f"{self.value:{'+' if signed else ''}.4f}".replace("-", "−")
         return value if np.isnan(self.error) else f"{value} ± {self.error:.4f}"
+
+
+def is_noise(mean: Mean, count: int) -> bool:
+    """Whether so many seeds cannot tell it from 0: their 95% interval, Student's, holds 0, or there is but one."""
+    if count < 2:
+        return mean.value != 0
+    return mean.error > 0 and abs(mean.value) <= t.ppf(0.975, count - 1) * mean.error
 
 
 def mean(values: np.ndarray) -> Mean:

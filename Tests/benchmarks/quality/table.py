@@ -9,6 +9,7 @@ from .models import MODELS, REFERENCE
 from .protocol import AUC, LOG_LOSS, SECONDS, Outcome
 from .statistics import best, click_logs, difference, mean, peers, share
 
+SMOKE = "**A smoke run: it shows that everything runs. Take no figure from it: its signs may well be wrong.**\n"
 HEAD = ("model", "AUC", "log loss", "AUC − ours", "log loss − ours", "training")
 
 
