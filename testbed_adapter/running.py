@@ -11,7 +11,7 @@ import types
 from collections.abc import Sequence
 from typing import Optional
 
-from . import hook, online, options, ports, script_source, writable
+from . import contract, hook, online, options, ports, script_source, writable
 from .errors import LibraryError
 from .messages import Message, commands, reason, surroundings
 from .messages import running as words
@@ -81,9 +81,12 @@ def chosen(given: argparse.Namespace) -> Optional[str]:
         return None
     if given.online is not None:
         os.environ[online.TRIGGER] = given.online
-    obstacle = writable.obstacle(given.testbed)
-    if obstacle is not None:
-        print(surroundings.NOTED.format(said=obstacle.said), file=sys.stderr)
+    obstacle, other = writable.obstacle(given.testbed), contract.other_commit(given.testbed)
+    lines = [obstacle.said] if obstacle is not None else []
+    if other is not None:
+        lines += [other, *contract.missing(given.testbed)]
+    for line in lines:
+        print(surroundings.NOTED.format(said=line), file=sys.stderr)
     return model
 
 

@@ -145,6 +145,7 @@ ENGLISH = {
     "script_source.py": "ImportError",
     "model_files.py": "AssertionError",
     "doctor/probe.py": "LookupError",
+    "contract.py": "TypeError",
     "hand_in/switched.py": "TypeError",
 }
 

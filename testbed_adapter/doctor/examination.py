@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from .. import hook, ports, writable
+from .. import contract, hook, ports, writable
 from ..messages import Message, reason
 from ..messages import doctor as words
 from . import entries, environment, files, switch
@@ -54,8 +54,9 @@ def sections(
         missing = testbed / "src" / "search_engine" / "training_tab" / "ctr_model.py"
         yield SLOTS, [Finding(BAD, words.NO_TESTBED.format(testbed=testbed, missing=missing))]
         return
-    if host_probe is not None:
-        yield SLOTS, slots(testbed, host_probe)
+    other = contract.other_commit(testbed)
+    differs = [Finding(NOTE, line) for line in ([other] if other else []) + list(contract.missing(testbed))]
+    yield SLOTS, [*differs, *(slots(testbed, host_probe) if host_probe is not None else [])]
     in_the_way = [Finding(NOTE, line) for line in ports.taken("start_system.py")]
     yield ENTRIES, [*entries.findings(testbed, wanted), *in_the_way]
     obstacle = writable.obstacle(testbed)

@@ -1,4 +1,4 @@
-"""What the testbed meets on this machine: ports that others have, folders that cannot be written to."""
+"""What the switch meets: another version of the testbed, ports that others have, folders that cannot be written to."""
 
 from __future__ import annotations
 
@@ -44,5 +44,15 @@ NO_START = Message(
 NO_FOLDER = Message(
     "{path} is no folder, so that the testbed's services do not start: move it away",
     "{path} 不是文件夹，测试床的服务无法启动：请移走它",
+)
+
+OTHER_COMMIT = Message(
+    "{testbed} is at commit {commit}; this package was checked with {checked}. If something fails: git -C {testbed} "
+    "checkout {checked}",
+    "{testbed} 位于提交 {commit}；本包测试过的是 {checked}。如有问题: git -C {testbed} checkout {checked}",
+)
+NO_TARGET = Message("{path} has no {name}: the switch leaves that one alone", "{path} 中没有 {name}：开关不改动它")
+NO_SOURCE = Message(
+    "{path} cannot be read ({error}): the switch does not find {name}", "{path} 无法读取（{error}）：开关找不到 {name}"
 )
 NOTED = Message("testbed_adapter: {said}", "testbed_adapter: {said}")
