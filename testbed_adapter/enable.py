@@ -51,6 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     if not switch_file.is_environment() and not given.system:
         return _refused(words.SYSTEMS.format(python=sys.executable))
+    other = switch_file.shadowed()
+    if other is not None:
+        loaded = Path(__file__).resolve().parent.parent
+        return _refused(words.OTHER_CHECKOUT.format(other=other, loaded=loaded))
     with switch_file.alone():
         return _enable(given.model)
 
@@ -58,7 +62,8 @@ def run(given: argparse.Namespace) -> int:
 def _enable(model: str) -> int:
     path = switch_file.site_packages() / switch_file.NAME
     try:
-        earlier = path.read_bytes() if switch_file.read(path) is not None else None
+        before = switch_file.read(path)
+        earlier = path.read_bytes() if before is not None else None
     except ValueError as error:
         return _refused(words.FOREIGN.format(error=error))
     except OSError as error:
@@ -78,6 +83,9 @@ def _enable(model: str) -> int:
     if problem is not None:
         _put_back(path, earlier)
         return _refused(words.UNUSABLE.format(problem=problem))
+    if before is not None:
+        was = words.MODEL_FROM.format(model=before.model, folder=before.folder) if before.folder else before.model
+        print(words.INSTEAD.format(was=was))
     return _told(path, model, words.ENABLED)
 
 

@@ -11,7 +11,7 @@ import types
 from collections.abc import Sequence
 from typing import Optional
 
-from . import contract, hook, online, options, ports, script_source, writable
+from . import contract, hook, online, options, ports, script_source, switch_file, writable
 from .errors import LibraryError
 from .messages import Message, commands, reason, surroundings
 from .messages import running as words
@@ -83,6 +83,10 @@ def chosen(given: argparse.Namespace) -> Optional[str]:
         os.environ[online.TRIGGER] = given.online
     obstacle, other = writable.obstacle(given.testbed), contract.other_commit(given.testbed)
     lines = [obstacle.said] if obstacle is not None else []
+    shadowed = switch_file.shadowed()
+    if shadowed is not None:
+        loaded = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        lines.append(surroundings.SHADOWED.format(other=shadowed, loaded=loaded))
     if other is not None:
         lines += [other, *contract.missing(given.testbed)]
     for line in lines:

@@ -61,6 +61,16 @@ def package_folder() -> Optional[Path]:
     return None if parent.name in ("site-packages", "dist-packages") else parent
 
 
+def shadowed() -> Optional[Path]:
+    """The checkout in the working folder, where this package is another one, which the switch loaded at this Python's
+    start: `python -m testbed_adapter` there runs ours all the same."""
+    here = Path.cwd()
+    own = Path(__file__).resolve().parent
+    if not hasattr(sys, "_testbed_adapter_switch") or not (here / own.name / "hook.py").is_file():
+        return None
+    return None if (here / own.name).samefile(own) else here
+
+
 def find() -> list[SwitchFile]:
     """The switch files that this Python runs at its start."""
     folders = [site_packages(), *map(Path, site.getsitepackages())]

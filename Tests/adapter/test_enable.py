@@ -252,3 +252,30 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="full"):
         switch_file.write(path, b"two\n")
     assert path.read_text() == "one\n" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_second_model_says_what_it_takes_the_place_of(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    environment.switch_on("logistic_regression")
+    monkeypatch.setattr(switch_file, "site_packages", lambda: environment.site)
+    monkeypatch.setattr(switch_file, "is_environment", lambda: True)
+    monkeypatch.setattr("testbed_adapter.enable._problem", lambda model: None)
+    assert cli.main(["enable", "--model", "beside_lr"]) == 0
+    assert f"instead of what was enabled before: logistic_regression, from {ROOT}" in capsys.readouterr().out
+    assert cli.main(["enable", "--model", "beside_lr"]) == 0
+    said = capsys.readouterr().out
+    assert "was enabled already" in said and "instead" not in said
+
+
+def test_a_second_checkout_is_told_that_the_first_answers(environment: Environment) -> None:
+    environment.switch_on()
+    before = environment.switch.read_bytes()
+    (environment.work / "testbed_adapter").mkdir()
+    (environment.work / "testbed_adapter" / "hook.py").touch()
+    (environment.work / "script.py").write_text("")
+    done = environment.run("-m", "testbed_adapter", "enable")
+    assert done.returncode == 1 and environment.switch.read_bytes() == before
+    assert f"by the checkout {ROOT}" in done.stderr and f"not {environment.work}" in done.stderr
+    done = environment.run("-m", "testbed_adapter", "run", "--testbed", ".", "script.py")
+    assert done.returncode == 0 and f"the package is that of {ROOT}" in done.stderr

@@ -57,6 +57,14 @@ ENABLED_BEFORE = Message(
     "was enabled already: every Python of {prefix} is switched at its start ({model})",
     "早已启用: {prefix} 中的每个 Python 启动时即切换（{model}）",
 )
+INSTEAD = Message("instead of what was enabled before: {was}", "取代之前启用的: {was}")
+MODEL_FROM = Message("{model}, from {folder}", "{model}，来自 {folder}")
+OTHER_CHECKOUT = Message(
+    "this environment is switched already, by the checkout {loaded}, which ran this command too, not {other}. "
+    "First python -m testbed_adapter disable, then enable again",
+    "本环境已由检出目录 {loaded} 启用，本命令也是由它执行的，而不是 {other}。"
+    "请先运行 python -m testbed_adapter disable，再运行 enable",
+)
 FILE = Message("file: {path}", "文件: {path}")
 UNDO = Message("undo: {command}, or delete that file", "撤销: {command}，或删除该文件")
 VARIABLE_FIRST = Message("note: the environment variable {variable} comes first", "注意: 环境变量 {variable} 优先")

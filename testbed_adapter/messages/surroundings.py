@@ -55,4 +55,9 @@ NO_TARGET = Message("{path} has no {name}: the switch leaves that one alone", "{
 NO_SOURCE = Message(
     "{path} cannot be read ({error}): the switch does not find {name}", "{path} 无法读取（{error}）：开关找不到 {name}"
 )
+SHADOWED = Message(
+    "the package is that of {loaded}, by which this environment is switched, not that of {other}; for the latter: "
+    "python -m testbed_adapter disable",
+    "所用的是启用本环境的 {loaded} 中的包，不是 {other} 中的；要用后者: python -m testbed_adapter disable",
+)
 NOTED = Message("testbed_adapter: {said}", "testbed_adapter: {said}")
