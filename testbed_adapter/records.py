@@ -151,7 +151,8 @@ class ClickLog:
             return list(map(operator.itemgetter(field), self.records))
         except KeyError:
             index = next(index for index, record in enumerate(self.records) if field not in record)
-            raise RecordError(words.NO_FIELD.format(number=index + 1, field=field)) from None
+            present = fields_of(self.records[index])
+            raise RecordError(words.NO_FIELD.format(number=index + 1, field=field, present=present)) from None
 
     def _texts(
         self, field: str, expected: Message = words.TEXT, convert: Optional[Callable[[Any], Optional[str]]] = None
@@ -252,6 +253,11 @@ def _is_length(value: Any) -> Any:
 
 def _is_missing(value: Any) -> bool:
     return value is None or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
+
+
+def fields_of(record: Mapping[str, Any]) -> str:
+    """What a record has, as a message shows it."""
+    return f"{', '.join(map(str, record)) or '–':.200}"
 
 
 def _timestamp_kind(value: Any) -> Optional[str]:

@@ -59,7 +59,10 @@ def clicks(count: int) -> Callable[[list[Record]], list[Record]]:
         (spoilt("position", -1), "训练失败: 第 5 条记录的字段 'position' 应为不小于 0 的整数，实际是 -1（int）"),
         (spoilt("score", float("nan")), "训练失败: 第 5 条记录的字段 'score' 应为有限的数值，实际是 nan（float）"),
         (spoilt("score", float("inf")), "训练失败: 第 5 条记录的字段 'score' 应为有限的数值，实际是 inf（float）"),
-        (lambda log: [*log, {"query": "q"}], "训练失败: 第 31 条记录缺少字段 'clicked'"),
+        (
+            lambda log: [*log, {"query": "q", "doc": 1}],  # as another version of the testbed may name them
+            "训练失败: 第 31 条记录缺少字段 'clicked'（现有: query, doc）；请在日志中改名，或重新记录",
+        ),
         (lambda log: [*log, "x"], "训练失败: 第 31 条记录应为字典，实际是 'x'（str）"),
     ],
 )

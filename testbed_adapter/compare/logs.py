@@ -14,6 +14,7 @@ from typing import Any, NoReturn, Optional
 from .. import numerals
 from ..messages import Message, reason, values
 from ..messages import logs as words
+from ..records import fields_of
 from ..texts import encodable
 
 WHOLE = ("position", "clicked", "doc_length", "query_length", "summary_length", "click_count")
@@ -167,7 +168,7 @@ def _checked(path: Path, place: Message, row: Any) -> dict[str, Any]:
         raise _wrong(path, place, words.NO_RECORD.format(value=_shown(row)))
     for field in REQUIRED:
         if field not in row:
-            raise _wrong(path, place, words.NO_FIELD.format(field=field))
+            raise _wrong(path, place, words.NO_FIELD.format(field=field, present=fields_of(row)))
     record = {name: encodable([value])[0] if isinstance(value, str) else value for name, value in row.items()}
     if isinstance(record["doc_id"], int) and not isinstance(record["doc_id"], bool):
         record["doc_id"] = str(record["doc_id"])

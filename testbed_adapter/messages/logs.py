@@ -36,7 +36,10 @@ BROKEN_LINE = Message("{path}, {place}: {error}", "{path}，{place}: {error}")
 MORE_CELLS = Message("more cells than the header has columns", "单元格比表头的列多")
 NO_CELL = Message("no cell for {columns}", "缺少 {columns} 的单元格")
 NO_RECORD = Message("{value} is no record", "{value} 不是记录")
-NO_FIELD = Message("there is no field {field}", "没有字段 {field}")
+NO_FIELD = Message(
+    "there is no field {field} (there are: {present}); rename the field in the log, or record it anew",
+    "没有字段 {field}（现有: {present}）；请在日志中改名，或重新记录",
+)
 WRONG = Message(
     "{path}, {place}, field {field}: {value} is not {wanted}", "{path}，{place}，字段 {field}: {value} 不是{wanted}"
 )

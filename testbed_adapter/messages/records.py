@@ -7,7 +7,10 @@ from . import Message
 NO_MAPPING = Message(
     "record {number} must be a dict, it is {value} ({kind})", "第 {number} 条记录应为字典，实际是 {value}（{kind}）"
 )
-NO_FIELD = Message("record {number} has no field '{field}'", "第 {number} 条记录缺少字段 '{field}'")
+NO_FIELD = Message(
+    "record {number} has no field '{field}' (it has: {present}); rename the field in the log, or record it anew",
+    "第 {number} 条记录缺少字段 '{field}'（现有: {present}）；请在日志中改名，或重新记录",
+)
 WRONG = Message(
     "record {number}: the field '{field}' must be {expected}, it is {value} ({kind})",
     "第 {number} 条记录的字段 '{field}' 应为{expected}，实际是 {value}（{kind}）",
