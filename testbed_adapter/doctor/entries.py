@@ -21,6 +21,8 @@ from ..messages import doctor as words
 from .environment import pinned
 from .finding import BAD, NOTE, OK, Finding
 
+# Python 3.9 has no list of them; they are found there anyway.
+_STANDARD = getattr(sys, "stdlib_module_names", frozenset())
 _SOURCE = Path("src", "search_engine")
 _KEY = "DASHSCOPE_API_KEY"
 _MARK = "tried: "
@@ -170,7 +172,7 @@ def needed(entry: Entry, testbed: Path) -> set[str]:
             own = _own_files(testbed, path, module, names, level)
             left += own
             top = module.split(".")[0]
-            if not level and not own and top not in sys.stdlib_module_names and top not in ("search_engine", "src"):
+            if not level and not own and top not in _STANDARD and top not in ("search_engine", "src"):
                 found.add(top)
     return found
 
