@@ -22,7 +22,7 @@ from .environment import pinned
 from .finding import BAD, NOTE, OK, Finding
 
 # Python 3.9 has no list of them; they are found there anyway.
-_STANDARD = getattr(sys, "stdlib_module_names", frozenset())
+_STANDARD: frozenset[str] = getattr(sys, "stdlib_module_names", frozenset())
 _SOURCE = Path("src", "search_engine")
 _KEY = "DASHSCOPE_API_KEY"
 _MARK = "tried: "
