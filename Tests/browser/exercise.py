@@ -30,6 +30,8 @@ from typing import Any, Optional
 
 from playwright.sync_api import Locator, Page, expect
 
+from testbed_adapter.messages import Message
+from testbed_adapter.messages import figures as words
 from Tests.browser.driver import ERROR, PATIENCE, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -162,15 +164,14 @@ def found(pattern: str | re.Pattern[str], text: str) -> str:
 
 def figures(home: Path) -> dict[str, Any]:
     """What the templates name, from the files that the commands wrote."""
-    from testbed_adapter.report.text import model
-
+    names = {one.en: one.zh for one in vars(words).values() if isinstance(one, Message)}
     project = home / "ctr-models"
     demo, report = (json.loads((project / name / "results.json").read_text("utf-8")) for name in ("report", "hand-in"))
     rows = []
     for one in demo["models"]:
-        name, mean = model(one["name"]), one["mean"]
+        name, mean = one["name"], one["mean"]
         texts = {key: f"{mean[key]:.4f}" if key in mean else "–" for key in ("auc", "log_loss", "calibration")}
-        rows.append({"en": name.en, "zh": name.zh, **texts})
+        rows.append({"en": name, "zh": names.get(name, name), **texts})
     auc = {one["key"]: one["mean"]["auc"] for one in report["models"]}
     return {
         "demo": rows,
