@@ -79,6 +79,7 @@ def test_a_testbed_that_is_ready(bed: Path, capsys: Any) -> None:
     before = snapshot(bed)
     code, sections = examine(capsys, "--testbed", str(bed))
     assert code == 0, sections
+    sections.pop("entries", None)  # where a port of the testbed's is taken on this machine
     assert list(sections) == ["python", "packages", "library", "switch", "slots", "models", "log"]
     assert one(sections["slots"], "logistic_regression")["chinese"].endswith("testbed_adapter.ctr_model.CTRModel")
     assert one(sections["slots"], "wide_and_deep")["chinese"].endswith("ctr_model.WideAndDeepCTRModel")
