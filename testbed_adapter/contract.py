@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Optional
 
+from . import checkout_state
 from .host_patches import CHANGES, Change, ClassReplaced, MethodWrapped, ModelsNamed, ScriptImport
 from .messages import Message
 from .messages import surroundings as words
@@ -18,9 +19,7 @@ CHECKED = "92af4e17276e9a7f9317a708e956f9c72ed26c86"
 
 def other_commit(testbed: Path) -> Optional[Message]:
     """Which one it is, where it is not the one checked; None where git does not tell, too."""
-    from .hand_in.checkout_state import look
-
-    commit = look(testbed).commit
+    commit = checkout_state.look(testbed).commit
     if commit is None or commit == CHECKED:
         return None
     return words.OTHER_COMMIT.format(testbed=testbed, commit=commit, checked=CHECKED)

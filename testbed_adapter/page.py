@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import importlib.util
 import os
-import socket
 import sys
 import types
 
 from . import options, ports, running
 from .messages import page as messages
-from .messages import surroundings
 
-_PORT = 7861  # the testbed's
 _HERE = "127.0.0.1"
 # What image_service imports.
 _IMAGE_SEARCH = ("torch", "transformers", "cv2", "PIL")
@@ -24,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = str(messages.ABOUT), str(messages.EXAMPLES)
     running.add_slots(parser)
     parser.add_argument(
-        "--port", type=lambda text: options.whole(text, 0, 65536), default=_PORT, help=str(messages.PORT)
+        "--port", type=lambda text: options.whole(text, 0, 65536), default=ports.PAGE, help=str(messages.PORT)
     )
 
 
@@ -35,17 +31,9 @@ def run(given: argparse.Namespace) -> int:
     page = given.testbed / "src" / "search_engine" / "training_tab" / "training_tab.py"
     if not page.is_file():
         given.refuse(str(messages.NO_TESTBED.format(testbed=given.testbed, file=page)))
-    try:
-        port = _free(given.port)
-    except OSError as error:
-        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-            raise
-        process = ports.holder(given.port)
-        if process is not None:
-            by = surroundings.BY.format(pid=process[0], command=process[1])
-            print(messages.TAKEN_BY.format(port=given.port, by=by), file=sys.stderr)
-        else:
-            print(messages.TAKEN.format(port=given.port), file=sys.stderr)
+    port = given.port or ports.free_above(ports.PAGE)
+    if ports.is_taken(port):
+        print(ports.said(port, messages.TAKEN), file=sys.stderr)
         return 1
     print(messages.STARTING, file=sys.stderr, flush=True)
     # It is told where nothing of gradio's is imported yet: no statistics are sent.
@@ -54,14 +42,6 @@ def run(given: argparse.Namespace) -> int:
     sys.path.insert(0, os.path.join(os.getcwd(), "src"))
     _serve(port)
     return 0
-
-
-def _free(port: int) -> int:
-    """The port, or one that is free for 0. OSError where it cannot be had."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind((_HERE, port))
-        return int(probe.getsockname()[1])
 
 
 def _serve(port: int) -> None:

@@ -19,13 +19,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter import cli, whole_file
+from testbed_adapter import checkout_state, cli, whole_file
 from testbed_adapter.clicklog import generate, is_generated
 from testbed_adapter.compare.job import BASELINE, DEEP, LR, WIDE, WIDE_DEEP
 from testbed_adapter.compare.lr import split
 from testbed_adapter.compare.table import COLUMNS, shown
 from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.hand_in import bootstrap, checkout_state, switched
+from testbed_adapter.hand_in import bootstrap, switched
 from testbed_adapter.hand_in.markdown import Markdown
 from testbed_adapter.host_patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSELF
 from testbed_adapter.host_patches import WIDE_DEEP as SWITCHED

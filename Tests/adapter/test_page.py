@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from testbed_adapter import page
 from testbed_adapter.cli import main
 from Tests.adapter.small_testbed import make_page
 
@@ -60,7 +59,6 @@ def test_a_port_that_is_taken(bed: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_what_cannot_be(bed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert page._free(0) > 0
     for wrong in (["--port", "70000"], ["--testbed", str(bed / "nowhere")]):
         with pytest.raises(SystemExit) as ended:
             main(["page", "--testbed", str(bed), *wrong])

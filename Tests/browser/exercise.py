@@ -85,7 +85,6 @@ class Terminal:
         return self.printed
 
     def interrupt(self) -> None:
-        os.write(self._terminal, b"\x03")  # Ctrl-C, by the terminal
         os.killpg(self._process.pid, signal.SIGINT)
 
     def waited(self) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import textwrap
@@ -19,8 +18,8 @@ import pandas as pd
 import pytest
 
 from Tests.adapter.small_testbed import make_page, make_testbed
+from Tests.packaging.sources import LIBRARY, ROOT, copy_sources
 
-ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in READMES}
 PIP = r"(make library && )?pip install \."
@@ -125,10 +124,7 @@ def test_installation_and_switch(tmp_path: Path, home: Path) -> None:
     """In a venv of its own, which finds the packages of this one."""
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    ignored = shutil.ignore_patterns("__pycache__", "*.so")
-    shutil.copytree(ROOT / "testbed_adapter", source / "testbed_adapter", ignore=ignored)
+    copy_sources(source)
     (source / "Makefile").write_text("library:\n\t@true\n")  # built long ago
     venv = tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
@@ -139,7 +135,7 @@ def test_installation_and_switch(tmp_path: Path, home: Path) -> None:
     given = {
         "PATH": os.pathsep.join([str(venv / "bin"), os.environ["PATH"]]),
         "PYTHONPATH": "",
-        "CTR_MODELS_LIBRARY": str(ROOT / ".build" / "library" / "libctr_models.so"),
+        "CTR_MODELS_LIBRARY": str(LIBRARY),
         "PIP_NO_BUILD_ISOLATION": "0",  # pip's way to say that there is none: setuptools is here
         "PIP_NO_DEPS": "1",
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / ".build" / "library" / "libctr_models.so"
+from Tests.packaging.sources import LIBRARY, ROOT, copy_sources
+
 PIP = [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check"]
 
 TINY_FIT = """
@@ -39,11 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not LIBRARY.is_file():
         pytest.fail(f"{LIBRARY} is not there: run make library")
     source = tmp_path_factory.mktemp("source")
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    shutil.copytree(
-        ROOT / "testbed_adapter", source / "testbed_adapter", ignore=shutil.ignore_patterns("__pycache__", "*.so")
-    )
+    copy_sources(source)
     subprocess.run(
         [*PIP, "wheel", "--no-deps", "--no-build-isolation", "-w", source / "dist", source],
         env={**os.environ, "CTR_MODELS_LIBRARY": str(LIBRARY)},

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace, models: Optional[list[Contender]] = None) -> i
     except MemoryError:
         return _fail(commands.NO_MEMORY, 1)
     except KeyboardInterrupt:
-        return _fail(words.STOPPED.format(written=", ".join(map(str, written)) or words.NOTHING), STOPPED)
+        return _fail(commands.STOPPED_AFTER.format(written=", ".join(map(str, written)) or commands.NOTHING), STOPPED)
 
 
 def _misuse(args: argparse.Namespace) -> Optional[Message]:

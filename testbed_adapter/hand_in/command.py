@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Optional
 
-from .. import evaluation, hook, packages
+from .. import checkout_state, evaluation, hook, packages
 from ..compare.command import warm_up
 from ..compare.job import WIDE_DEEP, Comparison, Log, compare, contenders
 from ..compare.logs import LogError, read_log
@@ -19,12 +19,12 @@ from ..compare.measure import TrainingError
 from ..compare.stages import Stages
 from ..ctr_model import CTRModel
 from ..log import PLACE
+from ..messages import commands, language
 from ..messages import hand_in as words
-from ..messages import language
 from ..output import STOPPED
 from ..records import ClickLog
 from ..report.inside import look_inside
-from . import bootstrap, checkout_state, folder
+from . import bootstrap, folder
 from .body import body, page_of
 from .example import example_of
 from .found import Found
@@ -52,10 +52,10 @@ def run(args: argparse.Namespace) -> int:
         return _fail(packages.advice(error), 1)
     except (LogError, TestbedError, TrainingError, OSError) as error:
         return _fail(error, 1)
-    except MemoryError as error:
-        return _fail(str(error) or words.NO_MEMORY, 1)
+    except MemoryError:
+        return _fail(commands.NO_MEMORY, 1)
     except KeyboardInterrupt:
-        return _fail(words.STOPPED.format(written=", ".join(map(str, written)) or words.NOTHING), STOPPED)
+        return _fail(commands.STOPPED_AFTER.format(written=", ".join(map(str, written)) or commands.NOTHING), STOPPED)
 
 
 def _fail(message: Any, code: int) -> int:
@@ -86,9 +86,9 @@ def _run(args: argparse.Namespace, model: str, written: list[Path]) -> int:
         languages = ("en", "zh") if args.language == "both" else (args.language or language(),)
         folder.write(out, _files(found, languages), written)
     markdown = ", ".join(str(out / folder.markdown_name(one)) for one in languages)
-    todo = words.TODO if found.student else words.TODO_NAME
+    left = words.LEFT if found.student else words.LEFT_AND_NAME
     page, figures = out / folder.PAGE, out / folder.RESULTS
-    print(words.WRITTEN.format(page=page, markdown=markdown, results=figures, todo=todo))
+    print(words.WRITTEN.format(page=page, markdown=markdown, results=figures, left=left))
     return 0
 
 

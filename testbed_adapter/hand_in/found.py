@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Optional
 
+from ..checkout_state import CheckoutState
 from ..compare.job import Comparison
 from ..report.inside import Inside
 from .bootstrap import Difference
-from .checkout_state import CheckoutState
 from .example import Example
 from .log_facts import LogFacts
 from .page_models import PageModel

@@ -83,6 +83,8 @@ ENABLE = Message("switch the testbed in every Python of this environment", "让�
 DISABLE = Message("undo enable", "撤销 enable")
 
 STOPPED = Message("stopped", "已中止")
+STOPPED_AFTER = Message("stopped: {written} was written", "已中止: 已写出 {written}")
+NOTHING = Message("nothing", "（无）")
 ERROR = Message("error: {error}", "错误: {error}")
 NO_MEMORY = Message("not enough memory", "内存不足")
 NO_FOLDER = Message("{option} {path}: there is no such folder", "{option} {path}: 没有这个文件夹")

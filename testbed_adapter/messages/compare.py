@@ -127,8 +127,6 @@ TOO_MANY_RANKED = Message(
     "--requests {requests} with {candidates} candidates each: more than {most:,} together; {fit} requests are the most",
     "--requests {requests} 且每个 {candidates} 个候选: 合计超过 {most:,}；请求数至多 {fit}",
 )
-STOPPED = Message("stopped: {written} was written", "已中止: 已写出 {written}")
-NOTHING = Message("nothing", "（无）")
 UNWRITABLE = Message("the report cannot be written to {out}: {error}", "报告无法写入 {out}: {error}")
 NO_REPORT = Message(
     "the table above is all there is, as the report cannot be written: {error}", "报告无法写出，只有上面的表格: {error}"

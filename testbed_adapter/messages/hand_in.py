@@ -72,16 +72,13 @@ UNWRITABLE = Message(
     "the report cannot be written to {out}: {reason}. --out takes another folder",
     "报告无法写入 {out}：{reason}。请用 --out 换一个文件夹",
 )
-NO_MEMORY = Message("not enough memory", "内存不足")
-STOPPED = Message("stopped: {written} was written", "已停止：已写入 {written}")
-NOTHING = Message("nothing", "空（没有文件）")
 WRITTEN = Message(
     "The report to open: {page}\nThe same to hand in as text, with its pictures beside it: {markdown}\n"
-    "Its figures: {results}\nTo do: {todo}.",
-    "报告（用浏览器打开）：{page}\n同样内容的 Markdown，图片在旁边：{markdown}\n数据：{results}\n还要做：{todo}。",
+    "Its figures: {results}\nTo do: {left}.",
+    "报告（用浏览器打开）：{page}\n同样内容的 Markdown，图片在旁边：{markdown}\n数据：{results}\n还要做：{left}。",
 )
-TODO = Message("answer the three questions", "回答三个问题")
-TODO_NAME = Message("your name, and answer the three questions", "填写姓名，回答三个问题")
+LEFT = Message("answer the three questions", "回答三个问题")
+LEFT_AND_NAME = Message("your name, and answer the three questions", "填写姓名，回答三个问题")
 
 STARTING = Message("starting", "准备")
 RESAMPLING = Message("resampling the test rows", "对测试行重抽样")

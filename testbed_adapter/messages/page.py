@@ -37,10 +37,6 @@ NO_TESTBED = Message(
     "--testbed {testbed} 不是测试床：没有 {file}",
 )
 TAKEN = Message(
-    "port {port} is taken: another page may be running; end it, or give another one, --port 0 for any",
-    "端口 {port} 已被占用：可能另有页面在运行；请结束它，或用 --port 换一个（0 表示任意空闲端口）",
-)
-TAKEN_BY = Message(
     "port {port} is taken by {by}; or give another one with --port, 0 for any",
     "端口 {port} 已被{by}；或用 --port 换一个（0 表示任意空闲端口）",
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from ..messages import Message
-from ..messages import hand_in_testbed as words
+from .messages import Message
+from .messages import hand_in_testbed as words
 
 
 @dataclass(frozen=True)
