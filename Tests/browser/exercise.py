@@ -30,8 +30,8 @@ from typing import Any, Optional
 
 from playwright.sync_api import Locator, Page, expect
 
-from testbed_adapter.messages import Message
-from testbed_adapter.messages import figures as words
+from testbed_adapter.messages import Message, compare
+from testbed_adapter.messages import figures as measures
 from Tests.browser.driver import ERROR, PATIENCE, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,7 +163,8 @@ def found(pattern: str | re.Pattern[str], text: str) -> str:
 
 def figures(home: Path) -> dict[str, Any]:
     """What the templates name, from the files that the commands wrote."""
-    names = {one.en: one.zh for one in vars(words).values() if isinstance(one, Message)}
+    constants = (*vars(compare).values(), *vars(measures).values())
+    names = {one.en: one.zh for one in constants if isinstance(one, Message)}
     project = home / "ctr-models"
     demo, report = (json.loads((project / name / "results.json").read_text("utf-8")) for name in ("report", "hand-in"))
     rows = []
