@@ -22,7 +22,7 @@ def main(report: Path) -> None:
             # Down to the second pair of drawings.
             bottom = page.evaluate("document.querySelectorAll('.pair')[1].getBoundingClientRect().bottom")
             clip = {"x": 0.0, "y": 0.0, "width": 1240.0, "height": float(round(bottom) - 6)}
-            page.screenshot(path=DOCS / name, full_page=True, clip=clip)  # type: ignore[arg-type]
+            page.screenshot(path=DOCS / name, full_page=True, clip=clip)
 
 
 if __name__ == "__main__":
