@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser exercise quality choices bench faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup system library demo test patterns browser exercise readme quality choices bench faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -45,6 +45,7 @@ help:
 	make fuzz     feed the library made-up files, tables, options and calls, to find faults; SECONDS=60 TARGETS="…"
 	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
 	make soak     16 threads train, predict, save and load; memory, handles and latencies; SECONDS=300
+	make readme   run every command of the READMEs to its end, most of them smaller, an hour; TESTBED=DIR
 	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
@@ -155,6 +156,11 @@ exercise: setup .venv/ready-host .venv/ready-browser
 	git clone -q . "$$home/ctr-models"
 	env -u TESTBED -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m Tests.browser.exercise \
 	    docs/exercise/exercise.zh-CN.md.j2 --home "$$home" --write
+
+# `test` leaves out what takes minutes, a checkout or the peers.
+readme: setup library
+	@README_TESTBED="$${TESTBED:?make readme wants TESTBED=DIR, a checkout of the testbed}" \
+	    .venv/bin/python -m pytest -v --durations=0 --durations-min=1 Tests/packaging/test_readme.py
 
 .build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
 	@bin=$(@D)/bin
