@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser exercise readme quality choices bench faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup system library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -41,6 +41,7 @@ help:
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
+	make bits     whether files, predictions, explanations are those of an earlier checkout, to the bit; BEFORE=DIR DATA=DIR
 	make faults   let disks fill, processes be killed, memory run out and more, many times each; print what came of it
 	make fuzz     feed the library made-up files, tables, options and calls, to find faults; SECONDS=60 TARGETS="…"
 	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
@@ -191,6 +192,10 @@ bench: system .build/bench/venv/ready library
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+
+bits: setup library
+	@.venv/bin/python -m Tests.bits --before "$(realpath $(or $(BEFORE),$(error make bits wants BEFORE=DIR, an earlier \
+	    checkout in which make library has run)))" $(if $(DATA),--data "$(DATA)")
 
 # libFuzzer, address sanitizer and all modules' coverage, in a build of its own.
 fuzz:
