@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -37,11 +38,21 @@ def library() -> Path:
     return LIBRARY
 
 
+def check_version(path: Path, version: str) -> None:
+    """The package would refuse a library of another version."""
+    build_info = ctypes.CDLL(str(path)).ctr_build_info
+    build_info.restype = ctypes.c_char_p
+    build = build_info().decode("utf-8", "replace")
+    if not build.startswith(f"CTRModels {version},"):
+        raise SystemExit(f"{path} is {build}, the package is version {version}: run `make library` in this checkout")
+
+
 class BuildWithLibrary(build_py):
     """Puts libctr_models.so into the package; an editable install finds it in the checkout."""
 
     def run(self) -> None:
         packed = library()
+        check_version(packed, self.distribution.get_version())
         super().run()
         if not self.editable_mode:
             target = Path(self.build_lib) / "testbed_adapter" / "libctr_models.so"

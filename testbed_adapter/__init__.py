@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .estimator import WideDeepClassifier
 
+# The version of all of it: pyproject.toml takes it from here, Swift's `CTRModel.version` is to be the same.
 __version__ = "0.1.0"
 __all__ = ["WideDeepClassifier", "__version__", "install", "uninstall"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import threading
 from ctypes import POINTER, c_char_p, c_double, c_int32, c_int64, c_size_t, c_void_p
 from pathlib import Path
@@ -130,6 +131,18 @@ def _declare(found: ctypes.CDLL) -> None:
         if name == "ctr_abi_version" and (version := function()) != ABI_VERSION:
             older = words.OLDER_LIBRARY if version < ABI_VERSION else words.OLDER_PACKAGE
             raise LibraryError(older.format(version=version, abi=ABI_VERSION, package=_package(), build=_build(found)))
+        if name == "ctr_build_info":
+            _check_version(function().decode("utf-8", "replace"))
+
+
+def _check_version(build: str) -> None:
+    """Library and package are made and tested as one: LibraryError where their versions differ."""
+    from . import __version__
+
+    named = re.match(r"CTRModels ([^,\s]+)", build)
+    if named is None or named[1] != __version__:
+        version = named[1] if named else build
+        raise LibraryError(words.OTHER_VERSION.format(version=version, package=_package()))
 
 
 def _package() -> Message:

@@ -98,7 +98,8 @@ typedef int32_t (*ctr_progress_callback)(const ctr_progress_info *info, void *co
 #define CTR_ABI_VERSION 1
 int32_t ctr_abi_version(void);
 
-/* Version, compiler and instruction set, for a bug report. A static string. */
+/* Version, compiler and instruction set, for a bug report: "CTRModels 0.1.0, Swift 6.3, avx512 loops". The version stands
+ * between the first space and the first comma. A static string. */
 const char *ctr_build_info(void);
 
 /* The message of this thread's last failed call, "" if there is none. Valid until this thread's next failed call. */

@@ -50,6 +50,11 @@ OLDER_PACKAGE = Message(
     "package is the older one: install the package anew, with the library's own version",
     "其 ABI 版本为 {version}，本包使用版本 {abi}: {package}不适用于这个库{build}。本包较旧: 请重新安装与库版本一致的包",
 )
+OTHER_VERSION = Message(
+    "it is version {version} of the library; {package} needs that of its own version: build or install both from the "
+    "same sources",
+    "它是版本 {version} 的库；{package}需要同版本的库: 请从同一份代码构建或安装两者",
+)
 NAMED_BY = Message(
     "{variable} names it: correct that, or unset it to use the library of the package.",
     "它由环境变量 {variable} 指定: 请改正，或取消该变量以使用本包的库。",
