@@ -13,7 +13,7 @@
 #pragma clang attribute pop
 
 const vl_loops vl_avx512 = {
-    "avx512", wide, embeddings, numbers, folded, fold_gradients, packed_size, pack, pack_transposed, multiply, relu,
+    "avx512", wide, embeddings, numbers, lookup, lookup_gradients, packed_size, pack, pack_transposed, multiply, relu,
     mask, column_sums, add_scaled, decay, update, update_rows,
 };
 #endif

@@ -15,6 +15,6 @@
 #include "optimizer_loops.h"
 
 const vl_loops vl_baseline = {
-    "baseline", wide, embeddings, numbers, folded, fold_gradients, packed_size, pack, pack_transposed, multiply, relu,
+    "baseline", wide, embeddings, numbers, lookup, lookup_gradients, packed_size, pack, pack_transposed, multiply, relu,
     mask, column_sums, add_scaled, decay, update, update_rows,
 };

@@ -147,8 +147,8 @@ static inline void panel_of(const float *x, intptr_t x_row, intptr_t x_input, in
 }
 
 /* y += x * matrix where x lies transposed and there are many panels: a tile's rows of it are brought together once
- * for all of them, as they stand in as many cache lines as there are inputs, which may all want the same place in the
- * cache. */
+ * for all of them, as they stand in as many cache lines as there are inputs, which may all fall into the same
+ * set of the cache. */
 #define GATHERED 256
 static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, const float *packed, intptr_t inputs,
                            intptr_t outputs, float *y, intptr_t y_row) {
@@ -185,8 +185,8 @@ static void add_transposed(const float *x, intptr_t x_input, intptr_t rows, cons
 #define ROW_INPUTS 2048
 
 /* One row by up to three panels, `vectors` wide together: with so many sums none waits for the one before. Of the inputs
- * only those in `places` are read. */
-static inline __attribute__((always_inline)) void row_by(int vectors, const float *x, const int32_t *places,
+ * only those in `nonzero` are read. */
+static inline __attribute__((always_inline)) void row_by(int vectors, const float *x, const int32_t *nonzero,
                                                          intptr_t count, const float *packed, intptr_t inputs,
                                                          intptr_t columns, int32_t mode, float *y) {
   const int whole = (vectors - 1) / PANEL_VECTORS, last = vectors - whole * PANEL_VECTORS;
@@ -198,8 +198,8 @@ static inline __attribute__((always_inline)) void row_by(int vectors, const floa
                    ((input) + 1) * ((v) / PANEL_VECTORS < whole ? PANEL : last * LANES) + (v) % PANEL_VECTORS * LANES)
   for (int v = 0; v < vectors; v++)
     sum[v] = mode & VL_ADD ? load_columns(y + v * LANES, columns - v * LANES) : WEIGHTS(-1, v);
-  for (intptr_t place = 0; place < count; place++) {
-    intptr_t input = places[place];
+  for (intptr_t i = 0; i < count; i++) {
+    intptr_t input = nonzero[i];
     for (int v = 0; v < vectors; v++) sum[v] += x[input] * WEIGHTS(input, v);
   }
 #undef WEIGHTS
@@ -211,17 +211,17 @@ static inline __attribute__((always_inline)) void row_by(int vectors, const floa
  * not read. */
 static void multiply_row(const float *x, const float *packed, intptr_t inputs, intptr_t outputs, int32_t mode,
                          float *y) {
-  int32_t places[ROW_INPUTS];
+  int32_t nonzero[ROW_INPUTS];
   intptr_t count = 0;
   for (intptr_t input = 0; input < inputs; input++) {
-    places[count] = (int32_t)input;
+    nonzero[count] = (int32_t)input;
     count += x[input] != 0;
   }
   for (intptr_t from = 0; from < outputs; from += ROW_VECTORS * LANES) {
     intptr_t columns = outputs - from < ROW_VECTORS * LANES ? outputs - from : ROW_VECTORS * LANES;
     const float *panels = packed + from * (inputs + 1); /* those before are all of whole width */
 #define CASE(VECTORS) \
-  case VECTORS: row_by(VECTORS, x, places, count, panels, inputs, columns, mode, y + from); break;
+  case VECTORS: row_by(VECTORS, x, nonzero, count, panels, inputs, columns, mode, y + from); break;
     switch (padded(columns) / LANES) {
       CASE(1) CASE(2) CASE(3)
 #if PANEL_VECTORS > 1

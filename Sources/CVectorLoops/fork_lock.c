@@ -69,15 +69,15 @@ void vl_lock_take(vl_lock *lock) {
 }
 
 void vl_lock_release(vl_lock *lock) {
-  vl_lock **place = &mine;
-  while (*place != NULL && *place != lock) place = &(*place)->next;
-  if (*place == NULL) return;
-  *place = lock->next;
+  vl_lock **link = &mine;
+  while (*link != NULL && *link != lock) link = &(*link)->next;
+  if (*link == NULL) return;
+  *link = lock->next;
   if ((__atomic_exchange_n(&lock->word, FREE, __ATOMIC_RELEASE) & STATE) == WAITED_FOR) wake_one(&lock->word);
 }
 
 int32_t vl_lock_is_mine(const vl_lock *lock) {
-  for (const vl_lock *held = mine; held != NULL; held = held->next)
-    if (held == lock) return 1;
+  for (const vl_lock *taken = mine; taken != NULL; taken = taken->next)
+    if (taken == lock) return 1;
   return 0;
 }

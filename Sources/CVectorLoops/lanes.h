@@ -28,7 +28,7 @@ typedef float lane_t;
     for (; at_ < (count); at_++) BODY(lane_t, at_)             \
   } while (0)
 
-/* The row that a selection has at a place. */
-static inline intptr_t selected(vl_selection s, intptr_t place) {
-  return s.rows ? s.rows[place] : s.first + place;
+/* The row that a selection has at a position. */
+static inline intptr_t selected(vl_selection s, intptr_t position) {
+  return s.rows ? s.rows[position] : s.first + position;
 }

@@ -75,7 +75,7 @@ import Testing
     }
 
     /// Sums looked up and their gradients, of a feature with slopes and one whose ids share rows.
-    @Test(arguments: variants, [1, 7, 16, 150]) func foldedSums(variant: Int, width: Int) throws {
+    @Test(arguments: variants, [1, 7, 16, 150]) func lookups(variant: Int, width: Int) throws {
         let loops = try Self.loops(variant)
         let (ids, rowOfID, slopeOfID) = (
             IndexBuffer([0, 2, 1, 1, 2, 0, 1, 2]), IndexBuffer([0, 1, 1]), IndexBuffer([-1, 0, 1])
@@ -89,28 +89,28 @@ import Testing
         var rows = vl_rows(
             ids: ids.base, slots: 2, fractions: fractions.base, fraction_count: 1, lists: lists.base)
         let features = [
-            vl_folded(
+            vl_lookup(
                 sums: first.base, row_of_id: nil, slopes: slopes.base, slope_of_id: slopeOfID.base, slot: 0,
                 fraction: 0),
-            vl_folded(
+            vl_lookup(
                 sums: second.base, row_of_id: rowOfID.base, slopes: nil, slope_of_id: nil, slot: 1, fraction: 0),
         ]
         let chosen: [Int32] = [3, 0, 1]
         let found = FloatBuffer(count: 3 * width)
         chosen.withUnsafeBufferPointer { chosen in
             let selection = vl_selection(rows: chosen.baseAddress, first: 0, count: 3)
-            loops.folded(&rows, selection, features, 2, bias, found.base, width)
+            loops.lookup(&rows, selection, features, 2, bias, found.base, width)
         }
         var (wantedFirst, wantedSecond, wantedSlopes) = (first.array, second.array, slopes.array)
         let gradients = Self.random(3 * width, 6)
-        for (place, row) in chosen.map(Int.init).enumerated() {
+        for (position, row) in chosen.map(Int.init).enumerated() {
             let (id, shared) = (Int(ids.base[row * 2]), Int(rowOfID.base[Int(ids.base[row * 2 + 1])]))
             for column in 0..<width {
                 var sum = bias[column] + first.base[id * width + column]
                 if id > 0 { sum += fractions.base[row] * slopes.base[(id - 1) * width + column] }
                 sum += second.base[shared * width + column]
-                #expect(abs(found.base[place * width + column] - sum) < 1e-5)
-                let gradient = gradients[place * width + column]
+                #expect(abs(found.base[position * width + column] - sum) < 1e-5)
+                let gradient = gradients[position * width + column]
                 wantedFirst[id * width + column] += gradient
                 wantedSecond[shared * width + column] += gradient
                 if id > 0 { wantedSlopes[(id - 1) * width + column] += fractions.base[row] * gradient }
@@ -118,7 +118,7 @@ import Testing
         }
         chosen.withUnsafeBufferPointer { chosen in
             let selection = vl_selection(rows: chosen.baseAddress, first: 0, count: 3)
-            loops.fold_gradients(&rows, selection, features, 2, gradients, width)
+            loops.lookup_gradients(&rows, selection, features, 2, gradients, width)
         }
         for (block, wanted) in [(first, wantedFirst), (second, wantedSecond), (slopes, wantedSlopes)] {
             #expect(zip(block.array, wanted).allSatisfy { abs($0 - $1) < 1e-5 })
@@ -172,27 +172,27 @@ import Testing
             (settings.initial, settings.beta1, settings.beta2, settings.epsilon) = (0.01, 0.9, 0.99, 1e-8)
             (settings.mean_correction, settings.square_correction, settings.now) = (0.5, 0.5, 0.9)
             let (one, other) = (table(10), table(10))
-            func place(_ blocks: [FloatBuffer], _ width: Int) -> vl_table {
+            func pointers(_ blocks: [FloatBuffer], _ width: Int) -> vl_table {
                 vl_table(
                     weights: blocks[0].base, state1: blocks[1].base, state2: blocks[2].base, average: blocks[3].base,
                     width: width)
             }
             let gradients = Self.random(60 * width, 20)
-            // Rows 0, 2, 4 … 38, each with the three places i, i + 20, i + 40.
+            // Rows 0, 2, 4 … 38, each at the three positions i, i + 20, i + 40.
             let rows = (0..<20).map { Int32($0 * 2) }
             let starts = (0...20).map { Int32($0 * 3) }
-            let places = (0..<20).flatMap { [Int32($0), Int32($0 + 20), Int32($0 + 40)] }
-            let held: Float = kind == Int32(VL_FTRL) ? 1 : 0
-            let (since, holds) = ([Float](repeating: 1, count: 20), [Float](repeating: held, count: 20))
-            let indices = [rows, starts, places].map { IndexBuffer($0) }
-            let floats = [since, holds, gradients].map { FloatBuffer($0) }
+            let positions = (0..<20).flatMap { [Int32($0), Int32($0 + 20), Int32($0 + 40)] }
+            let penalty: Float = kind == Int32(VL_FTRL) ? 1 : 0
+            let (since, penalties) = ([Float](repeating: 1, count: 20), [Float](repeating: penalty, count: 20))
+            let indices = [rows, starts, positions].map { IndexBuffer($0) }
+            let floats = [since, penalties, gradients].map { FloatBuffer($0) }
             var touched = vl_touched(
-                rows: indices[0].base, starts: indices[1].base, places: indices[2].base, scales: nil,
-                since: floats[0].base, held: floats[1].base, count: 20, gradients: floats[2].base, stride: width)
-            var whole = place(one, width)
+                rows: indices[0].base, starts: indices[1].base, positions: indices[2].base, scales: nil,
+                since: floats[0].base, penalties: floats[1].base, count: 20, gradients: floats[2].base, stride: width)
+            var whole = pointers(one, width)
             // An array's end is where it is last named, which its pointers outlive.
             withExtendedLifetime((one, indices, floats)) { loops.update_rows(&settings, &whole, &touched) }
-            var single = place(other, width)
+            var single = pointers(other, width)
             for row in 0..<20 {
                 let sum = (0..<width).map { column in
                     (0..<3).reduce(Float(0)) { $0 + gradients[(row + 20 * $1) * width + column] }

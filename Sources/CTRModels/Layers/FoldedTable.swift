@@ -4,7 +4,7 @@ import CTRKernels
 /// The features are numbers, then embeddings.
 struct FoldedTable: Sendable {
     let width: Int
-    let features: Buffer<vl_folded>
+    let features: Buffer<vl_lookup>
     private let rows: FloatBuffer
     private let counts: [Int]
 
@@ -16,18 +16,18 @@ struct FoldedTable: Sendable {
         let counts = numbers.map(\.idCount) + embeddings.map(\.table.rows)
         let rows = FloatBuffer(count: counts.reduce(0, +) * width)
         var next = rows.base
-        var features: [vl_folded] = []
+        var features: [vl_lookup] = []
         for (index, count) in counts.enumerated() {
             if index < numbers.count {
                 let place = numbers[index].place
                 features.append(
-                    vl_folded(
+                    vl_lookup(
                         sums: next, row_of_id: nil, slopes: slopes(index), slope_of_id: place.segment_of_id,
                         slot: place.slot, fraction: place.fraction))
             } else {
                 let place = embeddings[index - numbers.count].place(.current)
                 features.append(
-                    vl_folded(
+                    vl_lookup(
                         sums: next, row_of_id: place.row_of_id, slopes: nil, slope_of_id: nil, slot: place.slot,
                         fraction: 0))
             }

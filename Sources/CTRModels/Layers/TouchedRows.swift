@@ -121,9 +121,9 @@ final class TouchedRows {
         }
         var settings = settings
         var touched = vl_touched(
-            rows: rows.base, starts: areSummed ? each.base : starts.base, places: areSummed ? rows.base : places.base,
-            scales: hasScales && !areSummed ? scales.base : nil,
-            since: since.base, held: held.base, count: count, gradients: gradients, stride: stride)
+            rows: rows.base, starts: areSummed ? each.base : starts.base,
+            positions: areSummed ? rows.base : places.base, scales: hasScales && !areSummed ? scales.base : nil,
+            since: since.base, penalties: held.base, count: count, gradients: gradients, stride: stride)
         var place = table.place(for: settings)
         VectorLoops.chosen.pointee.update_rows(&settings, &place, &touched)
     }

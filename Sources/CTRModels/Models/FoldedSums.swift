@@ -53,7 +53,7 @@ struct FoldedSums: Sendable {
     /// `sums` = the layer's bias and what the features add: rows × its outputs.
     func write(_ rows: TrainingRows, _ selection: vl_selection, into sums: UnsafeMutablePointer<Float>) {
         rows.withView {
-            VectorLoops.chosen.pointee.folded(
+            VectorLoops.chosen.pointee.lookup(
                 $0, selection, table.features.base, table.features.count, bias.base, sums, table.width)
         }
     }

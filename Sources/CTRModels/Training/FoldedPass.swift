@@ -42,7 +42,7 @@ final class FoldedPass {
         gradients.rows(feature).update(repeating: 0)
         if feature < slopes.count { slopes[feature].base.update(repeating: 0, count: slopes[feature].count) }
         rows.withView {
-            VectorLoops.chosen.pointee.fold_gradients(
+            VectorLoops.chosen.pointee.lookup_gradients(
                 $0, selection, gradients.features.base + feature, 1, gradient, width)
         }
     }

@@ -53,15 +53,16 @@ typedef struct {
   intptr_t slot, fraction, offset, width, segments, modes;
 } vl_number;
 
-/* What a feature adds to a layer's sums: its id's row of `sums`, and where there are slopes its fraction times one of
- * them. row_of_id: of each id its row of `sums`, null for the id itself; slope_of_id: its row of `slopes`, -1 for none. */
+/* What a feature adds to a dense layer's sums, looked up: its id's row of `sums`, and where there are slopes its
+ * fraction times one of them. row_of_id: of each id its row of `sums`, null for the id itself; slope_of_id: its row of
+ * `slopes`, -1 for none. */
 typedef struct {
   float *_Nonnull sums;
   const int32_t *_Nullable row_of_id;
   float *_Nullable slopes;
   const int32_t *_Nullable slope_of_id;
   intptr_t slot, fraction;
-} vl_folded;
+} vl_lookup;
 
 /* --- Optimisers ---------------------------------------------------------------------------------------------------- */
 
@@ -83,13 +84,13 @@ typedef struct {
 } vl_table;
 
 /* The rows that a batch touches. Row rows[i] has the occurrences starts[i] to starts[i + 1] - 1; occurrence k has the
- * gradient at gradients + places[k] * stride, times scales[k] where there are scales. since: the share that the row's
- * average keeps for the steps in which it was not touched. held: AdaGrad and Adam add held * weight to the gradient,
- * FTRL multiplies l2 by it. */
+ * gradient at gradients + positions[k] * stride, times scales[k] where there are scales. since: the share that the row's
+ * average keeps for the steps in which it was not touched. penalties: AdaGrad and Adam add penalty * weight to the
+ * gradient, FTRL multiplies l2 by it. */
 typedef struct {
-  const int32_t *_Nonnull rows, *_Nonnull starts, *_Nonnull places;
+  const int32_t *_Nonnull rows, *_Nonnull starts, *_Nonnull positions;
   const float *_Nullable scales;
-  const float *_Nonnull since, *_Nonnull held;
+  const float *_Nonnull since, *_Nonnull penalties;
   intptr_t count;
   const float *_Nonnull gradients;
   intptr_t stride;
@@ -111,11 +112,11 @@ typedef struct {
   void (*_Nonnull numbers)(const vl_rows *_Nonnull, vl_selection, const vl_number *_Nonnull, intptr_t features,
                            float *_Nonnull input, intptr_t input_width);
   /* sums[i] = bias + what each feature adds, in order: rows x width. */
-  void (*_Nonnull folded)(const vl_rows *_Nonnull, vl_selection, const vl_folded *_Nonnull, intptr_t features,
+  void (*_Nonnull lookup)(const vl_rows *_Nonnull, vl_selection, const vl_lookup *_Nonnull, intptr_t features,
                           const float *_Nonnull bias, float *_Nonnull sums, intptr_t width);
   /* Backward: adds each row's gradient, of rows x width, to its sum, and its fraction of it to its slope. */
-  void (*_Nonnull fold_gradients)(const vl_rows *_Nonnull, vl_selection, const vl_folded *_Nonnull, intptr_t features,
-                                  const float *_Nonnull gradients, intptr_t width);
+  void (*_Nonnull lookup_gradients)(const vl_rows *_Nonnull, vl_selection, const vl_lookup *_Nonnull, intptr_t features,
+                                    const float *_Nonnull gradients, intptr_t width);
 
   /* The size of an inputs x outputs matrix once packed, with room for a bias. */
   intptr_t (*_Nonnull packed_size)(intptr_t inputs, intptr_t outputs);

@@ -89,7 +89,7 @@ struct TableLoops {
 
     private func blocks(_ count: Int) -> [FloatBuffer] { (1...4).map { MicroCommand.random(count, seed: $0) } }
 
-    private func place(_ blocks: [FloatBuffer], _ kind: Int, _ width: Int) -> vl_table {
+    private func pointers(_ blocks: [FloatBuffer], _ kind: Int, _ width: Int) -> vl_table {
         vl_table(
             weights: blocks[0].base, state1: blocks[1].base, state2: kind == VL_ADAGRAD ? nil : blocks[2].base,
             average: blocks[3].base, width: width)
@@ -104,13 +104,14 @@ struct TableLoops {
             for index in 0..<blocks[2].count { blocks[2].base[index] = abs(blocks[2].base[index]) }
             let scale = Int32(self.width / width)
             let rows = IndexBuffer(scattered().array.map { $0 * scale })
-            let places = IndexBuffer((0...touchedRows).map { Int32($0) })
+            let positions = IndexBuffer((0...touchedRows).map { Int32($0) })
             let (shares, gradients) = (FloatBuffer(count: touchedRows), MicroCommand.random(touchedRows * width))
             return {
-                var (settings, table) = (settings(kind), place(blocks, kind, width))
+                var (settings, table) = (settings(kind), pointers(blocks, kind, width))
                 var touched = vl_touched(
-                    rows: rows.base, starts: places.base, places: places.base, scales: nil, since: shares.base,
-                    held: shares.base, count: touchedRows, gradients: gradients.base, stride: width)
+                    rows: rows.base, starts: positions.base, positions: positions.base, scales: nil,
+                    since: shares.base, penalties: shares.base, count: touchedRows, gradients: gradients.base,
+                    stride: width)
                 VectorLoops.chosen.pointee.update_rows(&settings, &table, &touched)
             }
         }
@@ -122,7 +123,7 @@ struct TableLoops {
             let (blocks, gradient) = (blocks(count), MicroCommand.random(count, seed: 5))
             for block in blocks[1...2] { for index in 0..<count { block.base[index] = abs(block.base[index]) } }
             return {
-                var (settings, table) = (settings(kind), place(blocks, kind, 1))
+                var (settings, table) = (settings(kind), pointers(blocks, kind, 1))
                 VectorLoops.chosen.pointee.update(&settings, &table, 0, count, gradient.base, 1)
             }
         }
