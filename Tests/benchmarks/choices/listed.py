@@ -81,7 +81,7 @@ CHOICES = {
             "piecewise-linear numbers",
             "one-hot segments",
             patch=Patch(
-                "Sources/CVectorLoops/gather_loops.h",
+                "Sources/CVectorLoops/gather_loops.inc",
                 "line[column] = column < segment ? 1 : 0;\n"
                 "      if (segment >= 0) line[segment] = fractions[f->fraction];\n",
                 # The last edge has no segment of its own: it stays told apart from the one before, by no 1 at all.
