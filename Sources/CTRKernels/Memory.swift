@@ -24,7 +24,7 @@ package enum Memory {
         return pages == UnsafeMutableRawPointer(bitPattern: -1) ? nil : pages
     }
 
-    /// The address of pages that nobody writes to, 0 for none: where nothing is left, what says so finds room in their place.
+    /// The address of pages that nobody writes to, 0 for none: where nothing is left, what says so finds room there.
     private static let spare = Atomic<UInt>(0)
     private static var spareSize: Int { 1 << 20 }
 

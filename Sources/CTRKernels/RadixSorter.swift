@@ -5,7 +5,7 @@ package final class RadixSorter: @unchecked Sendable {
     package var values: UnsafeMutablePointer<UInt64> { from.base }
     private var from: Buffer<UInt64>
     private var to: Buffer<UInt64>
-    private let places = IndexBuffer(count: 1 << 11)
+    private let starts = IndexBuffer(count: 1 << 11)
 
     package init(capacity: Int = 0) {
         from = Buffer(count: capacity)
@@ -35,24 +35,24 @@ package final class RadixSorter: @unchecked Sendable {
         if count <= Self.insertionLimit { return insertionSort(count, shift: shift, bits: bits) }
         // Few values would not fill many buckets.
         let digit = count < 1024 ? 8 : 11
-        let places = self.places.base
+        let starts = self.starts.base
         for low in stride(from: shift, to: shift + bits, by: digit) {
             let (values, sorted) = (from.base, to.base)
             let mask = (UInt64(1) << UInt64(min(digit, shift + bits - low))) - 1
             let low = UInt64(low)
-            for bucket in 0...Int(mask) { places[bucket] = 0 }
-            for index in 0..<count { places[Int((values[index] >> low) & mask)] &+= 1 }
-            if count == Int(places[Int((values[0] >> low) & mask)]) { continue }  // all have this digit in common
+            for bucket in 0...Int(mask) { starts[bucket] = 0 }
+            for index in 0..<count { starts[Int((values[index] >> low) & mask)] &+= 1 }
+            if count == Int(starts[Int((values[0] >> low) & mask)]) { continue }  // all have this digit in common
             var sum: Int32 = 0
             for bucket in 0...Int(mask) {
-                let size = places[bucket]
-                places[bucket] = sum
+                let size = starts[bucket]
+                starts[bucket] = sum
                 sum &+= size
             }
             for index in 0..<count {
                 let bucket = Int((values[index] >> low) & mask)
-                sorted[Int(places[bucket])] = values[index]
-                places[bucket] &+= 1
+                sorted[Int(starts[bucket])] = values[index]
+                starts[bucket] &+= 1
             }
             swap(&from, &to)
         }
@@ -65,12 +65,12 @@ package final class RadixSorter: @unchecked Sendable {
         let mask = (bits < 64 ? (UInt64(1) << UInt64(bits)) - 1 : .max) << UInt64(shift)
         for index in stride(from: 1, to: count, by: 1) {
             let value = values[index]
-            var place = index
-            while place > 0, values[place - 1] & mask > value & mask {
-                values[place] = values[place - 1]
-                place -= 1
+            var position = index
+            while position > 0, values[position - 1] & mask > value & mask {
+                values[position] = values[position - 1]
+                position -= 1
             }
-            values[place] = value
+            values[position] = value
         }
     }
 }

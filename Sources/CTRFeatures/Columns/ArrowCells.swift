@@ -14,7 +14,7 @@ struct ArrowCells {
     }
 
     let kind: Kind
-    /// The first row's place in the buffers.
+    /// The first row's index in the buffers.
     let start: Int
     let count: Int
     /// Nil where no value is null.

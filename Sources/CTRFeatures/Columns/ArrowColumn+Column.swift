@@ -4,7 +4,7 @@ extension ArrowColumn {
         guard let lists else { return try scalars() }
         // Of nulls alone there may be any number without a byte of memory.
         if entries == nil, cells.kind == .null {
-            for row in 0..<lists.count where lists.places(row) == nil { throw lists.fault(row) }
+            for row in 0..<lists.count where lists.range(row) == nil { throw lists.fault(row) }
             let offsets = [Int](repeating: 0, count: lists.count + 1)
             return .multi(MultiColumn(dictionary: StringTable(), offsets: offsets, codes: []))
         }
@@ -69,9 +69,9 @@ extension ArrowColumn {
         var codes: [Int32] = []
         codes.reserveCapacity(values.codes.count)
         for row in 0..<lists.count {
-            guard let places = lists.places(row) else { throw lists.fault(row) }
+            guard let range = lists.range(row) else { throw lists.fault(row) }
             if lists.isValid(row) {
-                for place in places where values.codes[place] >= 0 { codes.append(values.codes[place]) }
+                for code in values.codes[range] where code >= 0 { codes.append(code) }
             }
             offsets.append(codes.count)
         }

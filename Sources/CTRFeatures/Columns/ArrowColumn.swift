@@ -58,11 +58,11 @@ struct ArrowColumn {
     /// A dictionary's entry.
     func entry(_ index: Int) -> Cell { entries?.cell(index) ?? .missing }
 
-    /// The place of a row's value in the dictionary; -1 where it is missing, nil where it is not in the dictionary.
+    /// The index of a row's value in the dictionary; -1 where it is missing, nil where it is not in the dictionary.
     @inline(__always)
     func index(_ row: Int) -> Int? { cells.index(row, below: entries?.count ?? 0) }
 
-    /// The value of a row; in a column of lists, the value at that place of all their values.
+    /// The value of a row; in a column of lists, the value at that index among all their values.
     @inline(__always)
     func cell(_ row: Int) -> Cell {
         guard let entries else { return cells.cell(row) }
@@ -77,12 +77,12 @@ struct ArrowColumn {
     /// under a null list.
     @inline(__always)
     func forEachValue(_ row: Int, _ body: (Cell) -> Void) -> Bool {
-        guard let lists, let places = lists.places(row) else { return false }
+        guard let lists, let range = lists.range(row) else { return false }
         // Of nulls alone there may be any number without a byte of memory.
         if entries == nil, cells.kind == .null { return true }
         let isNull = !lists.isValid(row)
-        for place in places {
-            switch cell(place) {
+        for index in range {
+            switch cell(index) {
             case .invalid: return false
             case .missing: continue
             case let cell: if !isNull { body(cell) }
@@ -125,7 +125,7 @@ struct ArrowLists {
         guard begin >= 0 else { throw Self.fault(0, at: begin) }
         guard end >= begin else {
             // The first row at which they descend; where that is depends on the offsets between.
-            let row = (0..<count).first { places($0) == nil } ?? count - 1
+            let row = (0..<count).first { range($0) == nil } ?? count - 1
             throw Self.fault(row, at: Self.offset(offsets, start + row + 1, isLarge))
         }
     }
@@ -150,7 +150,7 @@ struct ArrowLists {
 
     /// Where a row's values lie among those of the rows wanted; nil where that is outside of them.
     @inline(__always)
-    func places(_ row: Int) -> Range<Int>? {
+    func range(_ row: Int) -> Range<Int>? {
         let first = Self.offset(offsets, start &+ row, isLarge)
         let last = Self.offset(offsets, start &+ row &+ 1, isLarge)
         guard first >= begin, last >= first, last <= end else { return nil }

@@ -6,7 +6,7 @@ import CTRKernels
 package struct ArrowFrame {
     package let rowCount: Int
     let columnCount: Int
-    /// The first row's place in each column.
+    /// The first row's index in each column.
     let start: Int
     /// Of each column; nil where there is none.
     let schemas: UnsafePointer<UnsafeMutablePointer<ArrowSchema>?>?

@@ -28,8 +28,8 @@ struct ArrowFault: Error {
     /// `label` is how the error names the column: "column 'age'"; `rowsBefore` come before the rows wanted.
     func error(_ label: String, rowsBefore: Int = 0) -> CTRError {
         if isMemory { return .outOfMemory("\(label)\(part): \(problem)") }
-        let place = row.map { ", row \($0 + rowsBefore) (from 0)" } ?? ""
-        return .invalidData("\(label)\(part)\(place): \(problem)")
+        let position = row.map { ", row \($0 + rowsBefore) (from 0)" } ?? ""
+        return .invalidData("\(label)\(part)\(position): \(problem)")
     }
 }
 
@@ -38,10 +38,10 @@ struct ArrowShape {
     let schema: UnsafePointer<ArrowSchema>
     let array: UnsafePointer<ArrowArray>
     let format: UnsafePointer<CChar>
-    /// The first row's place in the buffers: the offsets of the array and of those around it are in it.
+    /// The first row's index in the buffers: the offsets of the array and of those around it are in it.
     let start: Int
     let count: Int
-    /// The place after the array's last row, wanted or not.
+    /// The index after the array's last row, wanted or not.
     let end: Int
 
     /// The rows `from ..< from + count` of an array; all of its rows where `count` is nil.

@@ -17,9 +17,9 @@ struct NumberTable: Sendable {
     @inline(__always)
     mutating func insert(_ key: UInt64) -> Int32 {
         let hash = KeyedHash.hash(key)
-        let place = view.probe(key, hash)
-        if place.index >= 0 { return Int32(truncatingIfNeeded: place.index) }
-        return add(key, hash, slot: place.slot)
+        let found = view.probe(key, hash)
+        if found.index >= 0 { return Int32(truncatingIfNeeded: found.index) }
+        return add(key, hash, slot: found.slot)
     }
 
     private mutating func mayGrow() -> Bool {

@@ -42,9 +42,9 @@ public struct StringTable: Sendable {
         for index in 0..<count {
             let entry = view.entry(index)
             let hash = KeyedHash.hash(entry)
-            let place = view.probe(entry, hash)
-            guard place.index < 0 else { return nil }
-            slots.fill(place.slot, hash: hash, index: index)
+            let found = view.probe(entry, hash)
+            guard found.index < 0 else { return nil }
+            slots.fill(found.slot, hash: hash, index: index)
         }
         self.count = count
     }
@@ -75,9 +75,9 @@ public struct StringTable: Sendable {
     /// The same for a string whose hash is known.
     @inline(__always)
     mutating func insert(_ string: UnsafeRawBufferPointer, hash: UInt64) -> Int32 {
-        let place = view.probe(string, hash)
-        if place.index >= 0 { return Int32(truncatingIfNeeded: place.index) }
-        return add(string, hash, slot: place.slot)
+        let found = view.probe(string, hash)
+        if found.index >= 0 { return Int32(truncatingIfNeeded: found.index) }
+        return add(string, hash, slot: found.slot)
     }
 
     /// The index of the text, which is added if it is new.

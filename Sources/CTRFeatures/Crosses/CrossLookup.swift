@@ -33,8 +33,8 @@ struct CrossLookup: Sendable {
     @inline(__always)
     func reserved(_ ids: UnsafePointer<Int32>) -> Int32? {
         var unknown = false
-        for place in 0..<members.count {
-            let member = members.base[place]
+        for index in 0..<members.count {
+            let member = members.base[index]
             let id = ids[member.slot]
             if id == Vocabulary.missing { return Vocabulary.missing }
             if member.isCategorical, id == Vocabulary.unknown { unknown = true }
@@ -45,12 +45,12 @@ struct CrossLookup: Sendable {
     @inline(__always)
     private func key(_ ids: UnsafePointer<Int32>) -> UInt64 {
         var key: UInt64 = 0
-        for place in 0..<members.count { key = CrossVocabulary.mix(key, ids[members.base[place].slot]) }
+        for index in 0..<members.count { key = CrossVocabulary.mix(key, ids[members.base[index].slot]) }
         return key
     }
 
     /// The members' rows.
     func append(_ ids: UnsafePointer<Int32>, to combinations: inout [Int32]) {
-        for place in 0..<members.count { combinations.append(ids[members.base[place].slot]) }
+        for index in 0..<members.count { combinations.append(ids[members.base[index].slot]) }
     }
 }

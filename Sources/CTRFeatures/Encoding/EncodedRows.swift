@@ -41,12 +41,12 @@ package struct EncodedList: Sendable {
     /// The rows named, in that order.
     func select(_ chosen: some Collection<Int>) -> EncodedList {
         let part = Buffer<Int>(count: chosen.count + 1)
-        for (place, row) in chosen.enumerated() {
-            part.base[place + 1] = part.base[place] + offsets.base[row + 1] - offsets.base[row]
+        for (position, row) in chosen.enumerated() {
+            part.base[position + 1] = part.base[position] + offsets.base[row + 1] - offsets.base[row]
         }
         let selected = IndexBuffer(count: part.base[chosen.count])
-        for (place, row) in chosen.enumerated() {
-            (selected.base + part.base[place]).update(
+        for (position, row) in chosen.enumerated() {
+            (selected.base + part.base[position]).update(
                 from: ids.base + offsets.base[row], count: offsets.base[row + 1] - offsets.base[row])
         }
         return EncodedList(offsets: part, ids: selected)
@@ -57,9 +57,9 @@ extension EncodedRows {
     /// The rows named, in that order.
     package func select(_ chosen: [Int32]) -> EncodedRows {
         var rows = EncodedRows(rowCount: chosen.count, slotCount: slotCount, fractionCount: fractionCount, listCount: 0)
-        for (place, row) in chosen.lazy.map({ Int($0) }).enumerated() {
-            (rows.ids.base + place * slotCount).update(from: ids.base + row * slotCount, count: slotCount)
-            (rows.fractions.base + place * fractionCount).update(
+        for (position, row) in chosen.lazy.map({ Int($0) }).enumerated() {
+            (rows.ids.base + position * slotCount).update(from: ids.base + row * slotCount, count: slotCount)
+            (rows.fractions.base + position * fractionCount).update(
                 from: fractions.base + row * fractionCount, count: fractionCount)
         }
         rows.lists = lists.map { $0.select(chosen.lazy.map { Int($0) }) }

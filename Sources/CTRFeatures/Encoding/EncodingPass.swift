@@ -112,8 +112,8 @@ struct EncodingPass: @unchecked Sendable {
             if isOfLists {
                 guard columns[list.columns[0]].forEachValue(first &+ row, write) else { return false }
             } else {
-                for place in list.columns {
-                    guard add(columns[place], first &+ row, write) else { return false }
+                for column in list.columns {
+                    guard add(columns[column], first &+ row, write) else { return false }
                 }
             }
             guard written <= room else { return false }

@@ -42,7 +42,7 @@ package final class EncodingWorkspace {
         grown()
     }
 
-    /// Room for the places of so many readers' entries.
+    /// Room for where so many readers' entries begin.
     func entryStarts(_ readers: Int) -> UnsafeMutablePointer<Int> {
         if entryStarts.count < readers { entryStarts = Buffer(count: readers) }
         return entryStarts.base

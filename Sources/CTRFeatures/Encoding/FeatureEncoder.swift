@@ -12,9 +12,9 @@ package struct FeatureEncoder: Sendable {
     package struct Feature: Sendable {
         package var spec: FeatureSpec
         package var state: State
-        /// The slot among `EncodedRows.ids`, or for a multi-valued feature its place among `lists`.
+        /// The slot among `EncodedRows.ids`, or for a multi-valued feature its index among `lists`.
         package var slot: Int
-        /// The place among `EncodedRows.fractions` (numeric features).
+        /// The index among `EncodedRows.fractions` (numeric features).
         package var fraction = 0
 
         package var rowCount: Int {
@@ -39,7 +39,7 @@ package struct FeatureEncoder: Sendable {
 
     package struct Cross: Sendable {
         package var name: String
-        /// Places among `features`.
+        /// Indices among `features`.
         package var members: [Int]
         package var vocabulary: CrossVocabulary
         package var slot: Int
@@ -107,13 +107,13 @@ package struct FeatureEncoder: Sendable {
         interruption: Interruption? = nil
     ) throws(CTRError) -> FeatureEncoder {
         var encoder = self
-        let places = Dictionary(
+        let indices = Dictionary(
             features.enumerated().map { (ExactText($1.spec.name), $0) }, uniquingKeysWith: { first, _ in first })
         var known = Set(crosses.map(\.members))
         var taken = Set((features.map(\.spec.name) + crosses.map(\.name)).map { ExactText($0) })
         for names in names {
             try interruption?.check()
-            let members = try self.members(names, at: places)
+            let members = try self.members(names, at: indices)
             guard known.insert(members).inserted else { throw .invalidArgument("cross \(names) stands twice") }
             let vocabulary = CrossVocabulary(arity: members.count, minimumCount: minimumCount)
             encoder.append(Self.crossName(names, besides: &taken), members, vocabulary)
@@ -146,7 +146,7 @@ package struct FeatureEncoder: Sendable {
             case (.multi(var vocabulary), .multi(let column)):
                 var codes = column.codes
                 for (row, isCounted) in (counted ?? []).enumerated() where !isCounted {
-                    for place in column.offsets[row]..<column.offsets[row + 1] { codes[place] = -1 }
+                    for index in column.offsets[row]..<column.offsets[row + 1] { codes[index] = -1 }
                 }
                 vocabulary.extend(dictionary: column.dictionary, codes: codes)
                 return .multi(vocabulary)
@@ -186,8 +186,8 @@ package struct FeatureEncoder: Sendable {
         for (row, source) in order.enumerated() {
             target.ids[row * slotCount + feature.slot] = rows.ids.base[source * slotCount + feature.slot]
             if case .numeric = feature.state {
-                let place = feature.fraction
-                target.fractions[row * fractionCount + place] = rows.fractions.base[source * fractionCount + place]
+                let column = feature.fraction
+                target.fractions[row * fractionCount + column] = rows.fractions.base[source * fractionCount + column]
             }
         }
         for cross in crosses where cross.members.contains(index) {
@@ -235,13 +235,13 @@ package struct FeatureEncoder: Sendable {
         }
     }
 
-    private func members(_ names: [String], at places: [ExactText: Int]) throws(CTRError) -> [Int] {
+    private func members(_ names: [String], at indices: [ExactText: Int]) throws(CTRError) -> [Int] {
         guard names.count >= 2, Set(names.map { ExactText($0) }).count == names.count else {
             throw .invalidArgument("a cross takes two or more different features, not \(names)")
         }
         var members: [Int] = []
         for name in names {
-            guard let index = places[ExactText(name)] else {
+            guard let index = indices[ExactText(name)] else {
                 let known = features.map(\.spec.name).joined(separator: ", ")
                 throw .invalidArgument("cross \(names): there is no feature '\(name)'; the features are \(known)")
             }

@@ -55,8 +55,8 @@ extension FeatureEncoder {
         case (_, .multi(let column)):
             let ids = rows.lists[feature.slot].ids
             return all.map { row in
-                let places = column.offsets[row]..<column.offsets[row + 1]
-                return .list(places.map { category(column.dictionary, column.codes[$0], id: ids.base[$0]) })
+                let range = column.offsets[row]..<column.offsets[row + 1]
+                return .list(range.map { category(column.dictionary, column.codes[$0], id: ids.base[$0]) })
             }
         case (.multi, .missing): return all.map { _ in .list([]) }
         case (_, .numeric), (_, .missing): return all.map { _ in .missing }

@@ -61,19 +61,19 @@ package final class RowEncoder: @unchecked Sendable {
     ) throws(CTRError) -> EncodedRows {
         try workspace.reserve(rows: 1, of: self)
         let target = RowTarget(workspace.rows)
-        for (index, places) in zip(features.indices, columns) {
+        for (index, columns) in zip(features.indices, columns) {
             let feature = features[index]
             guard case .multi(let categories) = feature.state else {
-                let value = places.first.map { values[$0] } ?? .nan
+                let value = columns.first.map { values[$0] } ?? .nan
                 // Numbers are of every feature's kind.
                 _ = feature.write(value.isNaN ? .missing : .number(value), row: 0, to: target)
                 continue
             }
-            try workspace.reserve(list: feature.slot, ids: places.count)
+            try workspace.reserve(list: feature.slot, ids: columns.count)
             let list = workspace.rows.lists[feature.slot]
             var count = 0
-            for place in places where !FeatureInput.isEmpty(values[place]) {
-                list.ids.base[count] = categories.row(of: .number(values[place]))
+            for column in columns where !FeatureInput.isEmpty(values[column]) {
+                list.ids.base[count] = categories.row(of: .number(values[column]))
                 count += 1
             }
             list.offsets.base[1] = count

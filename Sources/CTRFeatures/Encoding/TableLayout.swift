@@ -21,10 +21,10 @@ final class TableLayout: Sendable {
     init?(_ frame: ArrowFrame, _ features: [FeatureEncoder.Feature]) {
         let columns = frame.columnCount
         var (names, begins): ([CChar], [Int]) = ([], [])
-        var places: [ExactText: Int] = [:]
+        var indices: [ExactText: Int] = [:]
         for index in 0..<columns {
             guard let text = Self.name(frame, index), let name = String(validatingCString: text),
-                places.updateValue(index, forKey: ExactText(name)) == nil
+                indices.updateValue(index, forKey: ExactText(name)) == nil
             else { return nil }
             begins.append(names.count)
             names += UnsafeBufferPointer(start: text, count: strlen(text) + 1)
@@ -35,12 +35,12 @@ final class TableLayout: Sendable {
         for (index, feature) in features.enumerated() {
             var own: [Int] = []
             for name in feature.spec.columns {
-                guard let place = places[ExactText(name)] else { return nil }
-                own.append(place)
+                guard let column = indices[ExactText(name)] else { return nil }
+                own.append(column)
             }
             if case .multi = feature.state {
                 lists.append((index, own))
-                for place in own { isListed[place] = true }
+                for column in own { isListed[column] = true }
             } else {
                 guard let first = own.first else { return nil }
                 read[first].append(index)

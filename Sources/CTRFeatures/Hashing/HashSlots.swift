@@ -24,10 +24,10 @@ struct HashSlots: Sendable {
             let tag = hash << 32
             var slot = Int(truncatingIfNeeded: hash & 0xFFFF_FFFF) & mask
             while true {
-                let held = base[slot]
-                if held == 0 { return (-1, slot) }
-                if (held ^ tag) >> 32 == 0 {
-                    let index = Int(truncatingIfNeeded: held & 0xFFFF_FFFF) - 1
+                let entry = base[slot]
+                if entry == 0 { return (-1, slot) }
+                if (entry ^ tag) >> 32 == 0 {
+                    let index = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) - 1
                     if isEqual(index) { return (index, slot) }
                 }
                 slot = (slot + 1) & mask
@@ -53,10 +53,10 @@ struct HashSlots: Sendable {
         while entries * 8 > wanted * 5 { wanted *= 2 }
         let (old, mask) = (slots, wanted - 1)
         slots = Buffer(count: wanted)
-        for place in 0..<old.count where old.base[place] != 0 {
-            var slot = Int(truncatingIfNeeded: old.base[place] >> 32) & mask
+        for index in 0..<old.count where old.base[index] != 0 {
+            var slot = Int(truncatingIfNeeded: old.base[index] >> 32) & mask
             while slots.base[slot] != 0 { slot = (slot + 1) & mask }
-            slots.base[slot] = old.base[place]
+            slots.base[slot] = old.base[index]
         }
     }
 

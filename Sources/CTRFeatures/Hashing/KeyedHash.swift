@@ -1,19 +1,19 @@
 import CTRKernels
 
 /// The hash of the tables in memory: wyhash (Wang Yi, "final version 4", public domain) with secret numbers of the
-/// process for its constants. Ids come from users, and who knows a table's hash can make ids that all meet in one place,
+/// process for its constants. Ids come from users, and who knows a table's hash can make ids that all meet in one slot,
 /// so that a table of n takes n² steps. What is stored, as a hashed category's row, is the fixed `XXH64`'s.
 package enum KeyedHash {
     @inline(__always)
     package static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         let key = hashKey
         let count = bytes.count
-        guard count > 0, let base = bytes.baseAddress else { return fold(key.first, key.last) }
+        guard count > 0, let base = bytes.baseAddress else { return mix(key.first, key.last) }
         var (a, b, seed): (UInt64, UInt64, UInt64) = (0, 0, key.start)
         if count > 16 {
             var at = 0
             while count - at > 16 {
-                seed = fold(word64(base, at) ^ key.first, word64(base, at + 8) ^ seed)
+                seed = mix(word64(base, at) ^ key.first, word64(base, at + 8) ^ seed)
                 at += 16
             }
             (a, b) = (word64(base, count - 16), word64(base, count - 8))
@@ -25,18 +25,18 @@ package enum KeyedHash {
             a = byte(base, 0) << 16 | byte(base, count >> 1) << 8 | byte(base, count - 1)
         }
         let product = (a ^ key.first).multipliedFullWidth(by: b ^ seed)
-        return fold(product.low ^ key.second ^ UInt64(truncatingIfNeeded: count), product.high ^ key.last)
+        return mix(product.low ^ key.second ^ UInt64(truncatingIfNeeded: count), product.high ^ key.last)
     }
 
     /// Of a number.
     @inline(__always)
     package static func hash(_ number: UInt64) -> UInt64 {
         let key = hashKey
-        return fold(fold(number ^ key.first, key.second) ^ key.start, key.last)
+        return mix(mix(number ^ key.first, key.second) ^ key.start, key.last)
     }
 
     @inline(__always)
-    private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    private static func mix(_ a: UInt64, _ b: UInt64) -> UInt64 {
         let product = a.multipliedFullWidth(by: b)
         return product.high ^ product.low
     }

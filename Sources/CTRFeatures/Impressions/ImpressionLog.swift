@@ -81,7 +81,7 @@ struct ImpressionLog {
         return column.codes.map { ids[Int($0)] }
     }
 
-    /// A timestamp's place among the distinct ones in byte order, which for UTF-8 is the order of code points.
+    /// A timestamp's position among the distinct ones in byte order, which for UTF-8 is the order of code points.
     private static func ranks(_ column: CategoricalColumn) -> [Double] {
         let entries = column.dictionary.strings
         let order = entries.indices.sorted { entries[$0].utf8.lexicographicallyPrecedes(entries[$1].utf8) }

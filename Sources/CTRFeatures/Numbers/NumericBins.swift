@@ -33,9 +33,9 @@ package struct NumericBins: Sendable, Equatable {
         // A bin wants some tens of rows to learn from.
         let bins = min(maximumBins, max(Self.fewestBins, sorted.count / 20))
         let threshold = Double(sorted.count) * Self.modeShare
-        // The first distinct values, and those that are modes with where they stand.
+        // The first distinct values, and those that are modes with the range that each fills.
         var distinct: [Double] = []
-        var modes: [(value: Double, places: Range<Int>)] = []
+        var modes: [(value: Double, range: Range<Int>)] = []
         var start = 0
         while start < sorted.count {
             let value = sorted[start]
@@ -49,13 +49,13 @@ package struct NumericBins: Sendable, Equatable {
             self.init(edges: distinct, modes: [])
             return
         }
-        let rest = modes.reduce(sorted.count) { $0 - $1.places.count }
+        let rest = modes.reduce(sorted.count) { $0 - $1.range.count }
         var edges: [Double] = []
         if rest > 0 {
             for bin in 0...bins {
-                var place = min(rest - 1, bin * (rest - 1) / bins)
-                for mode in modes where mode.places.lowerBound <= place { place += mode.places.count }
-                if edges.last != sorted[place] { edges.append(sorted[place]) }
+                var index = min(rest - 1, bin * (rest - 1) / bins)
+                for mode in modes where mode.range.lowerBound <= index { index += mode.range.count }
+                if edges.last != sorted[index] { edges.append(sorted[index]) }
             }
         }
         self.init(edges: edges, modes: modes.map(\.value))

@@ -6,7 +6,7 @@ struct IntegerIndex: Sendable {
     private enum Storage: Sendable {
         /// Numbers that lie close together: the row of each from the least on.
         case dense(least: Int64, rows: IndexBuffer)
-        /// Each number's place in `rows`.
+        /// Each number's index in `rows`.
         case sparse(NumberTable, rows: IndexBuffer)
     }
 
@@ -66,8 +66,8 @@ extension IntegerIndex {
         @inline(__always)
         func row(of number: Int64) -> Int32 {
             guard let numbers else {
-                let place = UInt64(bitPattern: number &- least)
-                return place < UInt64(count) ? rows[Int(place)] : Vocabulary.unknown
+                let index = UInt64(bitPattern: number &- least)
+                return index < UInt64(count) ? rows[Int(index)] : Vocabulary.unknown
             }
             let index = numbers.find(UInt64(bitPattern: number))
             return index < 0 ? Vocabulary.unknown : rows[Int(index)]

@@ -78,7 +78,7 @@ final class HostileTable {
             format = draw.oneIn(2) ? "+l" : "+L"
             let ends = offsets(length + offset)
             let values = draw.oneIn(40) ? [0, Self.longest, Int(Int32.max) - 1][draw.below(3)] : max(0, ends.last ?? 0)
-            buffers = [validity(length + offset), place(ends, isLarge: format == "+L")]
+            buffers = [validity(length + offset), offsets(ends, isLarge: format == "+L")]
             children = [
                 column(
                     min(values, Self.longest), areNull: values > Self.longest, depth: depth + 1, name: "item",
@@ -189,19 +189,19 @@ final class HostileTable {
         return ends
     }
 
-    private func place(_ ends: [Int], isLarge: Bool) -> UnsafeRawPointer? {
+    private func offsets(_ ends: [Int], isLarge: Bool) -> UnsafeRawPointer? {
         isLarge ? memory.buffer(ends.map { Int64($0) }) : memory.buffer(ends.map { Int32(truncatingIfNeeded: $0) })
     }
 
     private func contents(_ format: String, _ count: Int) -> [UnsafeRawPointer?] {
         switch format {
         case "n": return []
-        case "+l": return [nil, count <= Self.longest ? place(offsets(count), isLarge: false) : nil]
+        case "+l": return [nil, count <= Self.longest ? offsets(offsets(count), isLarge: false) : nil]
         case "b": return [validity(count), bits(count)]
         case "u", "U":
             let ends = offsets(count)
             return [
-                validity(count), place(ends, isLarge: format == "U"),
+                validity(count), offsets(ends, isLarge: format == "U"),
                 memory.bytes(max(0, ends.last ?? 0)) { _ in letter() },
             ]
         case "vu":

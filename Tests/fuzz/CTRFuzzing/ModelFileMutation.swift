@@ -40,7 +40,7 @@ struct ModelFileMutation {
         file.metadata[0].1 = changed(json).text
     }
 
-    /// One place in it, drawn on the way down.
+    /// One value in it, drawn on the way down.
     private mutating func changed(_ json: JSON) -> JSON {
         switch json {
         case .object(var members) where !members.isEmpty && draw(6) > 0:
@@ -104,8 +104,8 @@ struct ModelFileMutation {
                 }
             guard isMeant else { continue }
             var changed = entry.tensor.shape
-            for place in changed.indices where scope == 3 ? changed[place] == old : place == dimension {
-                changed[place] = new
+            for index in changed.indices where scope == 3 ? changed[index] == old : index == dimension {
+                changed[index] = new
             }
             if let tensor = Self.reshaped(entry.tensor, changed) { file.tensors[at].tensor = tensor }
         }
@@ -132,7 +132,7 @@ struct ModelFileMutation {
         let tensor = file.tensors[at].tensor
         guard tensor.count > 0 else { return }
         var bytes = tensor.bytes
-        let place = draw(tensor.count) * tensor.dtype.size
+        let offset = draw(tensor.count) * tensor.dtype.size
         let number = [0, 1, 2, -1, Int.max, Int.min, 1 << 53, 1 << 53 - 1, 1 << 31, draw(100)][draw(10)]
         let float = [Float.nan, .infinity, -1, 3e38, -3e38, 1e20, 0, 1e-45][draw(8)]
         let value =
@@ -143,7 +143,7 @@ struct ModelFileMutation {
             case .i64: Tensor([number]).bytes
             case .u8: [UInt8(truncatingIfNeeded: number)]
             }
-        bytes.replaceSubrange(place..<(place + value.count), with: value)
+        bytes.replaceSubrange(offset..<(offset + value.count), with: value)
         file.tensors[at].tensor = Tensor(dtype: tensor.dtype, shape: tensor.shape, bytes: bytes)
     }
 

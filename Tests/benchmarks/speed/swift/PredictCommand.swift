@@ -19,10 +19,10 @@ struct PredictCommand {
 
     func run() throws(CTRError) -> JSON {
         let output = FloatBuffer(count: batch)
-        let places = loaded.rows.rowCount / batch
+        let batches = loaded.rows.rowCount / batch
         var times: [Double] = []
         for call in 0..<(calls + 3) {
-            let start = call % places * batch
+            let start = call % batches * batch
             let seconds = try Timing.seconds { () throws(CTRError) in
                 try predict(start..<start + batch, into: output.base)
             }
@@ -34,6 +34,6 @@ struct PredictCommand {
     private func predict(_ range: Range<Int>, into output: UnsafeMutablePointer<Float>) throws(CTRError) {
         try job.logits(
             loaded.fitted.ensemble, loaded.rows, range: range, threads: ThreadPool.processorCount, into: output)
-        for place in 0..<range.count { output[place] = Float(DenseKernels.probability(output[place])) }
+        for row in 0..<range.count { output[row] = Float(DenseKernels.probability(output[row])) }
     }
 }
