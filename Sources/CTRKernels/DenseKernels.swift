@@ -2,11 +2,6 @@ import Glibc
 
 /// Loops over dense activations. `rows` × `width` blocks are row-major.
 package enum DenseKernels {
-    /// max(0, x) in place.
-    package static func relu(_ values: UnsafeMutablePointer<Float>, count: Int) {
-        VectorLoops.chosen.pointee.relu(values, count)
-    }
-
     /// Zeroes the gradient wherever ReLU's output was zero; with dropout that also covers the dropped units, and
     /// `scale` is 1 / (1 - rate), which the kept ones were multiplied by.
     package static func maskGradient(

@@ -3,6 +3,10 @@ import Testing
 
 @testable import CTRFeatures
 
+extension NumericBins {
+    fileprivate func encode(_ value: Double) -> (id: Int32, fraction: Float) { withEdges { $0.encode(value) } }
+}
+
 @Suite struct NumericBinsTests {
     /// Gorishniy et al. (2022), equation 1, written out.
     private static func encoding(_ value: Double, _ edges: [Double]) -> [Double] {
@@ -65,7 +69,7 @@ import Testing
     }
 
     private static func row(_ vocabulary: Vocabulary, _ value: String) -> Int32 {
-        value.withUTF8Bytes { vocabulary.row(of: $0) }
+        withExtendedLifetime(vocabulary) { value.withUTF8Bytes { vocabulary.view.row(of: $0) } }
     }
 
     @Test func rareValuesAreUnknownUntilSeenOftenEnough() {
@@ -82,9 +86,12 @@ import Testing
     }
 
     @Test func aVocabularyPastItsBoundIsHashed() {
-        var vocabulary = Vocabulary(minimumCount: 1)
-        Self.extend(&vocabulary, (0..<100).map(String.init))
-        vocabulary.hashIfTooLarge(bound: 50)
+        let values = StringTable((0..<100).map(String.init))
+        func vocabulary(bound: Int) -> Vocabulary {
+            Vocabulary(dictionary: values, codes: Array(0..<100), minimumCount: 1, maximumSize: bound)
+        }
+        #expect(vocabulary(bound: 100).buckets == 0)
+        let vocabulary = vocabulary(bound: 50)
         #expect(vocabulary.rowCount == 52)
         for value in 0..<200 { #expect((2..<52).contains(Self.row(vocabulary, String(value)))) }
         // XXH64 of "7" modulo 50: the same in every process and on every platform.

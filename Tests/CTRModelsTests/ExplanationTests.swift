@@ -116,7 +116,7 @@ import Testing
             })
         func weight(_ feature: String, _ category: String) throws -> Float {
             let vocabulary = try #require(vocabularies[feature])
-            let row = category.withUTF8Bytes { vocabulary.row(of: $0) }
+            let row = category.withUTF8Bytes { vocabulary.view.row(of: $0) }
             return try #require(layers[feature]).base[Int(row)]
         }
         let terms = Dictionary(uniqueKeysWithValues: explanation.wide.map { ($0.feature, $0.weight) })
@@ -172,8 +172,8 @@ import Testing
                 .missing, .bin(from: 0, to: 0), .bin(from: 3, to: 3), .bin(from: nil, to: 1), .bin(from: 1, to: 2),
                 .bin(from: 2, to: 4), .bin(from: 4, to: nil),
             ])
-        #expect(bins.match(of: bins.encode(3).id) == .bin(from: 3, to: 3))
-        #expect(bins.match(of: bins.encode(3.5).id) == .bin(from: 2, to: 4))
+        #expect(bins.match(of: bins.withEdges { $0.encode(3) }.id) == .bin(from: 3, to: 3))
+        #expect(bins.match(of: bins.withEdges { $0.encode(3.5) }.id) == .bin(from: 2, to: 4))
         #expect(NumericBins(fitting: []).match(of: 1) == .bin(from: nil, to: nil))
     }
 

@@ -1,7 +1,7 @@
-import CTRFeatures
 import CTRKernels
 import Testing
 
+@testable import CTRFeatures
 @testable import CTRModels
 
 /// What is looked up instead of multiplied, against the product.
@@ -30,7 +30,7 @@ import Testing
             for (index, bins) in bins.enumerated() {
                 let draw = Double(random.nextFloat())
                 let value = draw < 0.1 ? .nan : draw < 0.3 ? 3 : draw < 0.4 ? 7.5 : draw * 20 - 5
-                let (id, fraction) = bins.encode(value)
+                let (id, fraction) = bins.withEdges { $0.encode(value) }
                 encoded.ids.base[row * 4 + index] = id
                 encoded.fractions.base[row * 2 + index] = fraction
             }

@@ -42,11 +42,7 @@ struct MadeModel {
             fitting: table, specs: options.features ?? [], crosses: options.crosses ?? [],
             numericBins: options.numericBins)
         let states = fitted.features.map { feature -> (FeatureSpec, FeatureEncoder.State) in
-            guard feature.spec.name == "h", case .categorical(var vocabulary) = feature.state else {
-                return (feature.spec, feature.state)
-            }
-            vocabulary.hashIfTooLarge(bound: 8)
-            return (feature.spec, .categorical(vocabulary))
+            (feature.spec, feature.spec.name == "h" ? .categorical(Vocabulary(hashedInto: 8)) : feature.state)
         }
         let encoder = try FeatureEncoder(
             features: states, crosses: fitted.crosses.map { ($0.name, $0.members, $0.vocabulary) })

@@ -127,9 +127,14 @@ import Testing
 
     @Test(arguments: variants) func aNaNStaysOne(variant: Int) throws {
         let loops = try Self.loops(variant)
-        var values = [Float](repeating: .nan, count: 37)
-        loops.relu(&values, 37)
-        #expect(values.allSatisfy { $0.isNaN })
+        let (weights, bias) = (Self.random(37, 1), Self.random(37, 2))
+        let packed = FloatBuffer(count: loops.packed_size(1, 37))
+        loops.pack(weights, bias, 1, 37, 0, 1, packed.base)
+        let y = FloatBuffer(count: 2 * 37)
+        for rows in 1...2 {
+            loops.multiply([.nan, .nan], 1, 1, rows, packed.base, 1, 37, Int32(VL_RELU), y.base, 37)
+            #expect(y.array.prefix(rows * 37).allSatisfy { $0.isNaN })
+        }
     }
 
     @Test(arguments: variants) func elements(variant: Int) throws {
@@ -139,9 +144,6 @@ import Testing
             var sum = a
             loops.add_scaled(b, 0.5, &sum, count)
             #expect(zip(sum, zip(a, b)).allSatisfy { abs($0 - ($1.0 + 0.5 * $1.1)) < 1e-6 })
-            var positive = a
-            loops.relu(&positive, count)
-            #expect(positive == a.map { max($0, 0) })
             var masked = b
             loops.mask(&masked, a, 2, count)
             #expect(masked == zip(a, b).map { $0 > 0 ? 2 * $1 : 0 })

@@ -5,7 +5,7 @@ import CTRKernels
 enum EncodingNeed {
     /// A distinct number that becomes a category: its bits, its text, where that ends, and the slots of both.
     private static var numberAsCategory: Int { 112 }
-    /// An entry of a dictionary: its count, its position in the order, where its text ends, and its slots while they grow.
+    /// An entry of a dictionary: its count, its rank, where its text ends, and its slots while they grow.
     private static var entry: Int { 80 }
     /// A number that is sorted: its key, the sorter's other half, and the result.
     private static var sorted: Int { 24 }

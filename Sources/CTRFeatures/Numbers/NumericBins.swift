@@ -61,11 +61,6 @@ package struct NumericBins: Sendable, Equatable {
         self.init(edges: edges, modes: modes.map(\.value))
     }
 
-    /// The value's id, and where it lies between its bin's edges (0...1; 0 for a missing value).
-    package func encode(_ value: Double) -> (id: Int32, fraction: Float) {
-        withEdges { $0.encode(value) }
-    }
-
     func withEdges<R>(_ body: (BinEdges) -> R) -> R {
         edges.withUnsafeBufferPointer { edges in
             modes.withUnsafeBufferPointer { modes in body(BinEdges(edges: edges, modes: modes)) }

@@ -23,12 +23,14 @@ package struct Vocabulary: Sendable {
     package let minimumCount: Int
 
     /// Learns a column. More values than `maximumSize` are hashed, without being listed first.
-    init(dictionary: StringTable, codes: [Int32], minimumCount: Int) {
+    init(
+        dictionary: StringTable, codes: [Int32], minimumCount: Int, maximumSize: Int = Vocabulary.maximumSize
+    ) {
         self.init(minimumCount: minimumCount)
         let (occurrences, order) = Self.count(dictionary, codes)
         let listed = order.reduce(0) { occurrences[$1] >= self.minimumCount ? $0 + 1 : $0 }
-        if listed > Self.maximumSize {
-            buckets = Self.maximumSize
+        if listed > maximumSize {
+            buckets = maximumSize
         } else if listed == dictionary.count, order.indices.allSatisfy({ order[$0] == $0 }) {
             // The dictionary is the vocabulary: they share their text.
             (values, counts) = (dictionary, occurrences)
@@ -107,21 +109,6 @@ package struct Vocabulary: Sendable {
         }
         pending = stillPending
         pendingCounts = stillPendingCounts
-    }
-
-    /// Before any weights exist: a vocabulary past the bound is hashed from the start.
-    package mutating func hashIfTooLarge(bound: Int = Vocabulary.maximumSize) {
-        guard values.count > bound else { return }
-        buckets = bound
-        values = StringTable()
-        counts = []
-        pending = StringTable()
-        pendingCounts = []
-    }
-
-    package func row(of bytes: UnsafeRawBufferPointer) -> Int32 {
-        defer { withExtendedLifetime(self) {} }
-        return view.row(of: bytes)
     }
 
     /// The row of each entry of a column's dictionary.

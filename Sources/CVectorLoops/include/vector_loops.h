@@ -134,7 +134,6 @@ typedef struct {
                             const float *_Nonnull packed, intptr_t inputs, intptr_t outputs, int32_t mode,
                             float *_Nonnull y, intptr_t y_row);
 
-  void (*_Nonnull relu)(float *_Nonnull values, intptr_t count);
   /* gradient = output > 0 ? gradient * scale : 0 */
   void (*_Nonnull mask)(float *_Nonnull gradient, const float *_Nonnull output, float scale, intptr_t count);
   /* sum[j] = the sum over rows of block[row * width + j] */
