@@ -18,7 +18,14 @@ let package = Package(
         .target(
             name: "CTRModelsABI", dependencies: ["CCTRModels", "CArrow", "CTRModels", "CVectorLoops"],
             path: "bridge/CTRModelsABI"),
-        .testTarget(name: "CTRModelsTests", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels", "CArrow"]),
+        // What the tests of several floors share; no product.
+        .target(name: "CTRTestSupport", dependencies: ["CArrow", "CTRFeatures", "CTRKernels"], path: "Tests/Support"),
+        .testTarget(name: "CTRKernelsTests", dependencies: ["CTRKernels"]),
+        .testTarget(
+            name: "CTRFeaturesTests", dependencies: ["CArrow", "CTRFeatures", "CTRKernels", "CTRTestSupport"]),
+        .testTarget(
+            name: "CTRModelsTests",
+            dependencies: ["CArrow", "CTRFeatures", "CTRKernels", "CTRModels", "CTRTestSupport"]),
         // CPython inside a Swift process, for tests alone: a package that depends on CTRModels never asks for it.
         .systemLibrary(
             name: "CPython", path: "Tests/ABITests/CPython", pkgConfig: "python3-embed",

@@ -1,3 +1,4 @@
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures
@@ -18,7 +19,7 @@ import Testing
         // Each is read from its own column, in whatever order they come.
         let specs = [FeatureSpec(Self.one, .numeric), FeatureSpec(Self.two, .numeric)]
         let encoder = try FeatureEncoder(fitting: table, specs: specs)
-        let expected = RowEncodingTests.contents(try encoder.encode(table))
+        let expected = try encoder.encode(table).contents
         #expect(expected[0][0] != expected[0][1])
         let fixture = ArrowFixture()
         let columns = [
@@ -26,13 +27,13 @@ import Testing
         ]
         let workspace = EncodingWorkspace()
         for columns in [columns, columns.reversed()] {
-            let arrow = RowEncodingTests.arrow(fixture.table(columns, length: 4))
-            #expect(try RowEncodingTests.contents(encoder.encode(ArrowReader.read(arrow))) == expected)
+            let arrow = ArrowTable(fixture.table(columns, length: 4))
+            #expect(try encoder.encode(ArrowReader.read(arrow)).contents == expected)
             let direct = RowEncoder(encoder).encode(arrow, threads: 1, in: workspace)
-            #expect(direct.map(RowEncodingTests.contents) == expected)
+            #expect(direct?.contents == expected)
         }
         // One of them is not the other.
-        let half = RowEncodingTests.arrow(fixture.table([columns[0]], length: 4))
+        let half = ArrowTable(fixture.table([columns[0]], length: 4))
         let error = #expect(throws: CTRError.self) { try encoder.encode(ArrowReader.read(half)) }
         #expect(error?.message.contains("the table has no column") == true)
         #expect(RowEncoder(encoder).encode(half, threads: 1, in: workspace) == nil)

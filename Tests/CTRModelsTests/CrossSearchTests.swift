@@ -1,3 +1,4 @@
+import CTRTestSupport
 import Testing
 
 @testable import CTRModels

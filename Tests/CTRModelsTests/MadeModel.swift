@@ -1,4 +1,5 @@
 import CTRKernels
+import CTRTestSupport
 
 @testable import CTRModels
 

@@ -1,4 +1,5 @@
 import CTRKernels
+import CTRTestSupport
 
 @testable import CTRModels
 
@@ -26,13 +27,5 @@ struct OneWeight {
         touched.update(
             block, optimizer.settings(now: 1), averaging: averaging, gradients: &gradient, stride: 1
         ) { _, _ in held }
-    }
-}
-
-extension EncodedRows {
-    /// Rows of one slot.
-    init(column ids: [Int32]) {
-        self.init()
-        (rowCount, slotCount, self.ids) = (ids.count, 1, IndexBuffer(ids))
     }
 }

@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRTestSupport
 import Testing
 
 @testable import CTRModels

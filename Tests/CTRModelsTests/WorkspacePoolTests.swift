@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRTestSupport
 import Testing
 
 @testable import CTRModels
@@ -14,7 +15,7 @@ import Testing
         let node = fixture.table([fixture.values("g", numbers, name: "x")], length: rows)
         let pool = WorkspacePool()
         let first = try pool.with { workspace in
-            #expect(encoder.encode(RowEncodingTests.arrow(node), threads: 2, in: workspace.encoding)?.rowCount == rows)
+            #expect(encoder.encode(ArrowTable(node), threads: 2, in: workspace.encoding)?.rowCount == rows)
             return workspace
         }
         #expect(try pool.with { $0 === first } == isKept)

@@ -1,5 +1,6 @@
 import CArrow
 import CTRKernels
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures
@@ -7,19 +8,6 @@ import Testing
 /// Rows encoded straight from Arrow buffers are those that reading the whole table gives.
 @Suite struct RowEncodingTests {
     typealias Node = ArrowFixture.Node
-
-    /// All that encoded rows hold, of the rows that they have.
-    static func contents(_ rows: EncodedRows) -> [[Double]] {
-        let ids = (0..<rows.rowCount * rows.slotCount).map { Double(rows.ids.base[$0]) }
-        let fractions = (0..<rows.rowCount * rows.fractionCount).map { Double(rows.fractions.base[$0]) }
-        let lists = rows.lists.flatMap { list in
-            let ends = (0...rows.rowCount).map { list.offsets.base[$0] }
-            return [ends.map { Double($0) }, (0..<ends[rows.rowCount]).map { Double(list.ids.base[$0]) }]
-        }
-        return [ids, fractions] + lists
-    }
-
-    static func arrow(_ node: Node) -> ArrowTable { ArrowTable(schema: node.schema, array: node.array) }
 
     /// A column of each kind, of few distinct values; some are missing.
     struct Maker {
@@ -174,7 +162,7 @@ import Testing
         }
         let first = table(150, order: Array(kinds.indices))
         var encoder = try FeatureEncoder(
-            fitting: ArrowReader.read(Self.arrow(first)), specs: specs, crosses: [Array(scalars.prefix(2))],
+            fitting: ArrowReader.read(ArrowTable(first)), specs: specs, crosses: [Array(scalars.prefix(2))],
             minimumCount: 2)
         if seed % 5 == 0 { encoder = try Self.hashed(encoder) }
         let (rowEncoder, workspace) = (RowEncoder(encoder), EncodingWorkspace())
@@ -182,14 +170,14 @@ import Testing
             var order = kinds.indices.map { Int32($0) }
             maker.stream.shuffle(&order)
             let node = table(rows, order: order.map { Int($0) })
-            let expected = try encoder.encode(ArrowReader.read(Self.arrow(node)))
-            let encoded = try #require(rowEncoder.encode(Self.arrow(node), threads: 2, in: workspace))
-            #expect(Self.contents(encoded) == Self.contents(expected))
+            let expected = try encoder.encode(ArrowReader.read(ArrowTable(node)))
+            let encoded = try #require(rowEncoder.encode(ArrowTable(node), threads: 2, in: workspace))
+            #expect(encoded.contents == expected.contents)
             let start = Int(node.array.pointee.offset)
             for row in 0..<min(rows, 20) {
                 (node.array.pointee.offset, node.array.pointee.length) = (Int64(start + row), 1)
-                let one = try #require(rowEncoder.encode(Self.arrow(node), threads: 1, in: workspace))
-                #expect(Self.contents(one) == Self.contents(expected.select([Int32(row)])))
+                let one = try #require(rowEncoder.encode(ArrowTable(node), threads: 1, in: workspace))
+                #expect(one.contents == expected.select([Int32(row)]).contents)
             }
         }
     }
@@ -228,9 +216,9 @@ import Testing
         ] {
             let table = fixture.table([node], length: 7)
             let encoded = try #require(
-                RowEncoder(encoder).encode(Self.arrow(table), threads: 1, in: EncodingWorkspace()))
-            let expected = try encoder.encode(ArrowReader.read(Self.arrow(table)))
-            #expect(Self.contents(encoded) == Self.contents(expected))
+                RowEncoder(encoder).encode(ArrowTable(table), threads: 1, in: EncodingWorkspace()))
+            let expected = try encoder.encode(ArrowReader.read(ArrowTable(table)))
+            #expect(encoded.contents == expected.contents)
         }
     }
 
@@ -250,9 +238,9 @@ import Testing
         func encoded(_ columns: [Node], length: Int = 2) throws -> Bool {
             let specs = [FeatureSpec("x", .numeric), FeatureSpec("w", .categorical), FeatureSpec("l", .multi)]
             let whole = fixture.table([numbers, words, lists], length: 2)
-            let encoder = try FeatureEncoder(fitting: ArrowReader.read(Self.arrow(whole)), specs: specs)
+            let encoder = try FeatureEncoder(fitting: ArrowReader.read(ArrowTable(whole)), specs: specs)
             let node = fixture.table(columns, length: length)
-            return RowEncoder(encoder).encode(Self.arrow(node), threads: 1, in: EncodingWorkspace()) != nil
+            return RowEncoder(encoder).encode(ArrowTable(node), threads: 1, in: EncodingWorkspace()) != nil
         }
         #expect(try encoded([numbers, words, lists]))
         #expect(try encoded([lists, words, numbers, fixture.text(["a", "b"], name: "further")], length: 1))

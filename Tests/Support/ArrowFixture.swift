@@ -1,20 +1,21 @@
 import CArrow
-
-@testable import CTRFeatures
+import CTRFeatures
 
 /// Arrow arrays built by hand, freed with the fixture. Buffers have exactly the size of their contents, so that the
 /// address sanitizer sees a read beyond them.
-final class ArrowFixture {
-    struct Node {
-        let schema: UnsafeMutablePointer<ArrowSchema>
-        let array: UnsafeMutablePointer<ArrowArray>
+package final class ArrowFixture {
+    package struct Node {
+        package let schema: UnsafeMutablePointer<ArrowSchema>
+        package let array: UnsafeMutablePointer<ArrowArray>
     }
 
     private var blocks: [UnsafeMutableRawPointer] = []
 
+    package init() {}
+
     deinit { for block in blocks { block.deallocate() } }
 
-    func buffer<T: BitwiseCopyable>(_ values: [T]) -> UnsafeRawPointer? {
+    package func buffer<T: BitwiseCopyable>(_ values: [T]) -> UnsafeRawPointer? {
         let size = values.count * MemoryLayout<T>.stride
         let block = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         blocks.append(block)
@@ -22,7 +23,7 @@ final class ArrowFixture {
         return UnsafeRawPointer(block)
     }
 
-    func bits(_ values: [Bool]) -> UnsafeRawPointer? {
+    package func bits(_ values: [Bool]) -> UnsafeRawPointer? {
         var bytes = [UInt8](repeating: 0, count: (values.count + 7) / 8)
         for (at, value) in values.enumerated() where value { bytes[at / 8] |= 1 << UInt8(at % 8) }
         return buffer(bytes)
@@ -42,11 +43,11 @@ final class ArrowFixture {
         return pointer
     }
 
-    func name(_ value: String?) -> UnsafePointer<CChar>? {
+    package func name(_ value: String?) -> UnsafePointer<CChar>? {
         value.map { UnsafePointer(list($0.utf8.map { CChar(bitPattern: $0) } + [0])) }
     }
 
-    func node(
+    package func node(
         _ format: String?, _ name: String? = "c", length: Int, offset: Int = 0, nulls: Int = -1,
         buffers: [UnsafeRawPointer?], children: [Node] = [], dictionary: Node? = nil
     ) -> Node {
@@ -63,14 +64,14 @@ final class ArrowFixture {
     }
 
     /// Values of one width, from element `offset` on.
-    func values<T: BitwiseCopyable>(
+    package func values<T: BitwiseCopyable>(
         _ format: String, _ values: [T], name: String? = "c", valid: [Bool]? = nil, offset: Int = 0
     ) -> Node {
         node(
             format, name, length: values.count - offset, offset: offset, buffers: [valid.flatMap(bits), buffer(values)])
     }
 
-    func text(_ values: [String?], name: String? = "c", large: Bool = false, offset: Int = 0) -> Node {
+    package func text(_ values: [String?], name: String? = "c", large: Bool = false, offset: Int = 0) -> Node {
         var bytes: [UInt8] = []
         var ends = [0]
         for value in values {
@@ -83,23 +84,19 @@ final class ArrowFixture {
             buffers: [values.contains(nil) ? bits(values.map { $0 != nil }) : nil, offsets, buffer(bytes)])
     }
 
-    func lists(offsets: [Int32], name: String? = "c", valid: [Bool]? = nil, offset: Int = 0, of values: Node) -> Node {
+    package func lists(offsets: [Int32], name: String? = "c", valid: [Bool]? = nil, offset: Int = 0, of values: Node)
+        -> Node
+    {
         node(
             "+l", name, length: offsets.count - 1 - offset, offset: offset,
             buffers: [valid.flatMap(bits), buffer(offsets)], children: [values])
     }
 
-    func table(_ children: [Node], length: Int, offset: Int = 0) -> Node {
+    package func table(_ children: [Node], length: Int, offset: Int = 0) -> Node {
         node("+s", "", length: length, offset: offset, nulls: 0, buffers: [nil], children: children)
     }
 }
 
-extension RowEncoder {
-    /// A table's rows straight from its buffers; nil where the table has to be read as a whole.
-    func encode(_ table: ArrowTable, threads: Int, in workspace: EncodingWorkspace) -> EncodedRows? {
-        guard let frame = try? ArrowFrame(table), let open = try? open(frame, threads: threads, in: workspace) else {
-            return nil
-        }
-        return try? encode(0..<frame.rowCount, of: open, threads: threads, in: workspace)
-    }
+extension ArrowTable {
+    package init(_ node: ArrowFixture.Node) { self.init(schema: node.schema, array: node.array) }
 }

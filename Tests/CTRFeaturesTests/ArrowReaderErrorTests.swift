@@ -1,4 +1,5 @@
 import CArrow
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures

@@ -1,4 +1,5 @@
 import CTRKernels
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures
@@ -123,7 +124,7 @@ import Testing
             var encoder = try FeatureEncoder(
                 fitting: prepared, specs: specs, crosses: [["w", "k"], ["x", "w"]], threads: threads)
             try encoder.extend(with: prepared, threads: threads)
-            return RowEncodingTests.contents(try encoder.encode(threads == 1 ? table : prepared, threads: threads))
+            return try encoder.encode(threads == 1 ? table : prepared, threads: threads).contents
         }
         let one = try rows(threads: 1)
         #expect(try rows(threads: 2) == one)
@@ -136,7 +137,7 @@ import Testing
         let columns = (0..<20).map { index in
             fixture.values("g", [index < 7 ? 1.0 : .infinity], name: "c\(index)")
         }
-        let table = RowEncodingTests.arrow(fixture.table(columns, length: 1))
+        let table = ArrowTable(fixture.table(columns, length: 1))
         for threads in [1, 4] {
             let error = #expect(throws: CTRError.self) { try ArrowReader.read(table, threads: threads) }
             #expect(error?.message.hasPrefix("column 'c7'") == true)

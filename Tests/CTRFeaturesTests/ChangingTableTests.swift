@@ -1,4 +1,5 @@
 import CArrow
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures
@@ -12,7 +13,7 @@ import Testing
         _ node: ArrowFixture.Node, _ kind: FeatureSpec.Kind, _ change: (UnsafeMutablePointer<Int32>) -> Void
     ) throws -> Bool {
         let rows = Int(node.array.pointee.length)
-        let table = RowEncodingTests.arrow(fixture.table([node], length: rows))
+        let table = ArrowTable(fixture.table([node], length: rows))
         let specs = [FeatureSpec("c", kind)]
         let encoder = RowEncoder(try FeatureEncoder(fitting: ArrowReader.read(table), specs: specs))
         let workspace = EncodingWorkspace()
