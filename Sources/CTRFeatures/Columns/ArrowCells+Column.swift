@@ -1,4 +1,3 @@
-import CArrow
 import CTRKernels
 
 /// The values as a whole column, in memory of its own.
@@ -6,96 +5,70 @@ extension ArrowCells {
     func column() throws(ArrowFault) -> Column {
         // Of a list's values and a dictionary's entries there may be more than rows: numbers, or codes and those kept.
         if kind != .null, count > Self.fewValues, !Memory.holds(Memory.bytes(count, each: 16)) { throw .memory(count) }
-        return try read()
+        switch kind {
+        case .null: return .missing(count: count)
+        case .bool: return booleans()
+        case .text, .largeText, .textView: return try texts()
+        case .int64, .uint64: return areDoublesExact ? try numbers() : try wholeNumbers()
+        default: return try numbers()
+        }
     }
 
     /// So many take no memory to speak of.
     private static var fewValues: Int { 10_000 }
 
-    private func read() throws(ArrowFault) -> Column {
-        switch kind {
-        case .int8: numeric { Double(load($0, Int8.self)) }
-        case .uint8: numeric { Double(load($0, UInt8.self)) }
-        case .int16: numeric { Double(load($0, Int16.self)) }
-        case .uint16: numeric { Double(load($0, UInt16.self)) }
-        case .int32: numeric { Double(load($0, Int32.self)) }
-        case .uint32: numeric { Double(load($0, UInt32.self)) }
-        case .int64: try wide(Int64.self)
-        case .uint64: try wide(UInt64.self)
-        case .half: try finite { Self.half(load($0, UInt16.self)) }
-        case .float: try finite { Double(load($0, Float.self)) }
-        case .double: try finite { load($0, Double.self) }
-        case .bool: bools()
-        case .text: try categories(areNullsChecked: true) { text($0, Int32.self) }
-        case .largeText: try categories(areNullsChecked: true) { text($0, Int64.self) }
-        case .textView: try categories(areNullsChecked: false) { view($0) }
-        case .null: .missing(count: count)
-        }
-    }
-
-    @inline(__always)
-    private func numeric(_ value: (Int) -> Double) -> Column { .numeric(doubles(value)) }
-
-    @inline(__always)
-    private func doubles(_ value: (Int) -> Double) -> [Double] {
-        [Double](unsafeUninitializedCapacity: count) { target, filled in
-            if validity == nil {
-                for row in 0..<count { target[row] = value(row) }
-            } else {
-                for row in 0..<count { target[row] = isValid(row) ? value(row) : .nan }
-            }
+    private func numbers() throws(ArrowFault) -> Column {
+        let numbers = [Double](unsafeUninitializedCapacity: count) { target, filled in
+            forEach { row, cell in target[row] = cell.number ?? .infinity }
             filled = count
         }
-    }
-
-    /// Where an integer of 64 bits reaches 2^53 in magnitude, a Double may not hold it exactly; such a column is one of
-    /// ids, and becomes categories of exact decimal text.
-    @inline(__always)
-    private func wide<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws(ArrowFault) -> Column {
-        let exact: T.Magnitude = 1 << 53
-        for row in 0..<count where load(row, type).magnitude >= exact && isValid(row) { return try exactIntegers(type) }
-        return numeric { Double(load($0, type)) }
-    }
-
-    private func exactIntegers<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type) throws(ArrowFault) -> Column {
-        var numbers = NumberTable()
-        let codes = (0..<count).map { row -> Int32 in
-            isValid(row) ? numbers.insert(UInt64(truncatingIfNeeded: load(row, type))) : -1
-        }
-        let dictionary = StringTable(numbers.keys.lazy.map { String(T(truncatingIfNeeded: $0)) })
-        if numbers.lacksMemory || dictionary.lacksMemory { throw .memory(count) }
-        return .categorical(CategoricalColumn(dictionary: dictionary, codes: codes, origin: .numbers))
-    }
-
-    @inline(__always)
-    private func finite(_ value: (Int) -> Double) throws(ArrowFault) -> Column {
-        let numbers = doubles(value)
         if let row = numbers.firstIndex(where: { $0.isInfinite }) { throw fault(row) }
         return .numeric(numbers)
     }
 
-    private func bools() -> Column {
-        let codes = (0..<count).map { row -> Int32 in isValid(row) ? (bit(row) ? 1 : 0) : -1 }
+    /// Where an integer of 64 bits reaches 2^53 in magnitude, a Double may not hold it exactly; such a column is one of
+    /// ids, and becomes categories of exact decimal text.
+    private var areDoublesExact: Bool {
+        var most: UInt64 = 0
+        forEach { _, cell in if case .integer(let magnitude, _) = cell { most = max(most, magnitude) } }
+        return most < 1 << 53
+    }
+
+    private func wholeNumbers() throws(ArrowFault) -> Column {
+        var numbers = NumberTable()
+        var codes = [Int32](repeating: -1, count: count)
+        forEach { row, cell in
+            guard case .integer(let magnitude, let isNegative) = cell else { return }
+            codes[row] = numbers.insert(isNegative ? 0 &- magnitude : magnitude)
+        }
+        let isSigned = kind == .int64
+        let dictionary = StringTable(
+            numbers.keys.lazy.map { isSigned ? String(Int64(bitPattern: $0)) : String($0) })
+        if numbers.lacksMemory || dictionary.lacksMemory { throw .memory(count) }
+        return .categorical(CategoricalColumn(dictionary: dictionary, codes: codes, origin: .numbers))
+    }
+
+    private func booleans() -> Column {
+        var codes = [Int32](repeating: -1, count: count)
+        forEach { row, cell in if case .boolean(let value) = cell { codes[row] = value ? 1 : 0 } }
         return .categorical(
             CategoricalColumn(dictionary: StringTable(["false", "true"]), codes: codes, origin: .booleans))
     }
 
     /// Dictionary-encodes the rows' bytes; each distinct text is checked for UTF-8 once.
-    @inline(__always)
-    private func categories(
-        areNullsChecked: Bool, _ bytes: (Int) -> UnsafeRawBufferPointer?
-    ) throws(ArrowFault) -> Column {
+    private func texts() throws(ArrowFault) -> Column {
         var dictionary = StringTable()
         var codes = [Int32](repeating: -1, count: count)
-        for row in 0..<count {
-            let isValid = isValid(row)
-            guard isValid || areNullsChecked else { continue }
-            guard let text = bytes(row) else { throw fault(row) }
-            guard isValid else { continue }
-            let known = dictionary.count
-            codes[row] = dictionary.insert(text)
-            if codes[row] < 0 { throw .memory(count) }
-            if dictionary.count > known, !UTF8Check.isValid(text) { throw fault(row) }
+        try forEach(isTextChecked: false) { (row, cell) throws(ArrowFault) in
+            switch cell {
+            case .missing: break
+            case .text(let bytes):
+                let known = dictionary.count
+                codes[row] = dictionary.insert(bytes)
+                if codes[row] < 0 { throw .memory(count) }
+                if dictionary.count > known, !UTF8Check.isValid(bytes) { throw fault(row) }
+            default: throw fault(row)
+            }
         }
         return .categorical(CategoricalColumn(dictionary: dictionary, codes: codes))
     }

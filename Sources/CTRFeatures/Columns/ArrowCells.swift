@@ -21,9 +21,9 @@ struct ArrowCells {
     let validity: UnsafeRawPointer?
     let values: UnsafeRawPointer
     /// Text: its bytes. Text views: the list of buffers.
-    private let data: UnsafeRawPointer?
+    let data: UnsafeRawPointer?
     /// Text: where all of the array's text ends. Text views: how many buffers hold longer text.
-    private let limit: Int
+    let limit: Int
 
     init(_ shape: ArrowShape) throws(ArrowFault) {
         guard let kind = Self.kind(shape.format) else { throw shape.unsupported }
@@ -84,7 +84,7 @@ struct ArrowCells {
         }
     }
 
-    private static func offset(_ offsets: UnsafeRawPointer, _ at: Int, _ kind: Kind) -> Int {
+    static func offset(_ offsets: UnsafeRawPointer, _ at: Int, _ kind: Kind) -> Int {
         kind == .text
             ? Int(offsets.loadUnaligned(fromByteOffset: at &* 4, as: Int32.self))
             : Int(offsets.loadUnaligned(fromByteOffset: at &* 8, as: Int64.self))
@@ -102,17 +102,44 @@ struct ArrowCells {
         return ArrowShape.bit(validity, start &+ row)
     }
 
-    /// The bit of a row of bools.
-    @inline(__always)
-    func bit(_ row: Int) -> Bool { ArrowShape.bit(values, start &+ row) }
-
     /// The value of a row in `0..<count`.
     @inline(__always)
-    func cell(_ row: Int) -> Cell {
+    func cell(_ row: Int) -> Cell { cell(row, kind, isTextChecked: true) }
+
+    /// Calls `body` with each row and its value, in order. What kind of values they are is asked once, not for each.
+    /// `isTextChecked` false: text may be no UTF-8.
+    @inline(__always)
+    func forEach<E: Error>(isTextChecked: Bool = true, _ body: (Int, Cell) throws(E) -> Void) throws(E) {
+        switch kind {
+        case .int8: try forEach(.int8, isTextChecked, body)
+        case .uint8: try forEach(.uint8, isTextChecked, body)
+        case .int16: try forEach(.int16, isTextChecked, body)
+        case .uint16: try forEach(.uint16, isTextChecked, body)
+        case .int32: try forEach(.int32, isTextChecked, body)
+        case .uint32: try forEach(.uint32, isTextChecked, body)
+        case .int64: try forEach(.int64, isTextChecked, body)
+        case .uint64: try forEach(.uint64, isTextChecked, body)
+        case .half: try forEach(.half, isTextChecked, body)
+        case .float: try forEach(.float, isTextChecked, body)
+        case .double: try forEach(.double, isTextChecked, body)
+        default: try forEach(kind, isTextChecked, body)
+        }
+    }
+
+    @inline(__always)
+    private func forEach<E: Error>(
+        _ kind: Kind, _ isTextChecked: Bool, _ body: (Int, Cell) throws(E) -> Void
+    ) throws(E) {
+        for row in 0..<count { try body(row, cell(row, kind, isTextChecked: isTextChecked)) }
+    }
+
+    /// Where the kind is a constant, its case is all that remains of this.
+    @inline(__always)
+    private func cell(_ row: Int, _ kind: Kind, isTextChecked: Bool) -> Cell {
         switch kind {
         // Offsets are checked under a null too.
-        case .text: return textCell(row, text(row, Int32.self))
-        case .largeText: return textCell(row, text(row, Int64.self))
+        case .text: return textCell(row, text(row, Int32.self), isTextChecked)
+        case .largeText: return textCell(row, text(row, Int64.self), isTextChecked)
         default: break
         }
         guard isValid(row) else { return .missing }
@@ -128,21 +155,9 @@ struct ArrowCells {
         case .uint64: return .integer(load(row, UInt64.self), isNegative: false)
         case .half: return float(Self.half(load(row, UInt16.self)))
         case .float: return float(Double(load(row, Float.self)))
-        case .bool: return .boolean(bit(row))
-        case .textView: return textCell(row, view(row))
+        case .bool: return .boolean(ArrowShape.bit(values, start &+ row))
+        case .textView: return textCell(row, view(row), isTextChecked)
         case .null, .text, .largeText: return .missing
-        }
-    }
-
-    /// The index that a row of a dictionary column holds; -1 where it is missing, nil where it is not in the dictionary.
-    @inline(__always)
-    func index(_ row: Int, below limit: Int) -> Int? {
-        switch cell(row) {
-        case .missing: return -1
-        case .integer(let magnitude, let isNegative):
-            guard !isNegative, magnitude < UInt64(limit) else { return nil }
-            return Int(magnitude)
-        default: return nil
         }
     }
 
@@ -176,90 +191,4 @@ struct ArrowCells {
         }
         return bits & 0x8000 == 0 ? magnitude : -magnitude
     }
-
-    // MARK: Text
-
-    @inline(__always)
-    private func textCell(_ row: Int, _ bytes: UnsafeRawBufferPointer?) -> Cell {
-        guard let bytes else { return .invalid }
-        guard isValid(row) else { return .missing }
-        return UTF8Check.isValid(bytes) ? .text(bytes) : .invalid
-    }
-
-    /// The bytes of a row of text with offsets; nil where they lie outside the array's text.
-    @inline(__always)
-    func text<Offset: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
-        _ row: Int, _ type: Offset.Type
-    ) -> UnsafeRawBufferPointer? {
-        let begin = Int(truncatingIfNeeded: load(row, type))
-        let end = Int(truncatingIfNeeded: load(row &+ 1, type))
-        guard begin >= 0, end >= begin, end <= limit else { return nil }
-        return UnsafeRawBufferPointer(start: data.map { $0 + begin }, count: end &- begin)
-    }
-
-    /// The bytes of a row of text views: 16 bytes a row, of which 4 are the length; up to 12 bytes of text stand in the
-    /// view itself, longer text is named by buffer and offset. The last buffer holds the sizes of those before it.
-    @inline(never)
-    func view(_ row: Int) -> UnsafeRawBufferPointer? {
-        let view = values + (start + row) * 16
-        let length = Int(view.loadUnaligned(as: Int32.self))
-        guard length >= 0 else { return nil }
-        if length <= 12 { return UnsafeRawBufferPointer(start: view + 4, count: length) }
-        let index = Int(view.loadUnaligned(fromByteOffset: 8, as: Int32.self))
-        let offset = Int(view.loadUnaligned(fromByteOffset: 12, as: Int32.self))
-        guard offset >= 0, let size = size(of: index), offset + length <= size,
-            let bytes = data?.assumingMemoryBound(to: UnsafeRawPointer?.self)[index + 2]
-        else { return nil }
-        return UnsafeRawBufferPointer(start: bytes + offset, count: length)
-    }
-
-    /// The size of a buffer of longer text; nil where there is none such.
-    private func size(of index: Int) -> Int? {
-        guard index >= 0, index < limit, let buffers = data?.assumingMemoryBound(to: UnsafeRawPointer?.self),
-            let sizes = buffers[limit + 2], buffers[index + 2] != nil
-        else { return nil }
-        return Int(sizes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self))
-    }
-
-    /// Says what is wrong with a row whose value is invalid.
-    func fault(_ row: Int) -> ArrowFault {
-        let problem: String
-        switch kind {
-        case .half, .float, .double:
-            problem = "the number is infinite; give a finite number, or null for missing"
-        case .text, .largeText:
-            let (begin, end) = (
-                Self.offset(values, start + row, kind), Self.offset(values, start + row + 1, kind)
-            )
-            if begin < 0 {
-                problem = "the text begins at \(begin)"
-            } else if end < begin {
-                problem = "the text's offsets descend, from \(begin) to \(end)"
-            } else if end > limit {
-                problem = "the text's offsets descend: it ends at \(end), the column's last text at \(limit)"
-            } else {
-                problem = Self.notUTF8
-            }
-        case .textView:
-            let view = values + (start + row) * 16
-            let length = Int(view.loadUnaligned(as: Int32.self))
-            let index = Int(view.loadUnaligned(fromByteOffset: 8, as: Int32.self))
-            let offset = Int(view.loadUnaligned(fromByteOffset: 12, as: Int32.self))
-            if length < 0 {
-                problem = "the text's length is \(length)"
-            } else if length <= 12 {
-                problem = Self.notUTF8
-            } else if let size = size(of: index) {
-                problem =
-                    offset < 0 || offset + length > size
-                    ? "the text's bytes \(offset) + \(length) are outside its buffer of \(size)" : Self.notUTF8
-            } else {
-                problem = "the text lies in buffer \(index), of \(limit)"
-            }
-        default: problem = "the value changed while it was read"
-        }
-        return ArrowFault(problem, row: row)
-    }
-
-    private static let notUTF8 = "the text is not UTF-8; decode it before it comes here"
 }

@@ -32,34 +32,17 @@ extension ArrowColumn {
     private func coded(_ entries: ArrowCells) throws(ArrowFault) -> CategoricalColumn {
         // A dictionary of nulls takes no memory, however long it is.
         let values = entries.kind == .null ? nil : try entries.column().asCategorical()
-        let codes: [Int32]
-        switch cells.kind {
-        case .int8: codes = try lookUp(Int8.self, values?.codes, of: entries.count)
-        case .uint8: codes = try lookUp(UInt8.self, values?.codes, of: entries.count)
-        case .int16: codes = try lookUp(Int16.self, values?.codes, of: entries.count)
-        case .uint16: codes = try lookUp(UInt16.self, values?.codes, of: entries.count)
-        case .int32: codes = try lookUp(Int32.self, values?.codes, of: entries.count)
-        case .uint32: codes = try lookUp(UInt32.self, values?.codes, of: entries.count)
-        case .int64: codes = try lookUp(Int64.self, values?.codes, of: entries.count)
-        default: codes = try lookUp(UInt64.self, values?.codes, of: entries.count)
+        let known = values?.codes
+        var codes = [Int32](repeating: -1, count: cells.count)
+        try cells.forEach { (row, cell) throws(ArrowFault) in
+            guard let index = cell.index(below: entries.count) else {
+                let shown = cell.withCategory { String(decoding: $0, as: UTF8.self) } ?? ""
+                throw ArrowFault("dictionary index \(shown), the dictionary has \(entries.count) entries", row: row)
+            }
+            if index >= 0, let known { codes[row] = known[index] }
         }
         return CategoricalColumn(
             dictionary: values?.dictionary ?? StringTable(), codes: codes, origin: values?.origin ?? .text)
-    }
-
-    @inline(__always)
-    private func lookUp<T: FixedWidthInteger & BitwiseCopyable>(
-        _ type: T.Type, _ entries: [Int32]?, of count: Int
-    ) throws(ArrowFault) -> [Int32] {
-        var codes = [Int32](repeating: -1, count: cells.count)
-        for row in 0..<cells.count where cells.isValid(row) {
-            let index = cells.load(row, type)
-            guard index >= 0, index < count else {
-                throw ArrowFault("dictionary index \(index), the dictionary has \(count) entries", row: row)
-            }
-            if let entries { codes[row] = entries[Int(truncatingIfNeeded: index)] }
-        }
-        return codes
     }
 
     /// Leaves out null values, and whatever lies under a null list.

@@ -60,13 +60,13 @@ struct ArrowColumn {
 
     /// The index of a row's value in the dictionary; -1 where it is missing, nil where it is not in the dictionary.
     @inline(__always)
-    func index(_ row: Int) -> Int? { cells.index(row, below: entries?.count ?? 0) }
+    func index(_ row: Int) -> Int? { cells.cell(row).index(below: entries?.count ?? 0) }
 
     /// The value of a row; in a column of lists, the value at that index among all their values.
     @inline(__always)
     func cell(_ row: Int) -> Cell {
         guard let entries else { return cells.cell(row) }
-        guard let index = cells.index(row, below: entries.count) else { return .invalid }
+        guard let index = cells.cell(row).index(below: entries.count) else { return .invalid }
         if index < 0 { return .missing }
         // A dictionary's numbers become categories, of which 0 and -0 are one.
         if case .number(let value) = entries.cell(index), value == 0 { return .number(0) }

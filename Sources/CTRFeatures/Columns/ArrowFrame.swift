@@ -62,9 +62,9 @@ extension ArrowFrame {
         for index in 0..<columnCount {
             guard let format = schemas?[index]?.pointee.format else { continue }
             let each: Int
-            switch UInt8(bitPattern: format[0]) {
-            case UInt8(ascii: "n"): each = 0
-            case UInt8(ascii: "b"), UInt8(ascii: "u"), UInt8(ascii: "U"), UInt8(ascii: "v"): each = 4
+            switch ArrowCells.kind(format) {
+            case .null: each = 0
+            case .bool, .text, .largeText, .textView: each = 4
             default: each = 8
             }
             let (sum, overflow) = bytes.addingReportingOverflow(Memory.bytes(rows, each: each))

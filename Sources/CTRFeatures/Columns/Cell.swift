@@ -24,6 +24,18 @@ enum Cell {
         }
     }
 
+    /// The index in a dictionary that it is: -1 where it is missing, nil where it is none below `limit`.
+    @inline(__always)
+    func index(below limit: Int) -> Int? {
+        switch self {
+        case .missing: return -1
+        case .integer(let magnitude, let isNegative):
+            guard !isNegative, magnitude < UInt64(limit) else { return nil }
+            return Int(magnitude)
+        default: return nil
+        }
+    }
+
     /// Whether it is a number and that number is 0.
     @inline(__always)
     var isZero: Bool {
