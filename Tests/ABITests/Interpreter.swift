@@ -97,8 +97,8 @@ final class Interpreter: Sendable {
             if let trace { PyException_SetTraceback(value, trace) }
             let session = Session()
             PyDict_SetItemString(session.globals, "e", value)
-            try? session.run("import traceback as t; told = ''.join(t.format_exception(type(e), e, e.__traceback__))")
-            return Failure(description: (try? session.text("told")) ?? "a Python exception that cannot be shown")
+            try? session.run("import traceback as t; trace = ''.join(t.format_exception(type(e), e, e.__traceback__))")
+            return Failure(description: (try? session.text("trace")) ?? "a Python exception that cannot be shown")
         }
     }
 }

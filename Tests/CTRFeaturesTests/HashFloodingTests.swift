@@ -91,7 +91,7 @@ import Testing
     }
 
     /// Lengths on either side of each of the hash's branches, and values that differ in one bit: all hash apart, and
-    /// evenly over a table's places.
+    /// evenly over a table's slots.
     @Test func hashesAreSpread() {
         var texts: [[UInt8]] = []
         for count in 0...50 {
@@ -106,11 +106,11 @@ import Testing
         let hashes = texts.map { $0.withUnsafeBytes { KeyedHash.hash($0) } }
         #expect(Set(hashes).count == texts.count)
         for numbers in [hashes, (0..<10_000).map { KeyedHash.hash(Double($0).bitPattern) }] {
-            var places = [Int](repeating: 0, count: 256)
-            for hash in numbers { places[Int(hash & 255)] += 1 }
-            // 40 a place: ten standard deviations.
+            var slots = [Int](repeating: 0, count: 256)
+            for hash in numbers { slots[Int(hash & 255)] += 1 }
+            // 40 a slot: ten standard deviations.
             let mean = Double(numbers.count) / 256
-            #expect(places.allSatisfy { abs(Double($0) - mean) < 10 * mean.squareRoot() })
+            #expect(slots.allSatisfy { abs(Double($0) - mean) < 10 * mean.squareRoot() })
         }
     }
 }

@@ -57,10 +57,10 @@ import Testing
             let column = Self.numbers(count, seed: UInt64(seed))
             #expect(NumericBins(fitting: column) == Self.plainBins(column))
             // Few values, each of them a mode, and one more.
-            let modes = (0..<count).map { place -> Double in place == 0 ? 1e9 : Double(place % 3) }
+            let modes = (0..<count).map { index -> Double in index == 0 ? 1e9 : Double(index % 3) }
             #expect(NumericBins(fitting: modes) == Self.plainBins(modes))
-            let mixed = (0..<count).map { place -> Double in
-                Double(place.isMultiple(of: 4) ? place : place % 3 * 1000)
+            let mixed = (0..<count).map { index -> Double in
+                Double(index.isMultiple(of: 4) ? index : index % 3 * 1000)
             }
             #expect(NumericBins(fitting: mixed) == Self.plainBins(mixed))
         }
@@ -131,8 +131,8 @@ import Testing
         #expect(try rows(threads: 5) == one)
     }
 
-    /// Of several columns that are wrong, the first is told of.
-    @Test func theFirstErrorIsTold() {
+    /// Of several columns that are wrong, the first is named.
+    @Test func theFirstErrorIsThrown() {
         let fixture = ArrowFixture()
         let columns = (0..<20).map { index in
             fixture.values("g", [index < 7 ? 1.0 : .infinity], name: "c\(index)")
