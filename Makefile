@@ -1,5 +1,5 @@
-# `make demo` and `make test` are complete in themselves: they install what is missing, build, and run.
-# `make help` lists the rest.
+# `make setup` first; `make help` lists the rest. Only `setup` installs packages of the system: the others say what is missing.
+# What .venv lacks each target installs by itself.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,7 +10,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 # The Python that .venv is made from. Debian's own comes first: the Swift test embeds libpython3-dev, which belongs to it.
 PYTHON ?= $(or $(wildcard /usr/bin/python3),python3)
-# A checkout of the testbed for `demo` and `test` to use too; it is only read.
+# A checkout of the testbed for `setup`, `demo` and `test` to use too; it is only read.
 TESTBED ?=
 # Not every shell expands the ~ of OUT=~/report.
 $(foreach name,TESTBED OUT DATA SHOTS BEFORE,$(if $(filter ~/%,$($(name))),\
@@ -29,12 +29,13 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup system library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup ready has-system has-browser has-testbed library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
-	make demo     set up, build, and compare Wide & Deep with the LR; RECORDS=20000 OUT=report
-	make test     set up, build, and run every Swift, C and Python test
+	make setup    first: install what is missing of Debian's packages, and Python's in .venv; BROWSER=1 Chromium too
+	make demo     build, and compare Wide & Deep with the LR; RECORDS=20000 OUT=report
+	make test     build, and run every Swift, C and Python test
 	make patterns run all that the testbed does with a model and print a row for each, beside the LR; TESTBED=DIR
 	make browser  press every button of the testbed's training page in Chromium; TESTBED=DIR SHOTS=.build/browser
 	make exercise do the exercise as docs/exercise.md says, and write its figures and pictures; TESTBED=DIR
@@ -47,51 +48,37 @@ help:
 	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
 	make soak     16 threads train, predict, save and load; memory, handles and latencies; SECONDS=300
 	make readme   run every command of the READMEs to its end, most of them smaller, an hour; TESTBED=DIR
-	make setup    what both need first: Debian packages, and Python packages in .venv
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
 	make lint     swift format, ruff, mypy
 	make format   let swift format and ruff rewrite the sources
 	make clean    remove what was built; .venv stays
-	TESTBED=DIR   with demo, test, patterns, browser and setup: use that checkout of the testbed too
+	TESTBED=DIR   with setup, demo, test, patterns and browser: use that checkout of the testbed too
 	PYTHON=…      the Python to make .venv from, now $(PYTHON)
 	END
 
 # --- What has to be there -------------------------------------------------------------------------------------------
 
-setup: system .venv/ready-test $(if $(TESTBED),.venv/ready-host)
+SYSTEM := SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" tools/system
 
-# Asks for the thing, not for the package: what is there by other means is not installed again.
-system:
+setup: has-testbed
+	@$(SYSTEM) install swift python $(if $(BROWSER),browser)
+	$(MAKE) --no-print-directory ready $(if $(BROWSER),.venv/ready-host .venv/ready-browser)
+
+# What the other targets begin with.
+ready: has-testbed has-system .venv/ready-test $(if $(TESTBED),.venv/ready-host)
+
+has-system:
+	@$(SYSTEM) check swift python
+
+has-browser: has-testbed
+	@[[ -n "$${TESTBED:-}" ]] || { echo "make $(MAKECMDGOALS) wants TESTBED=DIR, a checkout of the testbed" >&2; exit 1; }
+	$(SYSTEM) check browser
+
+has-testbed:
 	@if [[ -n "$${TESTBED:-}" && ! -d "$$TESTBED/src/search_engine" ]]; then
 	    echo "TESTBED=$$TESTBED is no checkout of the testbed: it has no src/search_engine" >&2; exit 1
 	fi
-	missing=()
-	if [[ -n "$(filter browser exercise,$(MAKECMDGOALS))" ]]; then
-	    [[ -n "$${TESTBED:-}" ]] || { echo "make $(MAKECMDGOALS) wants TESTBED=DIR, a checkout of the testbed" >&2; exit 1; }
-	    command -v chromium chromium-browser > /dev/null || missing+=(chromium)
-	    [[ -n "$$(fc-list :lang=zh 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-cjk)
-	    [[ -n "$$(fc-list :lang=und-zsye 2> /dev/null)" ]] || missing+=(fontconfig fonts-noto-color-emoji)
-	fi
-	command -v pkg-config > /dev/null || missing+=(pkg-config)
-	pkg-config --exists python3-embed 2> /dev/null || missing+=(libpython3-dev)
-	"$(PYTHON)" -c 'import ensurepip, venv' 2> /dev/null || missing+=(python3-venv)
-	command -v cc clang > /dev/null || missing+=(gcc)
-	if (( $${#missing[@]} )); then
-	    install="apt-get install -y --no-install-recommends $${missing[*]}"
-	    as_root=(env DEBIAN_FRONTEND=noninteractive)
-	    if ! command -v apt-get > /dev/null; then
-	        echo "Missing, and no apt-get to install it with (Debian's names): $${missing[*]}" >&2; exit 1
-	    elif (( EUID != 0 )); then
-	        command -v sudo > /dev/null || { echo "Missing: $${missing[*]}. As root, run: $$install" >&2; exit 1; }
-	        as_root=(sudo "$${as_root[@]}")
-	    fi
-	    (( EUID == 0 )) || sudo -v # asks for the password, which the clock would hide
-	    $(CLOCK) "Reading Debian's lists" "$${as_root[@]}" apt-get update -q
-	    $(CLOCK) "Installing Debian packages: $${missing[*]}" "$${as_root[@]}" $$install
-	fi
-	$(SWIFT) --version > /dev/null 2>&1 ||
-	    { echo "No Swift toolchain: put Swift 6.3's usr/bin on PATH, or set SWIFT=/path/to/swift" >&2; exit 1; }
 
 # pyproject.toml is the one list of Python packages; the adapter itself runs from the checkout, uninstalled.
 .venv/ready-%: pyproject.toml
@@ -113,7 +100,8 @@ system:
 # here, not in Package.swift, so that other packages can depend on ours. lld, because gold leaves Swift's local symbols in
 # the dynamic table. The build folder keeps the unstripped library.
 library:
-	@built=$(LIBRARY_BUILD)/release/libctr_models.so
+	@$(SYSTEM) check swift
+	built=$(LIBRARY_BUILD)/release/libctr_models.so
 	[[ "$$built" -nt bridge/exports.map ]] || rm -f "$$built"
 	$(CLOCK) "Building the library" \
 	    $(SWIFT) build -c release --product ctr_models --scratch-path $(LIBRARY_BUILD) --disable-local-rpath \
@@ -124,32 +112,32 @@ library:
 	    mv $(LIBRARY).new $(LIBRARY)
 	fi
 
-wheel: setup library
+wheel: ready library
 	@export CTR_MODELS_LIBRARY=$(LIBRARY)
 	$(CLOCK) "Building the wheel" .venv/bin/python -m pip wheel --disable-pip-version-check --no-deps \
 	    --no-build-isolation -w dist .
 	ls dist/*.whl
 
-# --- The two commands, and the linters ------------------------------------------------------------------------------
+# --- Demo, tests and linters ----------------------------------------------------------------------------------------
 
-demo: setup library
+demo: ready library
 	@.venv/bin/python -m testbed_adapter compare --records $(RECORDS) --out "$(OUT)" $${TESTBED:+--testbed "$$TESTBED"}
 
-test: setup library
+test: ready library
 	@$(CLOCK) "Building the Swift tests" $(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build
 	.venv/bin/python -m pytest -n 2 --dist worksteal
 
 # `test` runs the same checks, smaller. RECORDS counts here only if it is given.
-patterns: setup library
+patterns: ready library
 	@.venv/bin/python -m Tests.host.patterns $(if $(filter-out file,$(origin RECORDS)),--records $(RECORDS))
 
 # Minutes, a browser and a checkout: not part of `test`.
-browser: setup .venv/ready-host .venv/ready-browser library
+browser: has-browser ready .venv/ready-host .venv/ready-browser library
 	@SHOTS="$(SHOTS)" .venv/bin/python -m pytest -s Tests/browser/training_page.py
 
 # From an empty home: the testbed and this project as they are, everything installed and built anew.
-exercise: setup .venv/ready-host .venv/ready-browser
+exercise: has-browser ready .venv/ready-host .venv/ready-browser
 	@home=$(CURDIR)/.build/exercise
 	rm -rf "$$home"
 	mkdir -p "$$home"
@@ -159,7 +147,7 @@ exercise: setup .venv/ready-host .venv/ready-browser
 	    docs/exercise/exercise.zh-CN.md.j2 --home "$$home" --write
 
 # `test` leaves out what takes minutes, a checkout or the peers.
-readme: setup library
+readme: ready library
 	@README_TESTBED="$${TESTBED:?make readme wants TESTBED=DIR, a checkout of the testbed}" \
 	    .venv/bin/python -m pytest -v --durations=0 --durations-min=1 Tests/packaging/test_readme.py
 
@@ -170,12 +158,12 @@ readme: setup library
 	touch $@
 
 # The peers are many and large, so they have an environment of their own. OUT counts here only if it is given.
-quality: system .build/quality/venv/ready library
+quality: has-system .build/quality/venv/ready library
 	@.build/quality/venv/bin/python -m Tests.benchmarks.quality $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(MODELS),--models $(MODELS)) $(if $(DATA),--data "$(DATA)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
-choices: setup library
+choices: ready library
 	@.venv/bin/python -m Tests.benchmarks.choices $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(CHOICES),--choices $(CHOICES)) $(if $(DATA),--data "$(DATA)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
@@ -186,42 +174,42 @@ choices: setup library
 	$(CLOCK) "Installing the peers into $(@D)" "$$bin/python" -m pip install --disable-pip-version-check -r $<
 	touch $@
 
-# OpenBLAS's guard goes in as in the library.
-bench: system .build/bench/venv/ready library
+bench: has-system .build/bench/venv/ready library
 	@$(CLOCK) "Building the benchmarks" $(SWIFT) build -c release --product CTRBenchmarks --scratch-path .build/bench/swift
 	.build/bench/venv/bin/python -m Tests.benchmarks.speed $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
-bits: setup library
+bits: ready library
 	@.venv/bin/python -m Tests.bits --before "$(realpath $(or $(BEFORE),$(error make bits wants BEFORE=DIR, an earlier \
 	    checkout in which make library has run)))" $(if $(DATA),--data "$(DATA)")
 
 # libFuzzer, address sanitizer and all modules' coverage, in a build of its own.
 fuzz:
-	@$(CLOCK) "Building the fuzzers" $(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz \
+	@$(SYSTEM) check swift
+	$(CLOCK) "Building the fuzzers" $(SWIFT) build -c release --product CTRFuzz --scratch-path .build/fuzz \
 	    --sanitize fuzzer --sanitize address -Xswiftc -DFUZZING
 	Tests/fuzz/run.sh $(or $(SECONDS),60) $(or $(TARGETS),model_file arrow options calls)
 
-sanitize: setup
+sanitize: ready
 	@SWIFT="$(SWIFT)" Tests/sanitize/run.sh $(or $(PARTS),address undefined thread python)
 
-soak: setup library
+soak: ready library
 	@mkdir -p .build/soak/models
 	cc -std=c11 -O1 -Ibridge/include Tests/abi/soak.c $(LIBRARY) -lm -lpthread -o .build/soak/soak
 	LD_LIBRARY_PATH=$(dir $(LIBRARY)) .build/soak/soak $(or $(SECONDS),300) .build/soak/models
 
 # `test` tries a few of each.
-faults: setup library
+faults: ready library
 	@FAULTS_LONG=1 .venv/bin/python -m pytest -q Tests/faults
 
-lint: system .venv/ready-test
+lint: has-system .venv/ready-test
 	@$(SWIFT) format lint --strict -r Sources bridge Tests examples Package.swift
 	.venv/bin/ruff check -q
 	.venv/bin/ruff format -q --check
 	.venv/bin/mypy
 
-format: system .venv/ready-test
+format: has-system .venv/ready-test
 	@$(SWIFT) format -i -r Sources bridge Tests examples Package.swift
 	.venv/bin/ruff check -q --fix
 	.venv/bin/ruff format

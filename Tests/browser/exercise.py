@@ -105,7 +105,7 @@ class Exercise:
 
     def do(self, text: str, pinned: bool) -> None:
         for block in _BLOCK.findall(text):
-            if pinned and block.startswith("make demo"):
+            if pinned and block.startswith("make setup"):
                 block = found(_PINNED, text)
             if block.startswith("git clone") and (self._home / "test_bed").exists():
                 continue
