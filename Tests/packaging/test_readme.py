@@ -1,4 +1,5 @@
-"""Every command of both READMEs is run by a shell exactly as it stands there, and the Python of them, too.
+"""Every command of both READMEs, and of the pages of benchmarks, is run by a shell exactly as it stands there, and the
+Python of them, too.
 
 Smaller: generated logs, by way of the `python` that the shell finds, and what `make` is asked for. What takes minutes
 even so, or needs a checkout of the testbed or the peers, is gone through by `make -n`; `make readme` runs that, too.
@@ -23,11 +24,13 @@ from Tests.packaging.sources import LIBRARY, ROOT, copy_sources
 
 READMES = ("README.md", "README.zh-CN.md")
 TEXTS = {name: (ROOT / name).read_text("utf-8") for name in READMES}
+BENCHMARKS = {name: (ROOT / "docs" / name).read_text("utf-8") for name in ("benchmarks.md", "benchmarks.zh-CN.md")}
 PIP = r"(make library && )?pip install \."
 SWITCH = rf"{PIP}|python -m testbed_adapter (enable|disable)"
 # What `make` is asked for, by target.
 SMALL = {
     "help": {},
+    "setup": {},
     "demo": {"RECORDS": "2000"},
     "choices": {"QUICK": "1", "DATASETS": "click-log-3000", "CHOICES": "refit crosses"},
 }
@@ -64,7 +67,7 @@ def commands(text: str) -> list[str]:
     return list(dict.fromkeys(command for command in found if command))
 
 
-COMMANDS = commands("\n".join(TEXTS.values()))
+COMMANDS = commands("\n".join([*TEXTS.values(), *BENCHMARKS.values()]))
 
 
 @pytest.fixture
@@ -89,12 +92,24 @@ def shell(command: str, home: Path, folder: Path, **more: str) -> subprocess.Com
     )
 
 
-def test_both_have_the_same_blocks() -> None:
+def test_both_languages_say_the_same() -> None:
     blocks = [
         re.sub(r"#.*", "", "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S))).split()
         for text in TEXTS.values()
     ]
     assert blocks[0] == blocks[1] and len(COMMANDS) > 20
+    for english, chinese in (TEXTS.values(), BENCHMARKS.values()):
+        for parts in (r"^#+ ", r"^\|", r"^- ", r"^```"):
+            assert len(re.findall(parts, english, re.M)) == len(re.findall(parts, chinese, re.M)), parts
+        assert [numbers(row) for row in tables(english)] == [numbers(row) for row in tables(chinese)]
+
+
+def tables(text: str) -> list[str]:
+    return re.findall(r"^\|.*\|$", text, re.M)
+
+
+def numbers(row: str) -> list[str]:
+    return re.findall(r"\d[\d.]*", row.replace(",", ""))
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.startswith("make ") and "&&" not in one])
