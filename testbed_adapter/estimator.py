@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
-import joblib  # which scikit-learn brings
+import joblib
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa

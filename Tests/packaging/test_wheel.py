@@ -55,7 +55,7 @@ def test_wheel_holds_the_library_and_names_its_platform(wheel: Path) -> None:
         names = archive.namelist()
         assert archive.read("testbed_adapter/libctr_models.so") == LIBRARY.read_bytes()
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "testbed_adapter").rglob("*.py")}
-    assert modules <= set(names)
+    assert {*modules, "testbed_adapter/py.typed"} <= set(names)
     assert not [name for name in names if name.startswith(("Tests/", "build/"))]
 
 
