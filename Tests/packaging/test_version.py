@@ -1,4 +1,4 @@
-"""Package, library and wheel are of one version, which stands in testbed_adapter/__init__.py."""
+"""Package, library, wheel and changelog have one version: `testbed_adapter.__version__`, which stands in one module."""
 
 from __future__ import annotations
 
@@ -19,11 +19,17 @@ def test_swift_has_the_version_of_the_package() -> None:
     assert re.findall(r'static let version = "(.*?)"', sources) == [__version__]
 
 
+def test_the_changelog_has_the_version() -> None:
+    headings = re.findall(r"^## (.*)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert next(heading.split(",")[0] for heading in headings if heading != "Unreleased") == __version__
+
+
 @pytest.mark.parametrize("version", [__version__, "9.8.7"])
 def test_no_library_of_another_version_is_packed(version: str, tmp_path: Path) -> None:
     copy_sources(tmp_path)
-    package = tmp_path / "testbed_adapter" / "__init__.py"
-    package.write_text(package.read_text("utf-8").replace(f'"{__version__}"', f'"{version}"'), "utf-8")
+    here = f'__version__ = "{__version__}"'
+    (module,) = [path for path in tmp_path.rglob("*.py") if here in path.read_text("utf-8")]
+    module.write_text(module.read_text("utf-8").replace(here, f'__version__ = "{version}"'), "utf-8")
     done = subprocess.run(
         [sys.executable, "setup.py", "-q", "build_py"],
         cwd=tmp_path,
