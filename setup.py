@@ -15,6 +15,8 @@ from setuptools.command.build_py import build_py
 
 ROOT = Path(__file__).resolve().parent
 LIBRARY = ROOT / ".build" / "library" / "libctr_models.so"
+# Where setuptools works, which would do so beside the sources.
+WORK = ROOT / ".build" / "package"
 
 
 def library() -> Path:
@@ -53,6 +55,8 @@ class BuildWithLibrary(build_py):
     def run(self) -> None:
         packed = library()
         check_version(packed, self.distribution.get_version())
+        # What an earlier build left there would be packed, too.
+        shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
         if not self.editable_mode:
             target = Path(self.build_lib) / "testbed_adapter" / "libctr_models.so"
@@ -73,4 +77,9 @@ class BinaryDistribution(Distribution):
 
 
 commands: dict[str, Any] = {"build_py": BuildWithLibrary, "bdist_wheel": PlatformWheel}
-setup(cmdclass=commands, distclass=BinaryDistribution)
+WORK.mkdir(parents=True, exist_ok=True)
+setup(
+    cmdclass=commands,
+    distclass=BinaryDistribution,
+    options={"build": {"build_base": str(WORK)}, "egg_info": {"egg_base": str(WORK)}},
+)
