@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup ready has-system has-browser has-testbed library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup ready has-system has-browser has-testbed has-before library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -180,9 +180,11 @@ bench: has-system .build/bench/venv/ready library
 	    $(if $(SECTIONS),--sections $(SECTIONS)) $(if $(TESTBED),--testbed "$(TESTBED)") \
 	    $(if $(BEFORE),--before "$(realpath $(BEFORE))") $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
-bits: ready library
-	@.venv/bin/python -m Tests.bits --before "$(realpath $(or $(BEFORE),$(error make bits wants BEFORE=DIR, an earlier \
-	    checkout in which make library has run)))" $(if $(DATA),--data "$(DATA)")
+bits: has-before ready library
+	@.venv/bin/python -m Tests.bits --before "$(BEFORE)" $(if $(DATA),--data "$(DATA)")
+
+has-before:
+	@[[ -n "$(BEFORE)" ]] || { echo "make bits wants BEFORE=DIR, an earlier checkout, with its library built" >&2; exit 1; }
 
 # libFuzzer, address sanitizer and all modules' coverage, in a build of its own.
 fuzz:
