@@ -9,7 +9,6 @@ extension ArrowCells {
         case .null: return .missing(count: count)
         case .bool: return booleans()
         case .text, .largeText, .textView: return try texts()
-        case .int64, .uint64: return areDoublesExact ? try numbers() : try wholeNumbers()
         default: return try numbers()
         }
     }
@@ -19,27 +18,29 @@ extension ArrowCells {
 
     private func numbers() throws(ArrowFault) -> Column {
         let numbers = [Double](unsafeUninitializedCapacity: count) { target, filled in
-            forEach { row, cell in target[row] = cell.number ?? .infinity }
+            guard let base = target.baseAddress else { return }
+            forEach { row, cell in base[row] = cell.number ?? .infinity }
             filled = count
         }
-        if let row = numbers.firstIndex(where: { $0.isInfinite }) { throw fault(row) }
+        if kind == .int64 || kind == .uint64 {
+            // From there on a Double may not hold them exactly: they are ids.
+            if numbers.contains(where: { $0.magnitude >= 0x1p53 }) { return try ids() }
+        } else if let row = numbers.firstIndex(where: { $0.isInfinite }) {
+            throw fault(row)
+        }
         return .numeric(numbers)
     }
 
-    /// Where an integer of 64 bits reaches 2^53 in magnitude, a Double may not hold it exactly; such a column is one of
-    /// ids, and becomes categories of exact decimal text.
-    private var areDoublesExact: Bool {
-        var most: UInt64 = 0
-        forEach { _, cell in if case .integer(let magnitude, _) = cell { most = max(most, magnitude) } }
-        return most < 1 << 53
-    }
-
-    private func wholeNumbers() throws(ArrowFault) -> Column {
+    /// Whole numbers as categories of exact decimal text.
+    private func ids() throws(ArrowFault) -> Column {
         var numbers = NumberTable()
         var codes = [Int32](repeating: -1, count: count)
         forEach { row, cell in
-            guard case .integer(let magnitude, let isNegative) = cell else { return }
-            codes[row] = numbers.insert(isNegative ? 0 &- magnitude : magnitude)
+            switch cell {
+            case .integer(let value): codes[row] = numbers.insert(UInt64(bitPattern: value))
+            case .large(let value): codes[row] = numbers.insert(value)
+            default: break
+            }
         }
         let isSigned = kind == .int64
         let dictionary = StringTable(

@@ -102,40 +102,9 @@ struct ArrowCells {
         return ArrowShape.bit(validity, start &+ row)
     }
 
-    /// The value of a row in `0..<count`.
+    /// The value of a row in `0..<count`. `isTextChecked` false: text may be no UTF-8.
     @inline(__always)
-    func cell(_ row: Int) -> Cell { cell(row, kind, isTextChecked: true) }
-
-    /// Calls `body` with each row and its value, in order. What kind of values they are is asked once, not for each.
-    /// `isTextChecked` false: text may be no UTF-8.
-    @inline(__always)
-    func forEach<E: Error>(isTextChecked: Bool = true, _ body: (Int, Cell) throws(E) -> Void) throws(E) {
-        switch kind {
-        case .int8: try forEach(.int8, isTextChecked, body)
-        case .uint8: try forEach(.uint8, isTextChecked, body)
-        case .int16: try forEach(.int16, isTextChecked, body)
-        case .uint16: try forEach(.uint16, isTextChecked, body)
-        case .int32: try forEach(.int32, isTextChecked, body)
-        case .uint32: try forEach(.uint32, isTextChecked, body)
-        case .int64: try forEach(.int64, isTextChecked, body)
-        case .uint64: try forEach(.uint64, isTextChecked, body)
-        case .half: try forEach(.half, isTextChecked, body)
-        case .float: try forEach(.float, isTextChecked, body)
-        case .double: try forEach(.double, isTextChecked, body)
-        default: try forEach(kind, isTextChecked, body)
-        }
-    }
-
-    @inline(__always)
-    private func forEach<E: Error>(
-        _ kind: Kind, _ isTextChecked: Bool, _ body: (Int, Cell) throws(E) -> Void
-    ) throws(E) {
-        for row in 0..<count { try body(row, cell(row, kind, isTextChecked: isTextChecked)) }
-    }
-
-    /// Where the kind is a constant, its case is all that remains of this.
-    @inline(__always)
-    private func cell(_ row: Int, _ kind: Kind, isTextChecked: Bool) -> Cell {
+    func cell(_ row: Int, isTextChecked: Bool = true) -> Cell {
         switch kind {
         // Offsets are checked under a null too.
         case .text: return textCell(row, text(row, Int32.self), isTextChecked)
@@ -144,21 +113,49 @@ struct ArrowCells {
         }
         guard isValid(row) else { return .missing }
         switch kind {
-        case .int64: return signed(Int64(load(row, Int64.self)))
-        case .double: return float(load(row, Double.self))
-        case .int8: return signed(Int64(load(row, Int8.self)))
-        case .uint8: return .integer(UInt64(load(row, UInt8.self)), isNegative: false)
-        case .int16: return signed(Int64(load(row, Int16.self)))
-        case .uint16: return .integer(UInt64(load(row, UInt16.self)), isNegative: false)
-        case .int32: return signed(Int64(load(row, Int32.self)))
-        case .uint32: return .integer(UInt64(load(row, UInt32.self)), isNegative: false)
-        case .uint64: return .integer(load(row, UInt64.self), isNegative: false)
-        case .half: return float(Self.half(load(row, UInt16.self)))
-        case .float: return float(Double(load(row, Float.self)))
+        case .int64: return load(row, Int64.self).cell
+        case .double: return load(row, Double.self).cell
+        case .int8: return load(row, Int8.self).cell
+        case .uint8: return load(row, UInt8.self).cell
+        case .int16: return load(row, Int16.self).cell
+        case .uint16: return load(row, UInt16.self).cell
+        case .int32: return load(row, Int32.self).cell
+        case .uint32: return load(row, UInt32.self).cell
+        case .uint64: return load(row, UInt64.self).cell
+        case .half: return load(row, HalfFloat.self).cell
+        case .float: return load(row, Float.self).cell
         case .bool: return .boolean(ArrowShape.bit(values, start &+ row))
         case .textView: return textCell(row, view(row), isTextChecked)
         case .null, .text, .largeText: return .missing
         }
+    }
+
+    /// Calls `body` with each row and its value, in order: numbers by a loop of their type.
+    @inline(__always)
+    func forEach<E: Error>(isTextChecked: Bool = true, _ body: (Int, Cell) throws(E) -> Void) throws(E) {
+        switch kind {
+        case .int8: try forEach(Int8.self, body)
+        case .uint8: try forEach(UInt8.self, body)
+        case .int16: try forEach(Int16.self, body)
+        case .uint16: try forEach(UInt16.self, body)
+        case .int32: try forEach(Int32.self, body)
+        case .uint32: try forEach(UInt32.self, body)
+        case .int64: try forEach(Int64.self, body)
+        case .uint64: try forEach(UInt64.self, body)
+        case .half: try forEach(HalfFloat.self, body)
+        case .float: try forEach(Float.self, body)
+        case .double: try forEach(Double.self, body)
+        default: for row in 0..<count { try body(row, cell(row, isTextChecked: isTextChecked)) }
+        }
+    }
+
+    @inline(__always)
+    private func forEach<T: ArrowNumber, E: Error>(
+        _ type: T.Type, _ body: (Int, Cell) throws(E) -> Void
+    ) throws(E) {
+        // Of its own: a value that `body` stores might else be where the buffers' addresses are.
+        let cells = self
+        for row in 0..<count { try body(row, cells.isValid(row) ? cells.load(row, type).cell : .missing) }
     }
 
     /// The first row whose value is invalid, used or not.
@@ -169,26 +166,5 @@ struct ArrowCells {
         default: break
         }
         return nil
-    }
-
-    @inline(__always)
-    private func signed(_ value: Int64) -> Cell { .integer(value.magnitude, isNegative: value < 0) }
-
-    @inline(__always)
-    private func float(_ value: Double) -> Cell {
-        value.isNaN ? .missing : value.isInfinite ? .invalid : .number(value)
-    }
-
-    /// The value of IEEE 754 half-precision bits.
-    static func half(_ bits: UInt16) -> Double {
-        let fraction = Double(bits & 0x3FF)
-        let exponent = Int(bits >> 10 & 0x1F)
-        let magnitude: Double
-        switch exponent {
-        case 0: magnitude = fraction / 16_777_216
-        case 31: magnitude = fraction == 0 ? .infinity : .nan
-        default: magnitude = Double(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
-        }
-        return bits & 0x8000 == 0 ? magnitude : -magnitude
     }
 }

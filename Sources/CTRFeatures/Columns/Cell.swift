@@ -5,8 +5,10 @@ enum Cell {
     case missing
     /// A finite number.
     case number(Double)
-    /// A whole number of an integer column, by its magnitude.
-    case integer(UInt64, isNegative: Bool)
+    /// A whole number of an integer column.
+    case integer(Int64)
+    /// One above the greatest Int64.
+    case large(UInt64)
     case boolean(Bool)
     case text(UnsafeRawBufferPointer)
     /// Something that the reader of whole columns has an error for.
@@ -18,7 +20,8 @@ enum Cell {
         switch self {
         case .missing: .nan
         case .number(let value): value
-        case .integer(let magnitude, let isNegative): isNegative ? -Double(magnitude) : Double(magnitude)
+        case .integer(let value): Double(value)
+        case .large(let value): Double(value)
         case .boolean(let value): value ? 1 : 0
         case .text, .invalid: nil
         }
@@ -29,9 +32,7 @@ enum Cell {
     func index(below limit: Int) -> Int? {
         switch self {
         case .missing: return -1
-        case .integer(let magnitude, let isNegative):
-            guard !isNegative, magnitude < UInt64(limit) else { return nil }
-            return Int(magnitude)
+        case .integer(let value): return value >= 0 && value < limit ? Int(value) : nil
         default: return nil
         }
     }
@@ -41,8 +42,8 @@ enum Cell {
     var isZero: Bool {
         switch self {
         case .number(let value): value == 0
-        case .integer(let magnitude, _): magnitude == 0
-        case .missing, .boolean, .text, .invalid: false
+        case .integer(let value): value == 0
+        case .missing, .large, .boolean, .text, .invalid: false
         }
     }
 
@@ -56,8 +57,8 @@ enum Cell {
         case .boolean(let value):
             let text: StaticString = value ? "true" : "false"
             return text.withUTF8Buffer { body(UnsafeRawBufferPointer($0)) }
-        case .integer(let magnitude, let isNegative):
-            return Self.withDigits(magnitude, isNegative: isNegative, body)
+        case .integer(let value): return Self.withDigits(value.magnitude, isNegative: value < 0, body)
+        case .large(let value): return Self.withDigits(value, isNegative: false, body)
         case .number(let value):
             if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 {
                 return Self.withDigits(whole.magnitude, isNegative: whole < 0, body)

@@ -13,11 +13,10 @@ struct CategoryLookup: Sendable {
     func row(of cell: Cell) -> Int32 {
         if let integers {
             switch cell {
-            case .integer(let magnitude, let isNegative) where magnitude < 1 << 63:
-                let number = Int64(bitPattern: magnitude)
-                let row = integers.row(of: isNegative ? 0 &- number : number)
+            case .integer(let value):
+                let row = integers.row(of: value)
                 // An unknown 0 or 1 may be listed as a bool.
-                if row != Vocabulary.unknown || magnitude > 1 { return row }
+                if row != Vocabulary.unknown || value.magnitude > 1 { return row }
             case .number(let value):
                 if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 {
                     let row = integers.row(of: whole)
