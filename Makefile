@@ -50,7 +50,7 @@ help:
 	make readme   run every command of the READMEs to its end, most of them smaller, an hour; TESTBED=DIR
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
-	make lint     swift format, ruff, mypy, deptry
+	make lint     swift format, ruff, mypy, import-linter, deptry
 	make format   let swift format and ruff rewrite the sources
 	make clean    remove what was built; .venv stays
 	TESTBED=DIR   with setup, demo, test, patterns and browser: use that checkout of the testbed too
@@ -210,6 +210,7 @@ lint: has-system .venv/ready-test
 	.venv/bin/ruff check -q
 	.venv/bin/ruff format -q --check
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	.venv/bin/deptry testbed_adapter
 	.venv/bin/deptry Tests --ignore DEP002,DEP004
 

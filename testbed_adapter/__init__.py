@@ -9,22 +9,21 @@ Importing the package loads nothing heavy; the Swift library is loaded when a mo
 
 from __future__ import annotations
 
-from .hook import install, uninstall
+from .switch.hook import install, uninstall
+from .version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .estimator import WideDeepClassifier
+    from .estimator.classifier import WideDeepClassifier
 
-# The version of all of it: pyproject.toml takes it from here, Swift's `CTRModel.version` is to be the same.
-__version__ = "0.1.0"
 __all__ = ["WideDeepClassifier", "__version__", "install", "uninstall"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "WideDeepClassifier":
-        from .estimator import WideDeepClassifier
+        from .estimator.classifier import WideDeepClassifier
 
         return WideDeepClassifier
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

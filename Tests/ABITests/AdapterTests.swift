@@ -81,7 +81,7 @@ import Testing
 
     @Test func theLibraryIsTheCheckoutsOwn() throws {
         try Interpreter.shared.get().session { python in
-            try python.run("from testbed_adapter import _library; found = str(_library.candidates()[-1])")
+            try python.run("from testbed_adapter.native import library; found = str(library.candidates()[-1])")
             #expect(try python.text("found") == Interpreter.checkout + "/.build/library/libctr_models.so")
             #expect(try python.number("_library.library().ctr_abi_version()") == 1)
         }

@@ -70,7 +70,7 @@ def shape(kind: object) -> object:
 
 
 def test_adapter_declares_every_function_as_the_header_does() -> None:
-    from testbed_adapter import _library
+    from testbed_adapter.native import library as _library
 
     adapter = _library.library()
     for name, declared in header_functions().items():

@@ -24,8 +24,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.clicklog.world import make_world
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.clicklog.world import make_world
 
 
 def split(labels: np.ndarray) -> Any:

@@ -36,7 +36,7 @@ def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def trained(log: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A CTRModel trained on `log`. Tests that change it train their own."""
-    from testbed_adapter.ctr_model import CTRModel
+    from testbed_adapter.host.ctr_model import CTRModel
 
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("trained"))

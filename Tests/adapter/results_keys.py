@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from testbed_adapter.compare.job import BASELINE, ROWS
+from testbed_adapter.lab.compare.run import BASELINE, ROWS
 
 _DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "results.md"
 _FREE = ("environment.packages", "online.from_nothing.seconds")  # keys that are names or numbers

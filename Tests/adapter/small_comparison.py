@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare.job import Comparison, Log, compare, contenders
-from testbed_adapter.report.inside import Inside, look_inside
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare.job import Comparison, compare
+from testbed_adapter.lab.compare.run import Log, contenders
+from testbed_adapter.lab.report.inside import Inside, look_inside
 
 # What a page must not run, whichever field it stands in.
 EVIL = '<script>alert("x")</script>'

@@ -12,7 +12,7 @@ import os, sys, time
 import numpy as np
 sys.path.insert(0, {root!r})
 from .ctr_config import MIN_SAMPLES
-from testbed_adapter.compare.lr import ColumnsLR
+from testbed_adapter.lab.compare.lr import ColumnsLR
 from Tests.adapter.lr_features import lr_features
 
 class CTRModel(ColumnsLR):

@@ -12,29 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.clicklog.world import PAGE, World, make_world, simulate
-from testbed_adapter.compare import command, scoring
-from testbed_adapter.compare.ablation import ORDER, Ablation, Interval, exposure, interval_of, long_tail
-from testbed_adapter.compare.ablation_table import text
-from testbed_adapter.compare.command import run
-from testbed_adapter.compare.job import (
-    DEEP,
-    LR,
-    ORACLE,
-    WIDE,
-    WIDE_DEEP,
-    Comparison,
-    Log,
-    Run,
-    compare,
-    contenders,
-    run_once,
-)
-from testbed_adapter.compare.measure import Contender, TrainingError
-from testbed_adapter.compare.simulation import MOST_CANDIDATES, Traffic, arrivals, attractiveness, show
-from testbed_adapter.report import render
-from testbed_adapter.report.ablation import ablation as section
+from testbed_adapter.commands.compare import command
+from testbed_adapter.commands.compare.command import run
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.clicklog.world import PAGE, World, make_world, simulate
+from testbed_adapter.lab.compare import scoring
+from testbed_adapter.lab.compare.ablation import ORDER, Ablation, Interval, exposure, interval_of, long_tail
+from testbed_adapter.lab.compare.ablation_table import text
+from testbed_adapter.lab.compare.job import Comparison, compare
+from testbed_adapter.lab.compare.measure import Contender, TrainingError
+from testbed_adapter.lab.compare.run import DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Log, Run, contenders, run_once
+from testbed_adapter.lab.compare.simulation import MOST_CANDIDATES, Traffic, arrivals, attractiveness, show
+from testbed_adapter.lab.report import render
+from testbed_adapter.lab.report.ablation import ablation as section
 from Tests.adapter import results_keys
 from Tests.adapter.small_comparison import EVIL
 from Tests.adapter.test_compare import Refusing, arguments
@@ -412,7 +402,7 @@ def test_ctrl_c_while_serving_is_exit_code_130(tmp_path, capsys, monkeypatch):
     def interrupted(*given: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("testbed_adapter.compare.ablation.score", interrupted)
+    monkeypatch.setattr("testbed_adapter.lab.compare.ablation.score", interrupted)
     assert run(arguments(*small("--seeds", 1, "--out", tmp_path))) == 130
     assert "nothing was written" in capsys.readouterr().err and not os.listdir(tmp_path)
 

@@ -9,7 +9,7 @@ import sklearn
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.impressions import ImpressionClassifier
+from testbed_adapter.host.impressions import ImpressionClassifier
 
 EXPECTED_FAILURES = {
     # Two equal rows of weight 1 and one of weight 2 fall into different minibatches, so the steps differ. scikit-learn

@@ -12,9 +12,9 @@ import jieba
 import numpy as np
 import pytest
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.clicklog.vocabulary import GENERIC, JOINERS, LINK, TOPIC_OF, TOPICS
-from testbed_adapter.clicklog.world import make_world
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.clicklog.vocabulary import GENERIC, JOINERS, LINK, TOPIC_OF, TOPICS
+from testbed_adapter.lab.clicklog.world import make_world
 from Tests.adapter.click_log_reference import reference
 
 # The fields of the testbed's CTRSampleConfig, with their types.

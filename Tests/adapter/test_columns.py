@@ -11,7 +11,7 @@ import pytest
 import scipy.sparse
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.columns import as_frame, kind_of, names_of, to_columns
+from testbed_adapter.estimator.frames import as_frame, kind_of, names_of, to_columns
 from Tests.adapter.support import python
 
 pd = pytest.importorskip("pandas")
@@ -218,7 +218,7 @@ def test_targets_of_other_containers() -> None:
 NUMPYS_DATES = """
 import numpy as np
 import pandas as pd
-from testbed_adapter.columns import to_columns
+from testbed_adapter.estimator.frames import to_columns
 for date in (np.datetime64("NaT"), np.datetime64("2020-01-01", "ns")):
     for number in (np.float16(1), np.int8(1), np.bool_(True), np.complex64(1)):
         for values in ([date, number], [[date, number], ["a"]]):

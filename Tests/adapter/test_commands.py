@@ -13,16 +13,18 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import _library, cli
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare import command
-from testbed_adapter.compare.job import LR, WIDE_DEEP, Log, compare, contenders
-from testbed_adapter.doctor import examination, files
+from testbed_adapter.commands import cli
+from testbed_adapter.commands.compare import command
+from testbed_adapter.commands.doctor import examination, files
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare.job import compare
+from testbed_adapter.lab.compare.run import LR, WIDE_DEEP, Log, contenders
+from testbed_adapter.native import library
 from Tests.adapter.small_comparison import small_comparison
 from Tests.adapter.support import ROOT, python
 from Tests.adapter.test_compare import arguments
 
-MAIN = "import sys; from testbed_adapter.cli import main; sys.exit(main(sys.argv[1:]))"
+MAIN = "import sys; from testbed_adapter.commands.cli import main; sys.exit(main(sys.argv[1:]))"
 HOST = ROOT / "Tests" / "host"
 
 
@@ -119,7 +121,7 @@ def test_each_path_knows_the_home_folder(tmp_path: Path, monkeypatch: Any, capsy
     assert f"{tmp_path / 'none.json'} " in capsys.readouterr().err
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "x.py").write_text("import os; print(os.getcwd(), os.environ['CTR_MODELS_LIBRARY'])")
-    (tmp_path / "lib.so").symlink_to(str(_library.library()._name))
+    (tmp_path / "lib.so").symlink_to(str(library.library()._name))
     done = python(MAIN, "run", "--testbed=~/here", "x.py", HOME=str(tmp_path), CTR_MODELS_LIBRARY="~/lib.so")
     assert ended(done, 0) == f"{tmp_path / 'here'} {tmp_path / 'lib.so'}\n"
 
@@ -206,7 +208,7 @@ def test_a_report_that_cannot_be_drawn_leaves_the_table(
     def fail(*drawn: Any) -> str:
         raise KeyError("features")
 
-    monkeypatch.setattr("testbed_adapter.report.render", fail)
+    monkeypatch.setattr("testbed_adapter.lab.report.render", fail)
     with pytest.raises(KeyError):
         command.run(arguments("--out", tmp_path))
     assert "Wide & Deep against the LR" in capsys.readouterr().out and os.listdir(tmp_path) == ["results.json"]

@@ -16,16 +16,17 @@ import numpy as np
 import pytest
 from sklearn.metrics import classification_report, f1_score, roc_auc_score
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare import add_arguments
-from testbed_adapter.compare.command import run, summary
-from testbed_adapter.compare.job import BASELINE, DEEP, LR, ORACLE, ROWS, WIDE, WIDE_DEEP
-from testbed_adapter.compare.logs import LogError, read_log
-from testbed_adapter.compare.lr import ColumnsLR, TestbedError, host_model, split
-from testbed_adapter.compare.measure import Contender, Rewriter, quality
-from testbed_adapter.compare.table import COLUMNS, decisions, explained, table, width
+from testbed_adapter.commands.compare import add_arguments
+from testbed_adapter.commands.compare.command import run, summary
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare.logs import LogError, read_log
+from testbed_adapter.lab.compare.lr import ColumnsLR, TestbedError, host_model, split
+from testbed_adapter.lab.compare.measure import Contender, Rewriter, quality
+from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, ORACLE, ROWS, WIDE, WIDE_DEEP
+from testbed_adapter.lab.compare.table import COLUMNS, decisions, explained, table
 from testbed_adapter.messages import Message
 from testbed_adapter.messages.figures import FIGURES
+from testbed_adapter.messages.terminal import width
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.small_comparison import small_comparison
 from Tests.adapter.small_testbed import make_testbed
@@ -389,9 +390,7 @@ def test_wrong_usage_is_exit_code_2(tmp_path, capsys):
 
 
 def test_help_needs_neither_the_library_nor_scikit_learn():
-    code = (
-        "import sys; from testbed_adapter import compare; assert not {'sklearn', 'ctypes', 'numpy'} & set(sys.modules)"
-    )
+    code = "import sys, testbed_adapter.commands.compare\nassert not {'sklearn', 'ctypes', 'numpy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 

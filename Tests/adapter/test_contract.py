@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import cli, contract
-from testbed_adapter.host_patches import CHANGES
+from testbed_adapter.commands import cli, patch_targets
+from testbed_adapter.switch.patches import CHANGES
 from Tests.adapter.small_testbed import make_testbed
 
 TESTBED = os.environ.get("TESTBED", "")
@@ -25,7 +25,7 @@ def bed(tmp_path: Path) -> Path:
 
 
 def lines(bed: Path) -> list[str]:
-    return [line.en for line in contract.missing(bed)]
+    return [line.en for line in patch_targets.missing(bed)]
 
 
 def test_a_target_that_is_missing_is_named(bed: Path) -> None:
@@ -47,21 +47,23 @@ def test_a_target_that_is_missing_is_named(bed: Path) -> None:
 
 def test_another_commit_is_named_and_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     bed = make_testbed(tmp_path / "bed")
-    assert contract.other_commit(bed) is None  # no repository
+    assert patch_targets.other_commit(bed) is None  # no repository
     (bed / "script.py").write_text("print('goes on')")
     who = ["-c", "user.name=a", "-c", "user.email=a@b"]
     for command in (["init", "-q"], ["add", "-A"], [*who, "commit", "-qm", "other"]):
         subprocess.run(["git", "-C", str(bed), *command], check=True)
     commit = subprocess.check_output(["git", "-C", str(bed), "rev-parse", "HEAD"], text=True).strip()
-    other = contract.other_commit(bed)
-    assert other is not None and f"at commit {commit}; this package was checked with {contract.CHECKED}" in other.en
-    assert f"git -C {bed} checkout {contract.CHECKED}" in other.zh
+    other = patch_targets.other_commit(bed)
+    assert (
+        other is not None and f"at commit {commit}; this package was checked with {patch_targets.CHECKED}" in other.en
+    )
+    assert f"git -C {bed} checkout {patch_targets.CHECKED}" in other.zh
     monkeypatch.setenv("LANGUAGE", "en")
-    monkeypatch.setattr("testbed_adapter.running.run_script", lambda *given: 0)
+    monkeypatch.setattr("testbed_adapter.commands.run.run_script", lambda *given: 0)
     assert cli.main(["run", "--testbed", str(bed), "script.py"]) == 0
     said = capfd.readouterr().err
     assert f"testbed_adapter: {other.en}" in said and "model_service.py cannot be read" in said
-    monkeypatch.setattr(contract, "CHECKED", commit)
+    monkeypatch.setattr(patch_targets, "CHECKED", commit)
     assert cli.main(["run", "--testbed", str(bed), "script.py"]) == 0 and capfd.readouterr().err == ""
 
 

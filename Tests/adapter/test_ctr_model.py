@@ -14,7 +14,7 @@ import pytest
 from sklearn.metrics import classification_report, roc_auc_score
 from sklearn.model_selection import StratifiedShuffleSplit, cross_val_score
 
-from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel, WideAndDeepCTRModel
+from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel, WideAndDeepCTRModel
 from Tests.adapter.support import Record, click_log, impression
 
 LR_KEYS = [
@@ -148,7 +148,7 @@ def test_files_hold_everything(log: list[Record], trained: Any, workdir: Path, f
     trained.save_model("model.pkl")
     code = (
         "import sys; from Tests.adapter.support import click_log, impression\n"
-        "from testbed_adapter.ctr_model import CTRModel\n"
+        "from testbed_adapter.host.ctr_model import CTRModel\n"
         "model, log = CTRModel(), click_log(1200)[:100]\n"
         "assert model.load_model('model.pkl') and model.is_trained\n"
         "X, y = model.extract_features(log)\n"

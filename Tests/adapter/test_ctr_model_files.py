@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from testbed_adapter import WideDeepClassifier, model_files
-from testbed_adapter._native import ModelFileError
-from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter import WideDeepClassifier
+from testbed_adapter.host import model_files
+from testbed_adapter.host.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.native.model import ModelFileError
 from Tests.adapter.support import Record, click_log, impression
 
 LR_EMPTY = {
@@ -293,7 +294,7 @@ def test_the_file_is_plain_safetensors(trained: Any, workdir: Path) -> None:
 def test_without_the_library_there_is_a_message(workdir: Path, fresh: Any) -> None:
     Path("model").write_text("text")
     said = fresh(
-        "from testbed_adapter.ctr_model import CTRModel; from Tests.adapter.support import click_log\n"
+        "from testbed_adapter.host.ctr_model import CTRModel; from Tests.adapter.support import click_log\n"
         "print(CTRModel().train(click_log(30))['error']); print(CTRModel().load_model('model'))",
         cwd=workdir,
         CTR_MODELS_LIBRARY="/nowhere.so",

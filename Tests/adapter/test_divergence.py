@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 
-from testbed_adapter._native import NativeModel
+from testbed_adapter.native.model import NativeModel
 from Tests.adapter.test_estimator import quick
 
 HUGE = float(np.finfo(np.float64).max)

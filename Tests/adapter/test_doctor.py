@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter import cli, packages, ports, switch_file
-from testbed_adapter.doctor import entries, environment, examination, files, switch
-from testbed_adapter.doctor.finding import Finding
-from testbed_adapter.doctor.processes import Probe
+from testbed_adapter.commands import cli, packages, ports
+from testbed_adapter.commands.doctor import entries, environment, examination, files, switch
+from testbed_adapter.commands.doctor.finding import Finding
+from testbed_adapter.commands.doctor.processes import Probe
+from testbed_adapter.switch import pth_file
 from Tests.adapter.support import ROOT, click_log
 
 TESTBED = os.environ.get("TESTBED", "")
@@ -49,7 +50,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "HOSTS", ())
     monkeypatch.setattr(entries, "ENTRIES", ())  # test_entries.py
     monkeypatch.setattr(ports, "taken", lambda program: [])  # test_surroundings.py
-    monkeypatch.setattr(switch_file, "find", lambda: [])
+    monkeypatch.setattr(pth_file, "find", lambda: [])
     monkeypatch.delenv("CTR_MODEL", raising=False)
 
 
@@ -81,7 +82,7 @@ def test_a_testbed_that_is_ready(bed: Path, capsys: Any) -> None:
     code, sections = examine(capsys, "--testbed", str(bed))
     assert code == 0, sections
     assert list(sections) == ["python", "packages", "library", "switch", "slots", "models", "log"]
-    assert one(sections["slots"], "logistic_regression")["chinese"].endswith("testbed_adapter.ctr_model.CTRModel")
+    assert one(sections["slots"], "logistic_regression")["chinese"].endswith("testbed_adapter.host.ctr_model.CTRModel")
     assert one(sections["slots"], "wide_and_deep")["chinese"].endswith("ctr_model.WideAndDeepCTRModel")
     assert "ABI 1" in one(sections["library"], "Swift")["chinese"]
     assert one(sections["library"], "可预测")["status"] == "ok"
@@ -202,15 +203,15 @@ def test_the_switch(bed: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch, tmp
 
 
 def test_the_switch_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    path = tmp_path / switch_file.NAME
+    path = tmp_path / pth_file.NAME
     for folder, status in ((ROOT, "ok"), (None, "ok"), (tmp_path / "gone", "bad")):
-        there = [switch_file.SwitchFile(path, "wide_deep", folder)]
-        monkeypatch.setattr(switch_file, "find", there.copy)
+        there = [pth_file.SwitchFile(path, "wide_deep", folder)]
+        monkeypatch.setattr(pth_file, "find", there.copy)
         _, found = switch.switch()
         assert found.status == status and str(path) in found.chinese
         assert found.todo == (f"rm {path}" if status == "bad" else "")
     path.write_text("# someone else's")
-    monkeypatch.setattr(switch_file, "find", lambda: [switch_file.read(path)])
+    monkeypatch.setattr(pth_file, "find", lambda: [pth_file.read(path)])
     assert switch.switch()[1].bad
 
 
@@ -258,7 +259,7 @@ def test_an_import_without_end(bed: Path) -> None:
 def test_an_environment_without_packages(bed: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from testbed_adapter.cli import main; sys.exit(main(['doctor', '--json', '--testbed', sys.argv[1]]))"
+        "from testbed_adapter.commands.cli import main; sys.exit(main(['doctor', '--json', '--testbed', sys.argv[1]]))"
     )
     # Without site-packages, and so in the processes that it starts.
     inherited = {name: value for name, value in os.environ.items() if name != "CTR_MODEL"}

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import _library, cli, switch_file
+from testbed_adapter.commands import cli
+from testbed_adapter.lab import whole_file
+from testbed_adapter.native import library as _library
+from testbed_adapter.switch import pth_file
 from Tests.adapter.support import ROOT
 
 LIBRARY = str(_library.library()._name)
@@ -23,7 +26,7 @@ class CTRModel:
         pass
 """
 ASK = "from search_engine.training_tab.ctr_model import CTRModel; print(CTRModel.__module__)"
-OURS, THEIRS = "testbed_adapter.ctr_model\n", "search_engine.training_tab.ctr_model\n"
+OURS, THEIRS = "testbed_adapter.host.ctr_model\n", "search_engine.training_tab.ctr_model\n"
 
 
 class Environment:
@@ -36,7 +39,7 @@ class Environment:
         (self.site,) = self.folder.glob("lib/python*/site-packages")
         packages = [sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
         (self.site / "packages.pth").write_text("\n".join(dict.fromkeys(packages)))
-        self.switch = self.site / switch_file.NAME
+        self.switch = self.site / pth_file.NAME
         self.work = folder / "work"
         package = self.work / "search_engine" / "training_tab"
         package.mkdir(parents=True)
@@ -62,7 +65,7 @@ class Environment:
 
     def switch_on(self, model: str = "wide_deep", package: Path = ROOT) -> None:
         """What `enable` writes, without its look at the model."""
-        switch_file.write(self.switch, switch_file.content(self.switch, model, package))
+        whole_file.write(self.switch, pth_file.content(self.switch, model, package))
 
     def ask(self, code: str = ASK, **environment: str) -> str:
         done = self.run("-c", code, **environment)
@@ -109,7 +112,8 @@ def test_the_file_is_ascii_and_imports_next_to_nothing(environment: Environment)
     without = loaded()
     environment.switch_on()
     assert environment.switch.read_bytes().isascii()
-    ours = {"testbed_adapter", "testbed_adapter.hook", "testbed_adapter.host_patches"}
+    switch = "testbed_adapter.switch"
+    ours = {"testbed_adapter", "testbed_adapter.version", switch, f"{switch}.hook", f"{switch}.patches"}
     assert loaded() - without - {"__future__"} == ours
 
 
@@ -151,10 +155,10 @@ def test_a_checkout_that_is_gone_is_one_line(environment: Environment, tmp_path:
 
 def test_an_installed_package_adds_nothing_to_the_path(environment: Environment) -> None:
     (environment.site / "testbed_adapter").symlink_to(ROOT / "testbed_adapter")
-    switch_file.write(environment.switch, switch_file.content(environment.switch, "wide_deep", None))
+    whole_file.write(environment.switch, pth_file.content(environment.switch, "wide_deep", None))
     assert environment.ask() == OURS
     assert str(ROOT) not in eval(environment.ask("import sys; print(sys.path)"))
-    assert switch_file.read(environment.switch) == (environment.switch, "wide_deep", None)
+    assert pth_file.read(environment.switch) == (environment.switch, "wide_deep", None)
 
 
 def test_what_cannot_work_is_undone(environment: Environment) -> None:
@@ -184,8 +188,8 @@ def test_files_of_others_are_left_alone(environment: Environment) -> None:
 
 
 def test_a_place_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    monkeypatch.setattr(switch_file, "site_packages", lambda: Path("/proc/self"))
-    monkeypatch.setattr(switch_file, "is_environment", lambda: True)
+    monkeypatch.setattr(pth_file, "site_packages", lambda: Path("/proc/self"))
+    monkeypatch.setattr(pth_file, "is_environment", lambda: True)
     assert cli.main(["enable"]) == 1
     said = capsys.readouterr().err
     assert "cannot write /proc/self" in said and "not enabled: " in said
@@ -214,9 +218,9 @@ def test_two_at_once_take_turns(environment: Environment) -> None:
 
 
 def test_a_switch_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
-    (tmp_path / switch_file.NAME).mkdir()
-    monkeypatch.setattr(switch_file, "site_packages", lambda: tmp_path)
-    monkeypatch.setattr(switch_file, "is_environment", lambda: True)
+    (tmp_path / pth_file.NAME).mkdir()
+    monkeypatch.setattr(pth_file, "site_packages", lambda: tmp_path)
+    monkeypatch.setattr(pth_file, "is_environment", lambda: True)
     for command, says in (
         ("enable", "cannot read"),
         ("disable", "not disabled"),
@@ -229,28 +233,28 @@ def test_a_switch_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 @pytest.mark.parametrize("command", ["enable", "disable"])
 def test_the_systems_python_is_asked_for(command: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    monkeypatch.setattr(switch_file, "site_packages", lambda: pytest.fail("looked there"))
-    monkeypatch.setattr(switch_file, "is_environment", lambda: False)
+    monkeypatch.setattr(pth_file, "site_packages", lambda: pytest.fail("looked there"))
+    monkeypatch.setattr(pth_file, "is_environment", lambda: False)
     assert cli.main([command]) == 1
     said = capsys.readouterr().err
     assert "--system" in said and sys.executable in said
 
 
 def test_a_venv_is_an_environment(environment: Environment) -> None:
-    code = "from testbed_adapter import switch_file; print(switch_file.is_environment(), switch_file.site_packages())"
+    code = "from testbed_adapter.switch import pth_file; print(pth_file.is_environment(), pth_file.site_packages())"
     assert environment.ask(code, PYTHONPATH=str(ROOT)) == f"True {environment.site}\n"
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / switch_file.NAME
-    switch_file.write(path, b"one\n")
+    path = tmp_path / pth_file.NAME
+    whole_file.write(path, b"one\n")
 
     def fail(*arguments: Any) -> None:
         raise OSError("the disk is full")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="full"):
-        switch_file.write(path, b"two\n")
+        whole_file.write(path, b"two\n")
     assert path.read_text() == "one\n" and list(tmp_path.iterdir()) == [path]
 
 
@@ -258,9 +262,9 @@ def test_a_second_model_says_what_it_takes_the_place_of(
     environment: Environment, monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:
     environment.switch_on("logistic_regression")
-    monkeypatch.setattr(switch_file, "site_packages", lambda: environment.site)
-    monkeypatch.setattr(switch_file, "is_environment", lambda: True)
-    monkeypatch.setattr("testbed_adapter.enable._problem", lambda model: None)
+    monkeypatch.setattr(pth_file, "site_packages", lambda: environment.site)
+    monkeypatch.setattr(pth_file, "is_environment", lambda: True)
+    monkeypatch.setattr("testbed_adapter.commands.enable._problem", lambda model: None)
     assert cli.main(["enable", "--model", "beside_lr"]) == 0
     assert f"instead of what was enabled before: logistic_regression, from {ROOT}" in capsys.readouterr().out
     assert cli.main(["enable", "--model", "beside_lr"]) == 0
@@ -272,7 +276,7 @@ def test_a_second_checkout_is_told_that_the_first_answers(environment: Environme
     environment.switch_on()
     before = environment.switch.read_bytes()
     (environment.work / "testbed_adapter").mkdir()
-    (environment.work / "testbed_adapter" / "hook.py").touch()
+    (environment.work / "testbed_adapter" / "__init__.py").touch()
     (environment.work / "script.py").write_text("")
     done = environment.run("-m", "testbed_adapter", "enable")
     assert done.returncode == 1 and environment.switch.read_bytes() == before

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from testbed_adapter.doctor import entries
-from testbed_adapter.doctor.finding import BAD, NOTE, OK
+from testbed_adapter.commands.doctor import entries
+from testbed_adapter.commands.doctor.finding import BAD, NOTE, OK
 
 TESTBED = os.environ.get("TESTBED", "")
 

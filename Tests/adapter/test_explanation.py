@@ -13,12 +13,14 @@ import pyarrow as pa
 import pytest
 from sklearn.exceptions import NotFittedError
 
-from testbed_adapter import WideDeepClassifier, cli, explanation
-from testbed_adapter._native import NativeModel
-from testbed_adapter.compare.table import width
-from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
-from testbed_adapter.explanation import Explanation, Term
-from testbed_adapter.records import records_table
+from testbed_adapter import WideDeepClassifier
+from testbed_adapter.commands import cli
+from testbed_adapter.estimator.explanation import Explanation, Term
+from testbed_adapter.host.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.host.explanation import explain_impression
+from testbed_adapter.host.records import records_table
+from testbed_adapter.messages.terminal import width
+from testbed_adapter.native.model import NativeModel
 from Tests.adapter.support import Record, impression
 
 UNKNOWN = " (new or rare)"
@@ -206,12 +208,12 @@ def test_a_model_that_reads_click_rates_is_not_explained(log: list[Record], trai
     scaled = trained.scaler.transform(X)  # type: ignore[union-attr]
     plain = WideDeepClassifier(part="wide", epochs=2, random_state=1).fit(scaled, y)
     with pytest.raises(ValueError, match="a click log"):
-        explanation.of_impression(plain._native, *impression(log[0]))
+        explain_impression(plain._native, *impression(log[0]))
     scaler = trained.scaler
     assert scaler is not None
     plain._native.set_history(records_table(log), scaler.mean_, scaler.scale_)
     with pytest.raises(ValueError, match="click rates"):
-        explanation.of_impression(plain._native, *impression(log[0]))
+        explain_impression(plain._native, *impression(log[0]))
 
 
 def test_other_features_of_an_impression(log: list[Record], trained: CTRModel) -> None:
@@ -225,7 +227,7 @@ def test_other_features_of_an_impression(log: list[Record], trained: CTRModel) -
     native = NativeModel({"features": features, "crosses": [["x2", "x20"]], "part": "wide", "epochs": 1})
     native.train(pa.RecordBatch.from_pydict({**table, "label": y.astype(float)}))
     native.set_history(records_table(log), trained.scaler.mean_, trained.scaler.scale_)
-    shown = values(explanation.of_impression(native, *impression(log[0])))
+    shown = values(explain_impression(native, *impression(log[0])))
     length, word = len(log[0]["query"]), f"{X[0, 20]:.0f}"
     assert shown["x2"].startswith(f"{length} ∈ [{length}, ") and shown["x20"] == word
     assert shown["x2×x20"] == f"{shown['x2']} × {word}"

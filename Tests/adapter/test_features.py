@@ -10,9 +10,9 @@ import jieba
 import numpy as np
 import pytest
 
-from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel, ImpressionScaler
-from testbed_adapter.records import ClickLog, RecordError, records_table
-from testbed_adapter.words import WordCache, segment, words
+from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel, ImpressionScaler
+from testbed_adapter.host.records import ClickLog, RecordError, records_table
+from testbed_adapter.host.words import WordCache, segment, words
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.support import Record, click_log
 
@@ -133,7 +133,7 @@ def test_markup_is_no_words(marked: str, plain: Any, trained: CTRModel) -> None:
 
 def test_ids_are_the_same_in_every_process(log: list[Record], fresh: Any) -> None:
     code = (
-        "from Tests.adapter.support import click_log; from testbed_adapter.ctr_model import CTRModel\n"
+        "from Tests.adapter.support import click_log; from testbed_adapter.host.ctr_model import CTRModel\n"
         "print(CTRModel().extract_features(click_log(1200))[0].tobytes()[:4096].hex())"
     )
     assert fresh(code, PYTHONHASHSEED="1") == extract(log).tobytes()[:4096].hex() + "\n"
@@ -251,7 +251,7 @@ def test_words_are_the_text_cut_up() -> None:
 def test_a_long_text_is_cut_as_a_whole_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "机器学习，是 AI 的分支\r\n。包含 C++ 代码！" * 40
     whole = list(segment(text).word_ends)
-    monkeypatch.setattr("testbed_adapter.words._PIECE", 17)
+    monkeypatch.setattr("testbed_adapter.host.words._PIECE", 17)
     assert list(segment(text).word_ends) == whole
     unbroken = segment("学习" * 500)
     assert unbroken.word_ends[-1] == unbroken.size == 3000

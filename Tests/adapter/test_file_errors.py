@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.errors import ModelFileError
+from testbed_adapter.native.errors import ModelFileError
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from testbed_adapter.estimator import WideDeepClassifier, logit
+from testbed_adapter.estimator.classifier import WideDeepClassifier, logit
 from Tests.adapter.numpy_reference import Reference
 from Tests.adapter.support import Record
 

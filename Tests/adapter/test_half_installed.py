@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from testbed_adapter import packages
-from testbed_adapter.doctor import environment
-from testbed_adapter.errors import LibraryError
+from testbed_adapter.commands import packages
+from testbed_adapter.commands.doctor import environment
 from testbed_adapter.messages import chinese
+from testbed_adapter.native.errors import LibraryError
 from Tests.adapter.support import ROOT, python
 
 MEND = f"{sys.executable} -m pip install --force-reinstall"
@@ -21,9 +21,9 @@ MEND = f"{sys.executable} -m pip install --force-reinstall"
 TRAIN = """
 import os
 from Tests.adapter.support import click_log
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.errors import DictionaryError
-from testbed_adapter.words import words
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.native.errors import DictionaryError
+from testbed_adapter.host.words import words
 model = CTRModel()
 print(model.train(click_log(40)).get("error"))
 for os.environ["LANGUAGE"] in ("en", "zh"):
@@ -59,7 +59,7 @@ def test_jieba_without_its_dictionary(jieba: Path, tmp_path: Path) -> None:
 def test_jiebas_cache_that_cannot_be_written(jieba: Path, tmp_path: Path) -> None:
     (jieba / "jieba" / "dict.txt").write_text("点击率 9 n\n", "utf-8")
     (tmp_path / "cache" / "jieba.cache").mkdir()
-    code = "from testbed_adapter.words import words; print(words('点击率').count)"
+    code = "from testbed_adapter.host.words import words; print(words('点击率').count)"
     done = python(code, PYTHONPATH=path_of(jieba), TMPDIR=str(tmp_path / "cache"), LANGUAGE="en")
     assert done.stdout == "1\n"
     (said,) = done.stderr.splitlines()  # a line, no traceback

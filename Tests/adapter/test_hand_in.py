@@ -19,18 +19,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter import checkout_state, cli, whole_file
-from testbed_adapter.clicklog import generate, is_generated
-from testbed_adapter.compare.job import BASELINE, DEEP, LR, WIDE, WIDE_DEEP
-from testbed_adapter.compare.lr import split
-from testbed_adapter.compare.table import COLUMNS, shown
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.hand_in import bootstrap, switched
-from testbed_adapter.hand_in.markdown import Markdown
-from testbed_adapter.host_patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSELF
-from testbed_adapter.host_patches import WIDE_DEEP as SWITCHED
+from testbed_adapter.commands import checkout_state, cli
+from testbed_adapter.commands.hand_in import switched
+from testbed_adapter.commands.hand_in.markdown import Markdown
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.lab import whole_file
+from testbed_adapter.lab.clicklog import generate, is_generated
+from testbed_adapter.lab.compare.lr import split
+from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, WIDE, WIDE_DEEP
+from testbed_adapter.lab.compare.table import COLUMNS, shown
+from testbed_adapter.lab.hand_in import bootstrap
 from testbed_adapter.messages.figures import FIGURES
 from testbed_adapter.messages.hand_in_report import ASKED
+from testbed_adapter.switch.patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSELF
+from testbed_adapter.switch.patches import WIDE_DEEP as SWITCHED
 from Tests.adapter import results_keys
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.report_reader import said
@@ -443,5 +445,6 @@ def test_ctrl_c_says_what_was_written(
 
 
 def test_help_needs_neither_the_library_nor_scikit_learn(fresh: Any) -> None:
-    code = "import sys; from testbed_adapter import hand_in; print({'sklearn', 'ctypes', 'numpy'} & set(sys.modules))"
+    heavy = "{'sklearn', 'ctypes', 'numpy'} & set(sys.modules)"
+    code = f"import sys; from testbed_adapter.commands import hand_in; print({heavy})"
     assert fresh(code) == "set()\n"

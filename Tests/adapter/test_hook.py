@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import hook
+from testbed_adapter.switch import hook
 from Tests.adapter.support import ROOT, python
 
 HOST = ROOT / "Tests" / "host"
@@ -24,7 +24,7 @@ def test_importing_the_package_is_cheap(fresh: Any) -> None:
         "import sys; import testbed_adapter; testbed_adapter.install(); testbed_adapter.__version__\n"
         "print([name for name in ('numpy', 'sklearn', 'pyarrow', 'ctypes', 'jieba') if name in sys.modules])\n"
         "from testbed_adapter import WideDeepClassifier; WideDeepClassifier()\n"
-        "import testbed_adapter.ctr_model as m; m.CTRModel()\n"
+        "import testbed_adapter.host.ctr_model as m; m.CTRModel()\n"
         "print('libctr_models' in open('/proc/self/maps').read(), 'jieba' in sys.modules)"
     )
     assert fresh(code, CTR_MODELS_LIBRARY="/nowhere") == "[]\nFalse False\n"
@@ -77,7 +77,7 @@ def test_uninstall(before: str, fresh: Any) -> None:
         "from search_engine import model_service\n"
         "from search_engine.training_tab import CTRModel, ctr_model\n"
         "import search_engine.training_tab.ctr_wide_deep_model\n"
-        "from testbed_adapter.ctr_model import CTRModel as ours\n"
+        "from testbed_adapter.host.ctr_model import CTRModel as ours\n"
         "testbed_adapter.uninstall(); testbed_adapter.uninstall()\n"
         "print(owner(model_service.CTRModel), owner(ctr_model.CTRModel), owner(ours))\n"
         "assert not hasattr(ctr_model, 'HostCTRModel')\n"

@@ -65,7 +65,7 @@ def test_the_service_trains_saves_and_switches_both_slots(trained_host: Any) -> 
     folder, said = trained_host
     for slot in ("logistic_regression", "wide_and_deep"):
         module, stats = said[slot]
-        assert module == "testbed_adapter.ctr_model"
+        assert module == "testbed_adapter.host.ctr_model"
         assert stats["is_trained"] and stats["auc"] > 0.5 and stats["training_samples"] == 420
         assert stats["feature_count"] == 36
         assert all(0 <= float.fromhex(answer) <= 1 for answer in said[f"{slot} answers"])

@@ -11,17 +11,18 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter import host_methods, online
-from testbed_adapter.ctr_model import FEATURE_NAMES
-from testbed_adapter.estimator import WideDeepClassifier
-from testbed_adapter.script_model import WideDeepWithCoefficients
+from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.host import online
+from testbed_adapter.host.ctr_model import FEATURE_NAMES
+from testbed_adapter.host.script_model import WideDeepWithCoefficients
+from testbed_adapter.switch import methods
 from Tests.adapter.support import python
 
 TESTBED = os.environ.get("TESTBED", "")
 
 SERVICE = '''
 import threading
-from testbed_adapter import online
+from testbed_adapter.host import online
 
 class ModelService:
     """Of a testbed."""
@@ -71,7 +72,7 @@ def test_online_training_is_told_in_its_own_thread(imported: str, service: Path,
         + (install if imported == "after" else "")
         + "from search_engine import model_service as host; ModelService = host.ModelService\n"
         + install * 2
-        + "from testbed_adapter.online import is_online\n"
+        + "from testbed_adapter.host.online import is_online\n"
         "print(host.ask())\n"
         "print(ModelService.train_model.__name__, ModelService.train_model.__doc__,\n"
         "      inspect.signature(ModelService.train_model))\n"
@@ -129,7 +130,7 @@ def test_a_train_model_without_is_online(fresh: Any) -> None:
         def train_model(self, data_service: Any) -> bool:
             return online.is_online()
 
-    wrapped = host_methods.train_model(Service.train_model)
+    wrapped = methods.train_model(Service.train_model)
     assert wrapped(Service(), "data") is True
     assert online.is_online() is False
 
@@ -144,7 +145,7 @@ class Interpretability:
         return {"tree_importance": model_instance.feature_importances_.tolist()}
 
 
-from_model = host_methods.get_feature_importance_from_model(Interpretability.get_feature_importance_from_model)
+from_model = methods.get_feature_importance_from_model(Interpretability.get_feature_importance_from_model)
 
 
 def test_the_page_is_told_the_measured_importances_by_name(trained: Any) -> None:
@@ -184,7 +185,7 @@ def test_other_models_are_answered_by_the_host() -> None:
         def get_feature_importance_from_model(self, model_instance: Any, more: int = 0) -> Any:
             return "theirs", model_instance, more
 
-    wrapped = host_methods.get_feature_importance_from_model(Host.get_feature_importance_from_model)
+    wrapped = methods.get_feature_importance_from_model(Host.get_feature_importance_from_model)
     X = np.random.default_rng(0).normal(size=(200, 2))
     for model in (None, LogisticRegression(), WideDeepWithCoefficients().fit(X, X[:, 0] > 0)):
         assert wrapped(Host(), model, more=3) == ("theirs", model, 3)
@@ -197,7 +198,7 @@ def test_the_services_importances(trained: Any) -> None:
         def get_feature_importance(self) -> Any:
             return "theirs"
 
-    wrapped = host_methods.get_feature_importance(Service.get_feature_importance)
+    wrapped = methods.get_feature_importance(Service.get_feature_importance)
     answer = wrapped(Service())
     assert set(answer) == set(FEATURE_NAMES) and min(answer.values()) >= 0
     assert list(answer.values()) == sorted(answer.values(), reverse=True)
@@ -214,7 +215,7 @@ import json, sys
 sys.path.insert(0, {os.path.join(TESTBED, "src")!r})
 import testbed_adapter; testbed_adapter.install()
 from Tests.adapter.support import click_log
-from testbed_adapter import online, ctr_model
+from testbed_adapter.host import online, ctr_model
 from search_engine.model_service import ModelService
 from search_engine.training_tab.model_interpretability import ModelInterpretability
 class Data:
@@ -260,7 +261,7 @@ class LimePage:
 
 def test_lime_is_told_the_names_and_which_columns_are_ids(log: Any) -> None:
     class Page(LimePage):
-        prepare_lime_explainer = host_methods.prepare_lime_explainer(LimePage.prepare_lime_explainer)
+        prepare_lime_explainer = methods.prepare_lime_explainer(LimePage.prepare_lime_explainer)
 
     page = Page()
     rows = np.zeros((3, 36))

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter import host_methods, noted
-from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel
-from testbed_adapter.estimator import WideDeepClassifier
-from testbed_adapter.id_names import IdNames
-from testbed_adapter.report.names import words_of
+from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel
+from testbed_adapter.host.id_names import IdNames
+from testbed_adapter.host.words import words_of
+from testbed_adapter.switch import annotated, methods
 from Tests.adapter.support import Record, click_log
 
 LOG = click_log(60)
@@ -64,7 +64,7 @@ def test_another_visitors_records_are_not_mixed_in() -> None:
 
 
 def test_a_noted_value_is_otherwise_what_it_was() -> None:
-    two, found = noted.count(2, "（注）"), noted.parameters({"C": 0.1}, "（注）")
+    two, found = annotated.count(2, "（注）"), annotated.parameters({"C": 0.1}, "（注）")
     assert (f"{two}", f"{found}") == ("2（注）", "{'C': 0.1}（注）")
     for value in (two, found):
         assert f"{pickle.loads(pickle.dumps(value))}" == f"{value}"
@@ -72,7 +72,7 @@ def test_a_noted_value_is_otherwise_what_it_was() -> None:
 
 
 def cross_validated(model: Any, answer: Mapping[str, Any]) -> Any:
-    return host_methods.cross_validate_model(lambda self, *given: answer)(None, model, [])
+    return methods.cross_validate_model(lambda self, *given: answer)(None, model, [])
 
 
 def test_cross_validation_says_what_it_is_of() -> None:
@@ -89,7 +89,7 @@ def test_cross_validation_says_what_it_is_of() -> None:
 @pytest.mark.parametrize("name", ["simple_grid_search", "optimize_hyperparameters_with_optuna"])
 def test_a_search_says_whose_parameters_it_found(name: str) -> None:
     answer = {"best_params": {"C": 0.1}, "best_score": 0.7}
-    wrapped = getattr(host_methods, name)(lambda self, kind, X, y, cv=3: answer if cv == 3 else {"error": "few"})
+    wrapped = getattr(methods, name)(lambda self, kind, X, y, cv=3: answer if cv == 3 else {"error": "few"})
     found = wrapped(None, LogisticRegression, [], [])
     assert found == answer and f"{found['best_params']}".startswith("{'C': 0.1}（测试床在这里搜索的总是逻辑回归")
     assert wrapped(None, WideDeepClassifier, [], []) is answer

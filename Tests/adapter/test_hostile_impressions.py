@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.host.ctr_model import CTRModel, WideAndDeepCTRModel
 from Tests.adapter.support import click_log, python
 
 
@@ -159,7 +159,7 @@ def test_what_is_no_log_is_an_error_dict(records: Any, workdir: Path) -> None:
 
 def test_records_that_come_while_training_wait_for_the_next(workdir: Path, monkeypatch: Any) -> None:
     """The testbed's service appends to the very list that it hands out."""
-    from testbed_adapter import records as records_room
+    from testbed_adapter.host import records as records_room
 
     log, later = click_log(300), click_log(400)[300:]
     read = records_room.ClickLog._values
@@ -179,7 +179,7 @@ def test_records_that_come_while_training_wait_for_the_next(workdir: Path, monke
 ALL = """
 import sys, math
 from Tests.adapter.support import click_log, impression
-from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.host.ctr_model import CTRModel, WideAndDeepCTRModel
 said = sys.stderr
 exec(sys.argv[1])
 log = click_log(120)

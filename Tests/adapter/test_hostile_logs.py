@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import numerals
-from testbed_adapter.compare.logs import LogError, read_log
+from testbed_adapter.lab import numerals
+from testbed_adapter.lab.compare.logs import LogError, read_log
 
 HEADER = "timestamp,query,doc_id,position,score,clicked,summary,doc_length"
 ROW = {

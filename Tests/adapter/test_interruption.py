@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from testbed_adapter._native import NativeModel, Progress
+from testbed_adapter.native.model import NativeModel, Progress
 
 
 @pytest.fixture

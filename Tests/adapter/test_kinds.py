@@ -14,7 +14,15 @@ import pytest
 from sklearn.model_selection import cross_val_score
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.columns import CATEGORICAL, MULTI, NUMERIC, as_frame, kind_of, names_of, to_columns
+from testbed_adapter.estimator.frames import (
+    CATEGORICAL,
+    MULTI,
+    NUMERIC,
+    as_frame,
+    kind_of,
+    names_of,
+    to_columns,
+)
 
 pd = pytest.importorskip("pandas")
 pl = pytest.importorskip("polars")

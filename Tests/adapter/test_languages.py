@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from testbed_adapter import cli
-from testbed_adapter.compare.table import width
-from testbed_adapter.parser import Parser
+from testbed_adapter.commands import cli
+from testbed_adapter.commands.parser import Parser
+from testbed_adapter.messages.terminal import width
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 COMMANDS = ("", *cli._COMMANDS)

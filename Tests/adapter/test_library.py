@@ -14,39 +14,40 @@ import pytest
 from sklearn.exceptions import NotFittedError
 
 import testbed_adapter
-from testbed_adapter import _library, _native
-from testbed_adapter._native import NativeModel
-from testbed_adapter.errors import LibraryError, ModelFileError
+from testbed_adapter.native import library
+from testbed_adapter.native import model as _native
+from testbed_adapter.native.errors import LibraryError, ModelFileError
+from testbed_adapter.native.model import NativeModel
 
 
 def load(path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("CTR_MODELS_LIBRARY", str(path))
-    monkeypatch.setattr(_library, "_loaded", None)
-    return _library.library()
+    monkeypatch.setattr(library, "_loaded", None)
+    return library.library()
 
 
 def test_a_missing_library_names_the_paths_and_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "testbed_adapter"
     package.mkdir()
     monkeypatch.delenv("CTR_MODELS_LIBRARY", raising=False)
-    monkeypatch.setattr(_library, "_loaded", None)
-    monkeypatch.setattr(_library, "__file__", str(package / "_library.py"))
+    monkeypatch.setattr(library, "_loaded", None)
+    monkeypatch.setattr(library, "_PACKAGE", package)
     with pytest.raises(LibraryError) as caught:
-        _library.library()
+        library.library()
     text = str(caught.value)
     assert f"{package}/libctr_models.so: no such file" in text
     assert f"{tmp_path}/.build/library/libctr_models.so: no such file" in text
     assert "pip install ." in text
     (tmp_path / "Package.swift").write_text("")
     with pytest.raises(ImportError, match=f"make -C {tmp_path} library"):
-        _library.library()
+        library.library()
     # One inside the package stands before the checkout's.
     shutil.copy(_REAL, package / "libctr_models.so")
-    assert _library.library()._name == str(package / "libctr_models.so")
+    assert library.library()._name == str(package / "libctr_models.so")
 
 
 PACKAGE = Path(testbed_adapter.__file__).resolve().parent
-_REAL = _library.library()._name
+_REAL = library.library()._name
 
 
 @pytest.mark.parametrize("content", [b"", b"no library", b"\x7fELF" + bytes(100)])
@@ -124,13 +125,13 @@ def test_another_version_of_the_library(tmp_path: Path, monkeypatch: pytest.Monk
 def test_every_function_of_the_header_is_declared() -> None:
     header = (Path(__file__).resolve().parents[2] / "bridge" / "include" / "ctr_models.h").read_text()
     declared = set(re.findall(r"\b(ctr_\w+)\(", re.sub(r"/\*.*?\*/", "", header, flags=re.S)))
-    assert declared - {"ctr_progress_callback"} == set(_library._SIGNATURES)
+    assert declared - {"ctr_progress_callback"} == set(library._SIGNATURES)
 
 
 def test_many_threads_load_one_library(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_library, "_loaded", None)
+    monkeypatch.setattr(library, "_loaded", None)
     found: list[Any] = []
-    threads = [threading.Thread(target=lambda: found.append(_library.library())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(library.library())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -171,7 +172,7 @@ def test_messages_come_along() -> None:
 
 
 def test_handles_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = _library.library()
+    real = library.library()
     freed: list[int] = []
 
     class Watched:
@@ -182,7 +183,7 @@ def test_handles_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
             freed.append(handle)
             real.ctr_model_free(handle)
 
-    monkeypatch.setattr(_library, "library", Watched)
+    monkeypatch.setattr(library, "library", Watched)
     model = NativeModel()
     handle, predict = model.handle, model.impression_predictor()
     del model

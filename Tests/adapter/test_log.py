@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import cli, clicklog
-from testbed_adapter.compare.logs import read_log
+from testbed_adapter.commands import cli
+from testbed_adapter.lab import clicklog
+from testbed_adapter.lab.compare.logs import read_log
 from Tests.adapter.support import python
 from Tests.adapter.test_hook import SETUP
 

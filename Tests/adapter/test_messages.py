@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from testbed_adapter import messages
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.errors import RecordError
+from testbed_adapter.host.ctr_model import CTRModel
 from testbed_adapter.messages import Message, chinese, joined, language, reason, said, spoken
+from testbed_adapter.native.errors import RecordError
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -127,26 +127,27 @@ PACKAGE = Path(messages.__file__).resolve().parents[1]
 # Chinese that is no message of ours, and why it stands where it does.
 CHINESE = {
     "messages": "the place",
-    "report": "its Text holds both languages, side by side in the page",
-    "clicklog/vocabulary.py": "the words of the generated documents",
-    "ctr_model.py": "said to the testbed, whose words are Chinese",
-    "evaluation.py": "said to the testbed",
-    "host_methods.py": "said to the testbed, and the names of its features",
-    "script_source.py": "the testbed's own words, and what stands for them",
-    "slots.py": "names in the testbed's page",
-    "page.py": "the title that the testbed's page has",
-    "compare/scoring.py": "what the testbed's models print where they fail",
+    "lab/report": "its Text holds both languages, side by side in the page",
+    "lab/clicklog/vocabulary.py": "the words of the generated documents",
+    "host/ctr_model.py": "said to the testbed, whose words are Chinese",
+    "host/evaluation.py": "said to the testbed",
+    "switch/methods.py": "said to the testbed, and the names of its features",
+    "switch/script.py": "the testbed's own words, and what stands for them",
+    "switch/slots.py": "names in the testbed's page",
+    "commands/page.py": "the title that the testbed's page has",
+    "lab/compare/scoring.py": "what the testbed's models print where they fail",
 }
 # English for programmers: what Python asks of an object, what its importers take for "not mine", what cannot be.
 ENGLISH = {
     "__init__.py": "AttributeError",
-    "ctr_model.py": "AttributeError",
-    "hook.py": "ImportError",
-    "script_source.py": "ImportError",
-    "model_files.py": "AssertionError",
-    "doctor/probe.py": "LookupError",
-    "contract.py": "TypeError",
-    "hand_in/switched.py": "TypeError",
+    "estimator/__init__.py": "AttributeError",
+    "host/ctr_model.py": "AttributeError",
+    "switch/hook.py": "ImportError",
+    "switch/script.py": "ImportError",
+    "host/model_files.py": "AssertionError",
+    "commands/doctor/probe.py": "LookupError",
+    "commands/patch_targets.py": "TypeError",
+    "commands/hand_in/switched.py": "TypeError",
 }
 
 
@@ -162,7 +163,7 @@ def test_chinese_stands_in_messages() -> None:
         docs = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, documented) and has_doc(node)}
         texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         strange = [node for node in texts if HAN.search(node.value) and id(node) not in docs]
-        place = name if name in CHINESE else name.split("/")[0]
+        place = next((one for one in CHINESE if f"{name}/".startswith(f"{one}/")), "")
         found.add(place if strange else "")
         lines = [(node.lineno, node.value) for node in strange]
         assert place in CHINESE or not lines, f"{name}: {lines} belongs into messages/"

@@ -11,11 +11,11 @@ from typing import Any, Callable
 import numpy as np
 import pytest
 
-from testbed_adapter import continued, evaluation
-from testbed_adapter.ctr_model import CTRModel, WideAndDeepCTRModel
-from testbed_adapter.impressions import ImpressionClassifier
-from testbed_adapter.online import is_online, online
-from testbed_adapter.records import ClickLog
+from testbed_adapter.host import evaluation, incremental
+from testbed_adapter.host.ctr_model import CTRModel, WideAndDeepCTRModel
+from testbed_adapter.host.impressions import ImpressionClassifier
+from testbed_adapter.host.online import is_online, online
+from testbed_adapter.host.records import ClickLog
 from Tests.adapter.support import Record, click_log
 
 
@@ -128,7 +128,7 @@ def test_late_clicks_are_learnt_and_counted(base: CTRModel, records: list[Record
     assert known is not None
     further = known.further(ClickLog(log))
     assert further is not None and further.new == 20 and further.clicks.tolist() == late
-    lesson = continued.lesson(further)
+    lesson = incremental.lesson(further)
     new = set(lesson.rows[~lesson.replayed].tolist())
     assert new == {row for row in [*late, *range(600, 620)] if not further.held_out[row]}
     assert not further.held_out[lesson.rows].any() and len(set(lesson.rows.tolist())) == len(lesson.rows)
@@ -229,19 +229,19 @@ def test_a_file_with_other_notes_is_read_and_trained_anew(
 def test_a_digest_tells_texts_apart_that_join_to_the_same(records: list[Record]) -> None:
     def of(*queries: str) -> list[str]:
         log = ClickLog([{**record, "query": query} for record, query in zip(records, queries)])
-        return continued.digests(log, 1, 2)
+        return incremental.digests(log, 1, 2)
 
     assert of("ab", "c") != of("a", "bc")
     assert of("ab", "c")[0] == of("ab", "d")[0] and of("ab", "c")[1] != of("ab", "d")[1]
     long = ClickLog(records[:50])
-    assert continued.digests(long, 20, 50)[1] == continued.digests(long, 50)[0]
+    assert incremental.digests(long, 20, 50)[1] == incremental.digests(long, 50)[0]
 
 
 @pytest.mark.parametrize(("rows", "share"), [(500, 0.5), (1999, (1999 / 2000) ** 0.5), (2000, 1.0), (9000, 1.0)])
 def test_a_small_lesson_takes_smaller_steps(rows: int, share: float) -> None:
     def chosen(**arguments: Any) -> dict[str, Any]:
-        lesson = continued.Lesson(np.arange(rows), np.arange(rows) >= 20)
-        return continued.settings(ImpressionClassifier(**arguments), lesson)
+        lesson = incremental.Lesson(np.arange(rows), np.arange(rows) >= 20)
+        return incremental.settings(ImpressionClassifier(**arguments), lesson)
 
     assert chosen()["deep_learning_rate"] == pytest.approx(0.03 * share)
     assert chosen(wide_learning_rate=0.3).get("wide_learning_rate", 0.3) == pytest.approx(0.3 * share)

@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare import online as subject
-from testbed_adapter.compare.command import run
-from testbed_adapter.compare.job import contenders
-from testbed_adapter.compare.measure import TrainingError
-from testbed_adapter.compare.online import ROWS, OnlineLearning, Row
-from testbed_adapter.compare.online_table import HEAD, text
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.online import is_online
-from testbed_adapter.report import render
-from testbed_adapter.report.online import COLUMNS
-from testbed_adapter.report.online import online as section
+from testbed_adapter.commands.compare.command import run
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.host.online import is_online
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare import online as subject
+from testbed_adapter.lab.compare.measure import TrainingError
+from testbed_adapter.lab.compare.online import ROWS, OnlineLearning, Row
+from testbed_adapter.lab.compare.online_table import HEAD, text
+from testbed_adapter.lab.compare.run import contenders
+from testbed_adapter.lab.report import render
+from testbed_adapter.lab.report.online import COLUMNS
+from testbed_adapter.lab.report.online import online as section
 from Tests.adapter import results_keys
 from Tests.adapter.small_comparison import small_comparison
 from Tests.adapter.test_compare import arguments
@@ -287,7 +287,7 @@ def test_ctrl_c_during_a_trigger_is_exit_code_130(tmp_path, capsys, monkeypatch)
     def interrupted(*given: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("testbed_adapter.continued.learn", interrupted)
+    monkeypatch.setattr("testbed_adapter.host.incremental.learn", interrupted)
     before = os.getcwd()
     assert run(arguments(*small("--out", tmp_path)), contenders(None)[3:]) == 130
     assert "nothing was written" in capsys.readouterr().err and not os.listdir(tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from testbed_adapter.cli import main
+from testbed_adapter.commands.cli import main
 from Tests.adapter.small_testbed import make_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +23,8 @@ def bed(tmp_path: Path) -> Path:
 
 
 def test_it_serves_until_ctrl_c(bed: Path) -> None:
-    code = "from testbed_adapter import page; page._IMAGE_SEARCH = ('torch_that_nobody_has',)\n"
-    code += "import sys; from testbed_adapter.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "from testbed_adapter.commands import page; page._IMAGE_SEARCH = ('torch_that_nobody_has',)\n"
+    code += "import sys; from testbed_adapter.commands.cli import main; sys.exit(main(sys.argv[1:]))"
     command = [sys.executable, "-c", code, "page", "--testbed", str(bed), "--port", "0"]
     process = subprocess.Popen(
         command,

@@ -13,14 +13,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from testbed_adapter import report
-from testbed_adapter.compare.job import LR, ORACLE, Comparison
+from testbed_adapter.lab import report
+from testbed_adapter.lab.compare.job import Comparison
+from testbed_adapter.lab.compare.run import LR, ORACLE
+from testbed_adapter.lab.report import render, write_report
+from testbed_adapter.lab.report.inside import look_inside
+from testbed_adapter.lab.report.svg import Chart, label, scatter, ticks
+from testbed_adapter.lab.report.text import Text, drawn, model, tip
+from testbed_adapter.lab.report.text import html as shown
 from testbed_adapter.messages import Message
-from testbed_adapter.report import render, write_report
-from testbed_adapter.report.inside import look_inside
-from testbed_adapter.report.svg import Chart, label, scatter, ticks
-from testbed_adapter.report.text import Text, drawn, model, tip
-from testbed_adapter.report.text import html as shown
 from Tests.adapter.report_reader import drawings, said, section
 from Tests.adapter.small_comparison import EVIL, small_comparison, small_inside
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter.report import render
+from testbed_adapter.lab.report import render
 from Tests.adapter.small_comparison import small_comparison, small_inside
 
 playwright = pytest.importorskip("playwright.sync_api")

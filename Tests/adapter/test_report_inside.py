@@ -10,15 +10,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.report.crosses import crosses, heaviest_crosses
-from testbed_adapter.report.embeddings import embeddings, pooled
-from testbed_adapter.report.inside import Inside
-from testbed_adapter.report.maps import embedding_maps, maps, project, rate_colour, topic_of
-from testbed_adapter.report.names import Named, words_of
-from testbed_adapter.report.neighbours import nearest, neighbours
-from testbed_adapter.report.text import both
-from testbed_adapter.report.weights import entries, heaviest, pair_weights
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.host.words import words_of
+from testbed_adapter.lab.report.crosses import crosses, heaviest_crosses
+from testbed_adapter.lab.report.embeddings import embeddings, pooled
+from testbed_adapter.lab.report.inside import Inside
+from testbed_adapter.lab.report.maps import embedding_maps, rate_colour
+from testbed_adapter.lab.report.names import Named
+from testbed_adapter.lab.report.neighbours import nearest, neighbours
+from testbed_adapter.lab.report.projection import maps, project, topic_of
+from testbed_adapter.lab.report.text import both
+from testbed_adapter.lab.report.weights import entries, heaviest, pair_weights
 from Tests.adapter.report_reader import tables
 from Tests.adapter.small_comparison import EVIL, small_inside
 

@@ -11,15 +11,15 @@ import pytest
 from scipy.stats import binomtest
 from sklearn.metrics import log_loss, roc_auc_score
 
-from testbed_adapter.compare.job import LR, WIDE_DEEP, Log, Run
-from testbed_adapter.compare.measure import Outcome
-from testbed_adapter.compare.table import COLUMNS
+from testbed_adapter.lab.compare.measure import Outcome
+from testbed_adapter.lab.compare.run import LR, WIDE_DEEP, Log, Run
+from testbed_adapter.lab.compare.table import COLUMNS
+from testbed_adapter.lab.report.calibration import calibration, expected_calibration_error
+from testbed_adapter.lab.report.cold_start import OFTEN, cold_start, levels
+from testbed_adapter.lab.report.positions import places, positions, wilson
+from testbed_adapter.lab.report.text import model
+from testbed_adapter.lab.report.total import total
 from testbed_adapter.messages.figures import FIGURES
-from testbed_adapter.report.calibration import calibration, expected_calibration_error
-from testbed_adapter.report.cold_start import OFTEN, cold_start, levels
-from testbed_adapter.report.positions import places, positions, wilson
-from testbed_adapter.report.text import model
-from testbed_adapter.report.total import total
 from Tests.adapter.report_reader import drawings, tables
 from Tests.adapter.small_comparison import small_comparison
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from testbed_adapter.compare.job import LR, ROWS, WIDE, WIDE_DEEP, Run
-from testbed_adapter.report import results
-from testbed_adapter.report.inside import Inside
-from testbed_adapter.report.learning import learning
-from testbed_adapter.report.maps import embedding_maps
-from testbed_adapter.report.numbers import numbers
-from testbed_adapter.report.roc import precision_recall, roc
-from testbed_adapter.report.weights import heaviest
+from testbed_adapter.lab.compare.run import LR, ROWS, WIDE, WIDE_DEEP, Run
+from testbed_adapter.lab.report import results
+from testbed_adapter.lab.report.inside import Inside
+from testbed_adapter.lab.report.learning import learning
+from testbed_adapter.lab.report.maps import embedding_maps
+from testbed_adapter.lab.report.numbers import numbers
+from testbed_adapter.lab.report.roc import precision_recall, roc
+from testbed_adapter.lab.report.weights import heaviest
 from Tests.adapter import results_keys
 from Tests.adapter.report_reader import drawings
 from Tests.adapter.small_comparison import small_comparison, small_inside

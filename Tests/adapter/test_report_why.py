@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import pytest
 
-from testbed_adapter.compare.job import WIDE_DEEP
-from testbed_adapter.explanation import Explanation, Term
-from testbed_adapter.report.inside import Inside
-from testbed_adapter.report.style import STYLE
-from testbed_adapter.report.waterfall import waterfall
-from testbed_adapter.report.weights import pair_weights
-from testbed_adapter.report.why import chosen, why
+from testbed_adapter.estimator.explanation import Explanation, Term
+from testbed_adapter.lab.compare.run import WIDE_DEEP
+from testbed_adapter.lab.report.inside import Inside
+from testbed_adapter.lab.report.style import STYLE
+from testbed_adapter.lab.report.waterfall import waterfall
+from testbed_adapter.lab.report.weights import pair_weights
+from testbed_adapter.lab.report.why import chosen, why
 from Tests.adapter.report_reader import said
 from Tests.adapter.small_comparison import EVIL, small_inside
 

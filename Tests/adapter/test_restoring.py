@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter._native import NativeModel
-from testbed_adapter.errors import ModelFileError
-from testbed_adapter.impressions import FEATURE_NAMES, ImpressionClassifier
+from testbed_adapter.host.impressions import FEATURE_NAMES, ImpressionClassifier
+from testbed_adapter.native.errors import ModelFileError
+from testbed_adapter.native.model import NativeModel
 
 pd = pytest.importorskip("pandas")
 

@@ -18,9 +18,9 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from testbed_adapter import clicklog
-from testbed_adapter.estimator import WideDeepClassifier
-from testbed_adapter.script_model import WideDeepWithCoefficients
+from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.host.script_model import WideDeepWithCoefficients
+from testbed_adapter.lab import clicklog
 from Tests.adapter.support import ROOT, python
 
 TESTBED = os.environ.get("TESTBED", "")
@@ -164,7 +164,7 @@ def scripts(tmp_path: Path) -> Path:
 
 
 def run(scripts: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    code = "import sys; from testbed_adapter.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "import sys; from testbed_adapter.commands.cli import main; sys.exit(main(sys.argv[1:]))"
     return python(code, "run", "--testbed", str(scripts), *arguments, **environment)
 
 
@@ -194,7 +194,7 @@ def test_run_as_a_module(scripts: Path) -> None:
 @pytest.mark.parametrize("written", [PATH, "ctr_lr_model.py"])
 def test_plain_python_where_the_environment_is_switched(written: str, scripts: Path) -> None:
     """As a child of `run`, or after `enable`: the hook is there before the program is looked up."""
-    path = f"{ROOT / 'testbed_adapter' / 'child'}:{ROOT}"
+    path = f"{ROOT / 'testbed_adapter' / 'switch' / 'pythonpath'}:{ROOT}"
     cwd = scripts
     if written != PATH:
         cwd = scripts / "src" / "search_engine" / "training_tab"

@@ -6,8 +6,8 @@ import json
 import threading
 from typing import Any
 
-from testbed_adapter import segmenter as segmenter_room
-from testbed_adapter import words as words_room
+from testbed_adapter.host import segmenter as segmenter_room
+from testbed_adapter.host import words as words_room
 
 WAYS = {
     "add_word": "jieba.add_word(TEXT)",
@@ -26,7 +26,7 @@ WAYS = {
 CODE = """
 import io, json, sys, jieba, jieba.finalseg
 from jieba import add_word
-from testbed_adapter.words import words
+from testbed_adapter.host.words import words
 TEXT, DICTIONARY = '鱼香肉丝盖浇饭套餐', 'dictionary.txt'
 open(DICTIONARY, 'w', encoding='utf-8').write('鱼香 60101967 n\\n')  # the total of the default dictionary
 def cut():
@@ -56,7 +56,7 @@ def test_each_change_of_the_dictionary_is_seen(fresh: Any) -> None:
 def test_jieba_keeps_a_dictionary_that_it_has_loaded(fresh: Any) -> None:
     """In its cache file, which it writes with marshal: plain dicts alone."""
     said = fresh(
-        "import jieba, os; from testbed_adapter.words import words; words('词')\n"
+        "import jieba, os; from testbed_adapter.host.words import words; words('词')\n"
         "open('d.txt', 'w', encoding='utf-8').write('鱼香 60 n\\n'); jieba.dt.tmp_dir = '.'\n"
         "jieba.set_dictionary('d.txt'); words('鱼香肉丝')\n"
         "print(sorted(os.listdir()))"

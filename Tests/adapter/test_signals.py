@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter._interrupt import KeptInterrupt
-from testbed_adapter._native import NativeModel, Progress
+from testbed_adapter.native.interrupts import KeptInterrupt
+from testbed_adapter.native.model import NativeModel, Progress
 
 from .support import python
 
@@ -50,15 +50,15 @@ def raising(error: BaseException) -> Callable[..., None]:
 @pytest.fixture
 def at_epoch(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Has something done at the end of an epoch of each training to come."""
-    from testbed_adapter import estimator
+    from testbed_adapter.estimator import classifier
 
     def set_it(action: Callable[[], None], epoch: int = 1) -> None:
-        class Bar(estimator.ProgressBar):
+        class Bar(classifier.ProgressBar):
             def __call__(self, told: Progress) -> None:
                 if told.epoch == epoch and told.ends_epoch:
                     action()
 
-        monkeypatch.setattr(estimator, "ProgressBar", Bar)
+        monkeypatch.setattr(classifier, "ProgressBar", Bar)
 
     return set_it
 

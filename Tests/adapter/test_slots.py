@@ -104,7 +104,7 @@ def test_each_kind_of_model_keeps_its_own(tmp_path: Path) -> None:
 def test_the_lr_does_not_write_where_ours_cannot_be_copied(tmp_path: Path) -> None:
     code = BACK_AND_FORTH + (
         "ours = service('wide_deep'); assert ours.train(log)['success']\n"
-        "from testbed_adapter import model_files\n"
+        "from testbed_adapter.host import model_files\n"
         "def full(path): raise OSError(28, 'No space left on device')\n"
         "model_files.copied = full\n"
         "lr = service('logistic_regression')\n"

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testbed_adapter import WideDeepClassifier, spelling
+from testbed_adapter import WideDeepClassifier
+from testbed_adapter.estimator import category_text
 
 pd = pytest.importorskip("pandas")
 polars = pytest.importorskip("polars")
@@ -161,7 +162,7 @@ def test_a_hole_makes_no_other_category() -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**63), 2**64 - 1))
 def test_a_number_is_spelt_as_the_library_spells_it(value: Any) -> None:
     """For doubles that are not whole, and whole ones below 2^53; beyond, the adapter writes all of their digits."""
-    text = spelling.number(value)
+    text = category_text.number(value)
     assert float(text) == float(value) and (int(text) == value if float(value).is_integer() else True)
 
 
@@ -177,4 +178,4 @@ def test_the_library_spells_numbers_so_too() -> None:
     tensors = model.tensors_()
     text, ends = tensors["vocabulary.x0.bytes"].tobytes().decode(), tensors["vocabulary.x0.offsets"].tolist()
     spelt = {text[start:end] for start, end in zip(ends, ends[1:])}
-    assert spelt == {spelling.number(value) for value in values.tolist()}
+    assert spelt == {category_text.number(value) for value in values.tolist()}

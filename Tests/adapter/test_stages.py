@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from testbed_adapter.compare.stages import Stages
+from testbed_adapter.lab.compare.stages import Stages
 
 
 class Terminal(io.StringIO):

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import cli, ports, writable
-from testbed_adapter.doctor import entries, examination
+from testbed_adapter.commands import cli, ports, writable
+from testbed_adapter.commands.doctor import entries, examination
 from Tests.adapter.small_testbed import make_testbed
 from Tests.adapter.support import ROOT
 
@@ -67,7 +67,7 @@ def test_run_says_that_a_port_is_taken(
     assert ports.taken("other.py") == [] and len(ports.taken("search_engine.portal")) == 1
     (tmp_path / program).write_text("print('goes on')")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("testbed_adapter.running.prepare", lambda *given: None)
+    monkeypatch.setattr("testbed_adapter.commands.run.prepare", lambda *given: None)
     monkeypatch.setattr(sys, "argv", list(sys.argv))
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])

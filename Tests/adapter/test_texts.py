@@ -10,13 +10,13 @@ import jieba
 import numpy as np
 import pytest
 
-from testbed_adapter import texts as texts_room
-from testbed_adapter import words as words_room
-from testbed_adapter._native import NativeModel
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.impressions import ImpressionClassifier
-from testbed_adapter.records import ClickLog, RecordError, records_table
-from testbed_adapter.texts import Texts
+from testbed_adapter.host import text_column as texts_room
+from testbed_adapter.host import words as words_room
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.host.impressions import ImpressionClassifier
+from testbed_adapter.host.records import ClickLog, RecordError, records_table
+from testbed_adapter.host.text_column import Texts
+from testbed_adapter.native.model import NativeModel
 from Tests.adapter.support import click_log
 
 SOME = ["学习", "", "机器 学习", "学习", "a\0b", "😀", "机器 学习", "学习", "C++，Python"]
@@ -35,7 +35,7 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     cache = words_room.WordCache()
     monkeypatch.setattr(words_room, "segment", counting)
     monkeypatch.setattr(texts_room, "words", cache.words)
-    monkeypatch.setattr("testbed_adapter.ctr_model.words", cache.words)
+    monkeypatch.setattr("testbed_adapter.host.ctr_model.words", cache.words)
     return counted
 
 

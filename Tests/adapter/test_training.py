@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter import _native as native_module
+from testbed_adapter.native import model as native_module
 from Tests.adapter.test_estimator import numbers, quick
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
-from testbed_adapter import cli
-from testbed_adapter.clicklog import UserLog, generate, generate_users
-from testbed_adapter.compare.logs import read_log
+from testbed_adapter.commands import cli
+from testbed_adapter.lab.clicklog import UserLog, generate, generate_users
+from testbed_adapter.lab.compare.logs import read_log
 from Tests.adapter.test_clicklog import FIELDS
 from Tests.adapter.user_log_reference import reference
 

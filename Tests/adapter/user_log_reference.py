@@ -24,8 +24,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import OneHotEncoder
 
-from testbed_adapter.clicklog import generate_users
-from testbed_adapter.clicklog.vocabulary import TOPIC_OF
+from testbed_adapter.lab.clicklog import generate_users
+from testbed_adapter.lab.clicklog.vocabulary import TOPIC_OF
 
 
 def matches(records: list[dict[str, Any]]) -> np.ndarray:

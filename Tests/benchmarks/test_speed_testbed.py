@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from testbed_adapter import words
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare.job import LR
-from testbed_adapter.compare.measure import impressions
+from testbed_adapter.host import words
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare.measure import impressions
+from testbed_adapter.lab.compare.run import LR
 from Tests.benchmarks.speed.section import Settings
 from Tests.benchmarks.speed.testbed import SECTION, jobs, report, serving
 from Tests.benchmarks.speed.testbed.jobs import OURS, Jobs, Size, sizes

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from testbed_adapter import clicklog
-from testbed_adapter.records import ClickLog
-from testbed_adapter.words import words
+from testbed_adapter.host.records import ClickLog
+from testbed_adapter.host.words import words
 
 TRAIN, FURTHER, OTHER = PARTS = ("train", "further", "other")
 # Rows of a further training that stand for the earlier ones.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from testbed_adapter.impressions import impression_schema
+from testbed_adapter.host.impressions import impression_schema
 
 from .case import Case
 

@@ -18,7 +18,7 @@ import testbed_adapter  # noqa: E402
 
 testbed_adapter.install()
 
-from testbed_adapter import page as training  # noqa: E402
+from testbed_adapter.commands import page as training  # noqa: E402
 
 training.do_without_image_search()
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter import clicklog
+from testbed_adapter.lab import clicklog
 from Tests.browser.driver import IS_BESIDE, SLOT_NAMES, TrainingPage, training_page
 
 TESTBED = os.environ.get("TESTBED", "")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from testbed_adapter import records
+from testbed_adapter.host import records
 from Tests.adapter.support import click_log
 from Tests.faults import world
 from Tests.faults.table import LONG, row

@@ -7,7 +7,7 @@ import struct
 import time
 from pathlib import Path
 
-from testbed_adapter.errors import ModelFileError
+from testbed_adapter.native.errors import ModelFileError
 from Tests.faults import world
 from Tests.faults.table import row, times
 from Tests.faults.world import NativeModel

@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from testbed_adapter.ctr_model import CTRModel
-from testbed_adapter.words import words
+from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.host.words import words
 from Tests.adapter.support import click_log, impression
 from Tests.faults import world
 from Tests.faults.table import row, times

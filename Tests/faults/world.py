@@ -13,7 +13,7 @@ from typing import Any, Optional
 import numpy as np
 import pyarrow as pa
 
-from testbed_adapter._native import NativeModel
+from testbed_adapter.native.model import NativeModel
 
 OPTIONS: dict[str, Any] = {"label": "y", "hidden_units": [8], "epochs": 2, "members": 1, "random_state": 1, "n_jobs": 2}
 

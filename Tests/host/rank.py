@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:1] = [str(ROOT), os.path.join(sys.argv[1], "src")]
 
 import testbed_adapter  # noqa: E402
-from testbed_adapter import clicklog, page  # noqa: E402
+from testbed_adapter.commands import page  # noqa: E402
+from testbed_adapter.lab import clicklog  # noqa: E402
 
 SWITCHED = testbed_adapter.install()
 

@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 
-from testbed_adapter import hook
+from testbed_adapter.switch import hook
 from Tests.host.patterns.checks import BOTH, SLOTS, Check, all_checks
 from Tests.host.patterns.process import RECORDS, TEST_LOAD, HostProcess, Result
 from Tests.host.patterns.table import HOST_FAILS, last_line, outcome, problem

@@ -47,7 +47,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("slot", SLOTS)
 def test_candidates_stand_in_the_order_of_the_models_own_probability(said: Any, slot: str, count: str) -> None:
-    assert said[slot]["class"] == "testbed_adapter.ctr_model"
+    assert said[slot]["class"] == "testbed_adapter.host.ctr_model"
     answer = said[slot][count]
     found, own = answer["candidates"], answer["own"]
     assert len(set(found)) == int(count) and set(own) == set(found)

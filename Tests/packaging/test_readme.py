@@ -49,10 +49,10 @@ CHECKOUT = os.environ.get("README_TESTBED")
 PYTHON = f"""#!/bin/sh
 exec {sys.executable} -c '
 import runpy, sys
-from testbed_adapter import compare
-compare.RECORDS = compare.QUICK_RECORDS = 600
-compare.REQUESTS = compare.QUICK_REQUESTS = 100
-compare.SEEDS = 2
+from testbed_adapter.commands.compare import defaults
+defaults.RECORDS = defaults.QUICK_RECORDS = 600
+defaults.REQUESTS = defaults.QUICK_REQUESTS = 100
+defaults.SEEDS = 2
 sys.argv[1:] = sys.argv[3:]  # -m testbed_adapter
 runpy.run_module("testbed_adapter", run_name="__main__", alter_sys=True)' "$@"
 """
@@ -185,7 +185,9 @@ def test_installation_and_switch(tmp_path: Path, home: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         if command.endswith("enable"):
             assert [path.name for path in site.glob("*.pth") if "testbed" in path.name], list(site.glob("*.pth"))
-            plain = shell("python -c \"import sys; print('testbed_adapter.hook' in sys.modules)\"", home, home, **given)
+            plain = shell(
+                "python -c \"import sys; print('testbed_adapter.switch.hook' in sys.modules)\"", home, home, **given
+            )
             assert plain.stdout.strip() == "True", plain
     assert (site / "testbed_adapter" / "libctr_models.so").is_file() and not file.exists()
 

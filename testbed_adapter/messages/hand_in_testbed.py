@@ -17,7 +17,9 @@ BEFORE = Message("before", "之前")
 AFTER = Message("after", "之后")
 HOST_LR = Message("LR: {name} of {module}.py", "逻辑回归：{module}.py 的 {name}")
 HOST_DEEP = Message("TensorFlow Wide & Deep: {name} of {module}.py", "TensorFlow 版 Wide & Deep：{module}.py 的 {name}")
-OURS = Message("Wide & Deep: {name} of testbed_adapter.ctr_model", "Wide & Deep：testbed_adapter.ctr_model 的 {name}")
+OURS = Message(
+    "Wide & Deep: {name} of testbed_adapter.host.ctr_model", "Wide & Deep：testbed_adapter.host.ctr_model 的 {name}"
+)
 AS_BEFORE = Message("as before", "不变")
 PLACE = Message("module", "模块")
 WHAT = Message("what", "替换对象")

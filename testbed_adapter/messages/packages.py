@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from . import Message
 
 MISSING = Message("{python} has no {package}: {command}", "{python} 缺少 {package}: {command}")
@@ -19,3 +21,7 @@ NO_CACHE = Message(
     "that can be written to",
     "jieba 无法把词典缓存写到 {path}（{error}）: 每次启动会多花一秒；请把 TMPDIR 设为可写的文件夹",
 )
+
+
+def reinstall(package: str) -> str:
+    return f"{sys.executable} -m pip install --force-reinstall {package}"

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
-from testbed_adapter._library import ENVIRONMENT_VARIABLE
+from testbed_adapter.native.library import ENVIRONMENT_VARIABLE
 
 from ..quality.cache import Cache
 from ..quality.datasets import DATA_SETS, QUICK_ROWS

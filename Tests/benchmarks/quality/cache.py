@@ -52,10 +52,13 @@ class Cache:
     def _our_digest(self) -> str:
         """Of the library and the adapter, which ours and the references hang on."""
         if not self._ours:
-            from testbed_adapter._library import candidates
+            from testbed_adapter.native.library import candidates
 
-            adapter = sorted((_ROOT / "testbed_adapter").glob("*.py"))
-            lr = _ROOT / "testbed_adapter" / "compare" / "lr.py"
+            package = _ROOT / "testbed_adapter"
+            adapter = [
+                path for floor in ("native", "estimator", "host") for path in sorted((package / floor).glob("*.py"))
+            ]
+            lr = package / "lab" / "compare" / "lr.py"
             self._ours = digest_of([*(path for path in candidates() if path.is_file()), *adapter, lr])
         return self._ours
 

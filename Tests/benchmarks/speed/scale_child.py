@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from testbed_adapter._native import NativeModel
+from testbed_adapter.native.model import NativeModel
 
 NUMBERS, FIELDS = 13, 26
 HIDDEN, DIMENSION, BATCH = [128, 64, 32], 16, 2048

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from testbed_adapter import hook
+from testbed_adapter.switch import hook
 
 from .checks import SLOTS, all_checks
 from .process import FULL_LOAD, RECORDS, HostProcess

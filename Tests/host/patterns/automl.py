@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter import hook
+from testbed_adapter.switch import hook
 
 from .checks import check
 from .host import Host

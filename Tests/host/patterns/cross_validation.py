@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold, cross_validate
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter import hook
+from testbed_adapter.switch import hook
 
 from .checks import check
 from .host import Host

@@ -110,6 +110,6 @@ def labels_of(records: Sequence[Record]) -> Any:
 
 def held_out_rows(labels: Any) -> Any:
     """The 30% that the host's training measures itself on."""
-    from testbed_adapter.evaluation import split
+    from testbed_adapter.host.evaluation import split
 
     return split(labels)[1]

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from testbed_adapter.hook import BESIDE_LR
+from testbed_adapter.switch.hook import BESIDE_LR
 
 from .checks import BOTH, SLOTS, check
 from .host import Data, Host, inputs, served

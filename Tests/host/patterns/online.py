@@ -122,7 +122,7 @@ def clicks(host: Host) -> None:
     while data.last_training_data_count < 520 and time.monotonic() < deadline:
         time.sleep(0.01)
     assert data.last_training_data_count == 520 and checkpoints() == [1]
-    assert (type(service.ctr_model).__module__ == "testbed_adapter.ctr_model") == host.ours
+    assert (type(service.ctr_model).__module__ == "testbed_adapter.host.ctr_model") == host.ours
 
 
 def _ask(service: Any, host: Host, answered: list[str], enough: threading.Event) -> None:

@@ -22,7 +22,7 @@ from typing import Any
 TROUBLE = re.compile(r"失败|❌|错误|Traceback|Error:|error:")
 PACKAGE = os.sep + "testbed_adapter" + os.sep
 # The switch imports the host's modules and wraps methods of theirs: what is called from there is not ours.
-SWITCH = ("hook.py", "host_methods.py", "host_patches.py")
+SWITCH = ("hook.py", "methods.py", "patches.py")
 
 
 def main() -> None:
@@ -47,7 +47,7 @@ def prepared(settings: dict[str, Any]) -> list[dict[str, Any]]:
     import sklearn.ensemble
     import sklearn.model_selection  # noqa: F401
 
-    from testbed_adapter import clicklog, ctr_model  # noqa: F401
+    from testbed_adapter.lab import clicklog
 
     from .checks import all_checks
     from .host import Host

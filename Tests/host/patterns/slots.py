@@ -14,7 +14,7 @@ def instances(host: Host) -> None:
     before = service.create_model_instance(host.slot)
     assert not before.is_trained and service.create_model_instance(host.slot) is before
     if host.ours:
-        assert type(before).__module__ == "testbed_adapter.ctr_model"
+        assert type(before).__module__ == "testbed_adapter.host.ctr_model"
         assert ("WideAndDeep" in type(before).__name__) == (host.slot == "wide_and_deep")
         assert before.predict_ctr(**inputs(host.log[0])) == host.log[0]["score"]  # untrained: the score
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from testbed_adapter.compare.table import width
+from testbed_adapter.messages.terminal import width
 
 from .checks import Check
 from .process import Result

@@ -16,7 +16,7 @@ import pandas as pd
 
 from ..task import Impressions, Task
 
-ABOUT = "the generated click log (testbed_adapter.clicklog), split by time: first 70% to train on; needs no file"
+ABOUT = "the generated click log (testbed_adapter.lab.clicklog), split by time: first 70% to train on; needs no file"
 _NUMBERS = ("position", "query_length", "summary_length", "match_score", "query_words", "summary_words", "score")
 
 
@@ -24,8 +24,8 @@ def of(records: int) -> Callable[[Path, int, Optional[int]], Task]:
     """The loader of a log of so many records."""
 
     def load(folder: Path, seed: int, rows: Optional[int]) -> Task:
-        from testbed_adapter.clicklog import generate
-        from testbed_adapter.ctr_model import FEATURE_NAMES, CTRModel
+        from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel
+        from testbed_adapter.lab.clicklog import generate
 
         log, probabilities = generate(min(records, rows or records), seed)
         features, labels = CTRModel().extract_features(log)

@@ -22,7 +22,7 @@ def fitted(
 ) -> Any:
     """Ours with these arguments over the defaults. changed: makes another class of the estimator's."""
     from testbed_adapter import WideDeepClassifier
-    from testbed_adapter.ctr_model import CTRModel, ImpressionClassifier, ImpressionScaler
+    from testbed_adapter.host.ctr_model import CTRModel, ImpressionClassifier, ImpressionScaler
 
     if task.impressions is not None:
         features = task.impressions.features

@@ -12,7 +12,7 @@ from ..task import Impressions, Task
 
 def testbed_lr(task: Task, seed: int) -> Any:
     """The testbed's LR: its 12 columns and its settings (testbed_adapter/compare/lr.py), on this split."""
-    from testbed_adapter.compare.lr import COLUMNS
+    from testbed_adapter.lab.compare.lr import COLUMNS
 
     columns = _impressions(task).features[:, :COLUMNS]
     scaler = StandardScaler().fit(columns[task.train])

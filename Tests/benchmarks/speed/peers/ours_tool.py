@@ -79,7 +79,7 @@ class OursTool(Tool):
         return {"note": "", "rows": self.data.rows * (EPOCHS - 1)}
 
     def train(self) -> dict[str, float]:
-        from testbed_adapter._native import NativeModel
+        from testbed_adapter.native.model import NativeModel
 
         assert self.work is not None
         self._model = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from testbed_adapter.clicklog import generate
-from testbed_adapter.compare.job import LR, WIDE_DEEP, contenders
-from testbed_adapter.compare.measure import Contender
+from testbed_adapter.lab.clicklog import generate
+from testbed_adapter.lab.compare.measure import Contender
+from testbed_adapter.lab.compare.run import LR, WIDE_DEEP, contenders
 
 from ..section import Settings
 from .serving import Serving
@@ -49,7 +49,7 @@ class Jobs:
 
     @classmethod
     def done(cls, settings: Settings) -> Jobs:
-        from testbed_adapter.words import segmenter
+        from testbed_adapter.host.words import segmenter
 
         segmenter()  # jieba's dictionary, before any clock runs
         tools = tools_of(settings)

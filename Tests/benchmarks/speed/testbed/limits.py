@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from statistics import median
 
-from testbed_adapter.compare.job import LR
+from testbed_adapter.lab.compare.run import LR
 
 from ..rounds import Ratio
 from .jobs import JUDGED, OURS, Jobs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from testbed_adapter.compare.job import LR
+from testbed_adapter.lab.compare.run import LR
 
 from .jobs import OURS, Jobs
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-from testbed_adapter.compare.job import LR
+from testbed_adapter.lab.compare.run import LR
 
 from ..rounds import Ratio
 from ..section import Result, Settings

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import jieba
 import numpy as np
 
-from testbed_adapter import words
-from testbed_adapter.compare.measure import Impression, Rewriter, impressions, median_time
+from testbed_adapter.host import words
+from testbed_adapter.lab.compare.measure import Impression, Rewriter, impressions, median_time
 
 from ..rounds import take_turns
 from ..section import Settings
@@ -121,7 +121,7 @@ def rank(model: Any, candidates: Sequence[Impression]) -> list[tuple[str, float,
 
 def segmented_again(models: Mapping[str, Any], shown: Sequence[Impression]) -> int:
     """How many of these texts our models segment more than once in two predictions each."""
-    ours = [model for model in models.values() if type(model).__module__.startswith("testbed_adapter.ctr_model")]
+    ours = [model for model in models.values() if type(model).__module__.startswith("testbed_adapter.host.ctr_model")]
     with counted_segmentations() as counts:
         for model in ours:
             for impression in [*shown, *shown]:

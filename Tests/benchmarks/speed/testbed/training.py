@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from testbed_adapter.compare.measure import Contender, timed_training
-from testbed_adapter.words import CACHE
+from testbed_adapter.host.words import CACHE
+from testbed_adapter.lab.compare.measure import Contender, timed_training
 
 from ..rounds import take_turns
 

@@ -1,0 +1,471 @@
+"""WideDeepClassifier: the Swift library's Wide & Deep model as a scikit-learn estimator."""
+
+from __future__ import annotations
+
+import copy
+import fractions
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Optional
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from ..messages import training as words
+from ..messages.library import DIVERGED
+from ..messages.parameters import RANDOM_STATE
+from ..native.errors import ParameterError, about
+from ..native.locks import TrainingLock, training_lock
+from ..native.model import FilePath, NativeModel
+from . import arguments, json_values, labels
+from . import frames as _columns
+from .column_types import AnyColumn
+from .phases import Phases
+from .progress import ProgressBar
+from .schema import Schema, plain_schema, restored_schema
+from .scikit_learn import check_features, checked_weights
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+
+# Arguments of training that cross to the library under the same name. One that is None is not sent: the library's
+# default holds then.
+# Of the bar.
+_TITLES = {"wide_deep": "Wide & Deep", "wide": "Wide", "deep": "Deep"}
+_PLAIN_OPTIONS = (
+    *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
+    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members", "numeric_bins"),
+)
+
+
+class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Wide & Deep (Cheng et al., 2016) for two classes, from mixed columns: numbers, categories, lists of categories.
+
+    A sparse linear part over categories, binned numbers and crosses, and a deep part over embeddings, trained together
+    on one log loss. Unknown categories and missing values (None, NaN, NA) are fine at any time. Not for sparse X.
+
+    Every argument that is None takes the library's default; `info_["options"]` says after fit what that was.
+
+    Parameters
+    ----------
+    categorical_features : "auto" or a list of column names, indices, or a boolean mask
+        Columns of numbers to take as categories (ids, codes). Columns of text, booleans and pandas categories always
+        are, columns of lists are multi-valued categories; "auto" adds none to these.
+    crosses : "auto", or a sequence of tuples of two or more column names or indices
+        Combinations to be memorised by the wide part. Numeric members take part by their bin. "auto" tries the pairs of
+        up to 50 columns by their gain on rows not seen and keeps those few that pay; `crosses_` says which. () is none.
+    embedding_dim : int ≥ 1, or None for a size by each feature's vocabulary
+    hidden_units : tuple of int, the widths of the deep part's layers
+    dropout : float in [0, 1)
+    wide_optimizer, deep_optimizer : "ftrl", "adagrad" or "adam"
+    wide_learning_rate, deep_learning_rate : float > 0
+    l1, l2 : float ≥ 0, penalties of the wide part; l2 is 1 / C of scikit-learn's LogisticRegression
+    batch_size, epochs : int ≥ 1
+    early_stopping : bool
+        Hold `validation_fraction` of the rows out, stop after `patience` epochs without a better log loss there, and
+        keep the best epoch's weights.
+    patience : int ≥ 1
+    refit : bool
+        After that, train on all rows for the best number of epochs: all models of the ensemble but the first, or where
+        that is the only one, that.
+    members : int ≥ 1
+        So many models, from different seeds, answer together by the mean of their logits: better and better calibrated,
+        for so many times the training and prediction.
+    validation_fraction : float in (0, 1)
+    numeric_bins : int from 1 to 1024
+        A number's quantile bins, at most, in the deep part's piecewise-linear encoding. 1: one input, the number scaled
+        to 0..1 between its least and its greatest value.
+    min_count : int ≥ 1
+        A category seen less often shares the embedding of unknown ones. The wide part has a weight for each.
+    class_weight : dict of label to weight, "balanced", or None
+        Weights make the probabilities those of the weighted data, no longer click rates.
+    warm_start : bool
+        fit continues from the present weights, with new categories added; what the model is made of (columns, part,
+        crosses, layer sizes) stays that of the first fit.
+    n_jobs : int or None; None and -1 are all processors that this process may use. The answer does not depend on it.
+    random_state : int, RandomState or None. The same int, the same bits.
+    verbose : "auto" or int
+        0: silent; 1: a progress bar; 2: a line an epoch; "auto": a bar where stderr is a terminal.
+    part : "wide_deep", or "wide" or "deep" for one part alone
+
+    Attributes
+    ----------
+    classes_ : array of the two labels; probabilities' columns are in this order
+    n_features_in_, feature_names_in_ : as in scikit-learn; the names where X had string names
+    training_history_ : list of dicts, one an epoch, as `pandas.DataFrame` takes them: epoch, train_log_loss, train_auc,
+        validation_log_loss, validation_auc, validation_calibration, seconds, rows_per_second
+    feature_importances_ : array (n_features_in_,), by how much the log loss on held-out rows grows when a column's
+        values are shuffled; a feature of several columns shares it evenly
+    crosses_ : list of (tuple of column names, gain) of the crosses that "auto" found, the best first: by how many nats
+        a row each lowers the log loss on rows not seen, beyond what stands before it
+    info_ : dict, the whole of what the library tells of the model
+    """
+
+    _native: NativeModel
+    _schema: Schema
+    _lock: TrainingLock
+    classes_: npt.NDArray[Any]
+
+    def __init__(
+        self,
+        *,
+        categorical_features: Any = "auto",
+        crosses: Any = "auto",
+        embedding_dim: Optional[int] = None,
+        hidden_units: Sequence[int] = (128, 64, 32),
+        dropout: Optional[float] = None,
+        wide_optimizer: Optional[str] = None,
+        deep_optimizer: Optional[str] = None,
+        wide_learning_rate: Optional[float] = None,
+        deep_learning_rate: Optional[float] = None,
+        l1: Optional[float] = None,
+        l2: Optional[float] = None,
+        batch_size: Optional[int] = None,
+        epochs: Optional[int] = None,
+        early_stopping: bool = True,
+        patience: Optional[int] = None,
+        refit: bool = True,
+        validation_fraction: Optional[float] = None,
+        min_count: Optional[int] = None,
+        numeric_bins: Optional[int] = None,
+        members: Optional[int] = None,
+        class_weight: Any = None,
+        warm_start: bool = False,
+        n_jobs: Optional[int] = None,
+        random_state: Any = None,
+        verbose: Any = "auto",
+        part: str = "wide_deep",
+    ) -> None:
+        self.categorical_features = categorical_features
+        self.crosses = crosses
+        self.embedding_dim = embedding_dim
+        self.hidden_units = hidden_units
+        self.dropout = dropout
+        self.wide_optimizer = wide_optimizer
+        self.deep_optimizer = deep_optimizer
+        self.wide_learning_rate = wide_learning_rate
+        self.deep_learning_rate = deep_learning_rate
+        self.l1 = l1
+        self.l2 = l2
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.early_stopping = early_stopping
+        self.patience = patience
+        self.refit = refit
+        self.validation_fraction = validation_fraction
+        self.min_count = min_count
+        self.numeric_bins = numeric_bins
+        self.members = members
+        self.class_weight = class_weight
+        self.warm_start = warm_start
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        self.part = part
+
+    # --- training ---
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> WideDeepClassifier:
+        """Trains on X of shape (rows, columns) (array, DataFrame, Arrow table or list of lists) and y of two labels.
+
+        sample_weight: one number ≥ 0 a row; a row of weight 0 is as if it were not there. ValueError or TypeError for
+        data that cannot be used; then, and after Ctrl-C, the estimator is as it was before.
+        """
+        self._train(X, y, sample_weight, None, goes_on=self.warm_start)
+        return self
+
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, replayed: Any = None
+    ) -> WideDeepClassifier:
+        """Trains further from the present weights; new categories join the vocabularies. The first call is a fit, and
+        has to have rows of both classes; `classes`, as other estimators want it, may be given.
+
+        replayed: a mask of the rows that were trained on before. Among new rows they keep what they taught from being
+        forgotten: they are visited once an epoch, new rows more often, and are not counted again.
+
+        A failure changes nothing. What a signal's handler raises when the training can no longer be stopped is raised
+        after it: the classifier is then wholly that of after."""
+        self._train(X, y, sample_weight, classes, goes_on=True, replayed=replayed)
+        return self
+
+    def train_further(self, X: Any, y: Any, replayed: Any, settings: dict[str, Any]) -> None:
+        """partial_fit on a fitted classifier, with other `settings` of the training for this once."""
+        check_is_fitted(self, "_native")
+        self._train(X, y, None, None, goes_on=True, replayed=replayed, settings=settings)
+
+    def _train(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any,
+        goes_on: bool,
+        replayed: Any = None,
+        settings: Optional[dict[str, Any]] = None,
+    ) -> None:
+        with training_lock(self):
+            arguments.check(self)
+            # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
+            aside = copy.copy(self)
+            further = goes_on and hasattr(self, "_native")
+            late = aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
+            divergence = aside.__dict__.pop("_divergence", None)
+            if late is None or further:
+                for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
+                    del self.__dict__[name]
+                self.__dict__.update(aside.__dict__)
+        if late is not None:
+            raise late
+        if divergence is not None:
+            warnings.warn(ConvergenceWarning(DIVERGED.format(core=divergence)), stacklevel=3)
+
+    def _train_here(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any,
+        further: bool,
+        replayed: Any,
+        settings: dict[str, Any],
+    ) -> Optional[BaseException]:
+        """Returns what a signal's handler raised when the training could no longer be stopped."""
+        columns = self._read(X, reset=not further)
+        target = labels.checked_target(y)
+        check_consistent_length(columns[0], target)
+        weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
+        if replayed is not None:
+            replayed = labels.checked_mask(replayed, "replayed")
+            check_consistent_length(target, replayed)
+        if weights is not None and (weights == 0).any():
+            rows = np.flatnonzero(weights)
+            if not len(rows):
+                raise ValueError(words.ALL_ZERO)
+            columns, target, weights = [column.take(pa.array(rows)) for column in columns], target[rows], weights[rows]
+            replayed = None if replayed is None else replayed[rows]
+        if further:
+            native = self._native
+            if classes is not None and set(np.unique(classes)) != set(self.classes_):
+                raise ValueError(words.OTHER_CLASSES.format(classes=classes, fitted=self.classes_.tolist()))
+            self._schema = self._schema.extended(columns)
+        else:
+            self.classes_ = labels.two_classes(target, classes)
+            json_values.to_json(self.classes_)  # refuses labels that no file could keep
+            labels.two_classes(target)
+            self._schema = self._make_schema(self._names(), columns)
+            self._schema.label = labels.label_column(self.classes_, self._schema.names)
+            self._schema.weight = labels.free_name("weight", [*self._schema.names, self._schema.label])
+            native = NativeModel(self._options())
+        codes = labels.encoded_target(target, self.classes_)
+        ones = np.ones(len(codes))
+        table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
+        phases = None if further else Phases.of(native.info()["options"])
+        with ProgressBar(self.verbose, _TITLES[self.part], phases) as progress:
+            if further:
+                once = {**settings, "replay": None if replayed is None else self._schema.replay}
+                late = native.learn_further(table, self._training_options(), once, progress)
+            else:
+                late = native.learn(table, progress)
+        self._divergence = self._publish(native).get("divergence")
+        self._keep()
+        return late
+
+    def _publish(self, native: NativeModel) -> dict[str, Any]:
+        info = native.info()
+        self._native = native
+        self._tell(info)
+        return info
+
+    def _keep(self, **notes: Any) -> None:
+        """Has the model's file tell what the library does not know of the estimator, and the notes of its owner."""
+        from .persistence import notes_of
+
+        metadata = notes_of(self, self._native.info()["metadata"], notes)
+        if metadata is not None:
+            self._native.set_metadata(metadata)
+
+    def _tell(self, info: dict[str, Any]) -> None:
+        """Sets the fitted attributes that the library tells of."""
+        self.training_history_ = info["history"]
+
+    def _options(self) -> dict[str, Any]:
+        """The library's options for a new model."""
+        options: dict[str, Any] = {"part": self.part, "hidden_units": [_plain(units) for units in self.hidden_units]}
+        if self.embedding_dim is not None:
+            options["embedding_dim"] = _plain(self.embedding_dim)
+        schema = self._schema
+        crosses = "auto" if schema.crosses is None else schema.crosses
+        options.update(features=schema.features, crosses=crosses, label=schema.label, weight=schema.weight)
+        return {**options, **self._training_options()}
+
+    def _training_options(self) -> dict[str, Any]:
+        """Those that say how it is trained, which may change from one training to the next."""
+        given = {name: getattr(self, name) for name in _PLAIN_OPTIONS}
+        options: dict[str, Any] = {name: _plain(value) for name, value in given.items() if value is not None}
+        options["early_stopping"] = bool(self.early_stopping)
+        options["refit"] = bool(self.refit)
+        weights = labels.class_weights(self.class_weight, self.classes_)
+        if weights is not None:
+            options["class_weight"] = weights
+        options["n_jobs"] = _threads(self.n_jobs)
+        options["random_state"] = _seed(self.random_state)
+        return options
+
+    def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
+        return plain_schema(names, columns, self.categorical_features, self.crosses)
+
+    # --- columns ---
+
+    def _names(self) -> list[str]:
+        """What the library calls the columns."""
+        given = getattr(self, "feature_names_in_", None)
+        return [f"x{index}" for index in range(self.n_features_in_)] if given is None else [str(name) for name in given]
+
+    def _read(self, X: Any, reset: bool) -> list[AnyColumn]:
+        X = _columns.as_frame(X)
+        names = _columns.names_of(X)
+        columns = _columns.to_columns(X, names, type(self).__name__)
+        check_features(self, X if names else _Shape(columns), reset=reset)
+        return columns
+
+    # --- prediction ---
+
+    def _positive(self, X: Any) -> npt.NDArray[np.float64]:
+        check_is_fitted(self, "_native")
+        native = self._native
+        return native.predict(self._schema.table(self._read(X, reset=False)))
+
+    def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
+        """Probabilities, shape (rows, 2), columns as in classes_. A row's does not depend on the rows beside it."""
+        positive = self._positive(X)
+        return np.column_stack([1.0 - positive, positive])
+
+    def decision_function(self, X: Any) -> npt.NDArray[np.float64]:
+        """The logit of the second class's probability, shape (rows,); it is > 0 where predict says that class."""
+        return logit(self._positive(X))
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:
+        """The likelier label of each row, shape (rows,)."""
+        positive = self._positive(X)
+        answer: npt.NDArray[Any] = self.classes_[(positive > 0.5).astype(np.int64)]
+        return answer
+
+    def explain(self, X: Any) -> list[Explanation]:
+        """Why each row of X, of at most 1000, has its probability of the second class: the terms of its logit."""
+        from . import explanation
+
+        check_is_fitted(self, "_native")
+        return explanation.of_rows(self._native, self._schema.table(self._read(X, reset=False)))
+
+    # --- what was learnt ---
+
+    @property
+    def info_(self) -> dict[str, Any]:
+        check_is_fitted(self, "_native")
+        return self._native.info()
+
+    @property
+    def feature_importances_(self) -> npt.NDArray[np.float64]:
+        return self._schema.by_column(self.info_["importances"])
+
+    @property
+    def crosses_(self) -> list[tuple[tuple[str, ...], float]]:
+        return [(tuple(cross["features"]), cross["gain"]) for cross in self.info_["crosses_found"]]
+
+    def tensors_(self) -> dict[str, npt.NDArray[Any]]:
+        """The model file's tensors by name: weights, embeddings, vocabularies."""
+        from safetensors.numpy import load
+
+        check_is_fitted(self, "_native")
+        tensors: dict[str, npt.NDArray[Any]] = load(self._native.to_bytes())
+        return tensors
+
+    # --- files ---
+
+    def save(self, path: FilePath) -> None:
+        """Writes the fitted model to one file (safetensors, no code in it). OSError if it cannot be written; what was
+        there before then stays."""
+        check_is_fitted(self, "_native")
+        self._native.save(path)
+
+    @classmethod
+    def load(cls, path: FilePath) -> WideDeepClassifier:
+        """The fitted estimator that `save` wrote. OSError, or ModelFileError (a ValueError) for a file that is no
+        model, not a whole one, or of a newer version."""
+        with about(path):
+            return cls._of_native(NativeModel.load(path))
+
+    @classmethod
+    def _of_native(cls, native: NativeModel) -> WideDeepClassifier:
+        from .persistence import restore
+
+        return restore(cls, native)
+
+    @classmethod
+    def _restored_schema(
+        cls, options: dict[str, Any], features: list[dict[str, Any]], kept: Optional[dict[str, Any]] = None
+    ) -> Schema:
+        return restored_schema(options, features, kept)
+
+    def _restore_arguments(self) -> None:
+        """Sets the arguments that the schema was made from, after it was read from a file."""
+        categorical = zip(self._schema.names, self._schema.kinds)
+        self.categorical_features = [name for name, kind in categorical if kind == _columns.CATEGORICAL] or "auto"
+        crosses = self._schema.crosses
+        self.crosses = "auto" if crosses is None else tuple(tuple(cross) for cross in crosses)
+
+    # --- scikit-learn's tags ---
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        return tags
+
+    def _more_tags(self) -> dict[str, Any]:
+        """The same, for scikit-learn before 1.6."""
+        return {"binary_only": True, "allow_nan": True, "X_types": ["2darray", "string"]}
+
+
+class _Shape:
+    """Stands for a nameless X of so many rows and columns."""
+
+    def __init__(self, columns: list[AnyColumn]) -> None:
+        self.shape = (len(columns[0]), len(columns))
+
+
+def logit(probability: Any) -> Any:
+    """Finite at 0 and 1 too."""
+    tiny = np.finfo(np.float64).tiny
+    return np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    return float(value) if isinstance(value, fractions.Fraction) else value
+
+
+def _threads(n_jobs: Optional[int]) -> int:
+    """scikit-learn's n_jobs as the library's, where 0 is all processors that this process may use."""
+    if n_jobs is None or n_jobs == -1:
+        return 0
+    return int(n_jobs) if n_jobs > 0 else max(1, joblib.cpu_count() + 1 + int(n_jobs))
+
+
+def _seed(random_state: Any) -> int:
+    try:
+        # Refuses what is none, and a negative or too large one, in scikit-learn's words.
+        state = check_random_state(random_state)
+    except ValueError as error:
+        raise ParameterError(RANDOM_STATE.format(value=random_state, error=error)) from None
+    if isinstance(random_state, (int, np.integer)):
+        return int(random_state)
+    return int(state.randint(np.iinfo(np.int32).max))

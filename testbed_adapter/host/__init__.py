@@ -1,0 +1,1 @@
+"""The testbed's two model classes, and what they are made of."""

@@ -1,0 +1,1 @@
+"""Experiments: click logs with known probabilities, comparisons, their report. Only commands import it."""

@@ -1,0 +1,1 @@
+"""The LR and Wide & Deep on the same click log, measured: offline, online and by their parts."""

@@ -1,0 +1,1 @@
+"""What the report of before and after measures."""

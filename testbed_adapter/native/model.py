@@ -1,0 +1,374 @@
+"""A model of the Swift library as a Python object: tables in, NumPy arrays out, status codes as exceptions."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import weakref
+from ctypes import byref, c_char_p, c_double, c_int32, c_size_t, c_void_p, py_object
+from typing import Any, Callable, NamedTuple, Optional, Union
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ..messages import library as words
+from . import library as _library
+from .errors import LibraryError, ModelFileError, about
+from .interrupts import KeptInterrupt
+from .locks import TrainingLock
+
+__all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
+
+IMPRESSION_FEATURES = 36
+OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
+_KINDS = {
+    INVALID_ARGUMENT: words.INVALID_ARGUMENT,
+    INVALID_DATA: words.INVALID_DATA,
+    NOT_TRAINED: words.NOT_TRAINED,
+    IO_ERROR: words.IO_ERROR,
+    BAD_MODEL_FILE: words.BAD_MODEL_FILE,
+    CANCELLED: words.CANCELLED,
+    OUT_OF_MEMORY: words.OUT_OF_MEMORY,
+}
+
+_USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
+_MANY_ROWS = 4096  # below this, signals wait for the prediction's end
+
+FilePath = Union[str, "os.PathLike[str]"]
+FloatArray = npt.NDArray[np.float64]
+
+_capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
+_capsule_pointer.argtypes = (py_object, c_char_p)
+_capsule_pointer.restype = c_void_p
+
+
+class Progress(NamedTuple):
+    """What a progress function is told, at each epoch's end and about every half second within one."""
+
+    epoch: int
+    epochs: int
+    rows_done: int
+    rows: int
+    train_log_loss: float
+    validation_log_loss: float
+    validation_auc: float
+    seconds: float
+
+    @property
+    def ends_epoch(self) -> bool:
+        return self.rows_done >= self.rows
+
+
+ProgressFunction = Callable[[Progress], None]
+
+
+def check(status: int, path: Optional[FilePath] = None) -> None:
+    """Raises the exception that a status other than CTR_OK stands for, with the library's message; of a file, with its
+    path and the system's errno too, which makes it a FileNotFoundError, PermissionError and so on.
+
+    The library speaks English. In Chinese a sentence of ours leads, of what kind of thing it is; its words follow."""
+    if status == OK:
+        return
+    core = (_library.library().ctr_last_error() or b"").decode("utf-8", "replace") or words.STATUS.format(status=status)
+    message = _KINDS.get(status, words.OTHER).format(core=core)
+    if status in (INVALID_ARGUMENT, INVALID_DATA):
+        raise ValueError(message)
+    if status == NOT_TRAINED:
+        from sklearn.exceptions import NotFittedError
+
+        raise NotFittedError(message)
+    if status == IO_ERROR:
+        number = _library.library().ctr_last_errno()
+        raise OSError(number, message, path) if number else OSError(message)
+    if status == BAD_MODEL_FILE:
+        raise ModelFileError(message)
+    if status == CANCELLED:
+        raise KeyboardInterrupt(message)
+    if status == OUT_OF_MEMORY:
+        raise MemoryError(message)
+    raise RuntimeError(message)
+
+
+def build_info() -> str:
+    """Version, compiler and instruction set of the library, for a bug report."""
+    return str(_library.library().ctr_build_info().decode("utf-8", "replace"))
+
+
+class _Borrowed:
+    """A record batch's Arrow C structs, for the length of one call; the capsules release them."""
+
+    def __init__(self, table: pa.RecordBatch) -> None:
+        self._capsules = table.__arrow_c_array__()
+        schema, array = self._capsules
+        self.schema = _capsule_pointer(schema, b"arrow_schema")
+        self.array = _capsule_pointer(array, b"arrow_array")
+
+
+class NativeModel:
+    """An untrained model with these options (the JSON object of ctr_model_create), or one read from a file or bytes.
+
+    May be used from many threads: a prediction made while another thread trains is that of one whole model. Copies
+    and pickles go by the model file's bytes.
+    """
+
+    def __init__(self, options: Optional[dict[str, Any]] = None) -> None:
+        library = _library.library()
+        handle = c_void_p()
+        check(library.ctr_model_create(_json(options or {}), byref(handle)))
+        self._adopt(handle)
+
+    def _adopt(self, handle: c_void_p) -> None:
+        self._library = _library.library()
+        self.handle: int = handle.value or 0
+        self._training = TrainingLock()
+        # Not at interpreter exit: a daemon thread may still be predicting then, and the process ends anyway.
+        weakref.finalize(self, self._library.ctr_model_free, self.handle).atexit = False
+
+    @classmethod
+    def _made(cls, handle: c_void_p) -> NativeModel:
+        model = cls.__new__(cls)
+        model._adopt(handle)
+        return model
+
+    @classmethod
+    def load(cls, path: FilePath) -> NativeModel:
+        """Reads a model file. OSError if it cannot be read (FileNotFoundError, PermissionError …), ModelFileError if it
+        is none, MemoryError if there is none for it."""
+        handle = c_void_p()
+        with about(path):
+            check(_library.library().ctr_model_load(_path(path), byref(handle)), path)
+        return cls._made(handle)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> NativeModel:
+        handle = c_void_p()
+        check(_library.library().ctr_model_deserialize(data, len(data), byref(handle)))
+        return cls._made(handle)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NativeModel.from_bytes, (self.to_bytes(),)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> NativeModel:
+        return NativeModel.from_bytes(self.to_bytes())
+
+    def train(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> None:
+        """Trains from nothing. An exception from `progress`, or of a signal's handler (Ctrl-C), cancels, leaves the
+        model as it was, and is raised here; one that comes when the training has ended is raised after it."""
+        _raise(self.learn(table, progress))
+
+    def continue_training(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> None:
+        """Trains further from the present weights; new ids join the vocabularies."""
+        _raise(self.learn_further(table, progress=progress))
+
+    def learn(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> Optional[BaseException]:
+        """As `train`, but what a signal's handler raised when the training had ended is returned."""
+        with self._training:
+            return self._train(self._library.ctr_model_train, table, progress)
+
+    def learn_further(
+        self,
+        table: pa.RecordBatch,
+        options: Optional[dict[str, Any]] = None,
+        once: Optional[dict[str, Any]] = None,
+        progress: Optional[ProgressFunction] = None,
+    ) -> Optional[BaseException]:
+        """As `continue_training`, with these options changed: for good, but for those that hold `once`. None is where
+        it fails. What a signal's handler raised when the training had ended is returned."""
+        changed = {**(options or {}), **(once or {})}
+        with self._training:
+            before = self.info()["options"] if changed else {}
+            after = {name: before[name] for name in changed if name in before}
+            try:
+                if changed:
+                    self.set_options(changed)
+                late = self._train(self._library.ctr_model_continue_training, table, progress)
+                after = {name: {**before, **(options or {})}[name] for name in once or {}}
+            finally:
+                if after:
+                    self.set_options(after)
+            return late
+
+    def _train(
+        self, function: Any, table: pa.RecordBatch, progress: Optional[ProgressFunction]
+    ) -> Optional[BaseException]:
+        raised: list[BaseException] = []
+        interrupt = KeptInterrupt()
+
+        def report(info: Any, context: Any) -> int:
+            try:
+                if progress is not None and interrupt.error is None:
+                    told = info.contents
+                    progress(Progress(*(getattr(told, name) for name in Progress._fields)))
+            except BaseException as error:
+                raised.append(error)
+            return 1 if raised or interrupt.error is not None else 0
+
+        callback = _library.ProgressCallback(report)
+        borrowed = _Borrowed(table)
+        with interrupt:
+            status = function(self.handle, borrowed.schema, borrowed.array, callback, None)
+        if status == OK and not raised:
+            return interrupt.error
+        if interrupt.error is not None:
+            raise interrupt.error
+        if raised:
+            raise raised[0]
+        check(status)
+        return None
+
+    def set_options(self, options: dict[str, Any]) -> None:
+        """Changes options for trainings to come; what a trained model is made of stays."""
+        check(self._library.ctr_model_set_options(self.handle, _json(options)))
+
+    def predict(self, table: pa.RecordBatch) -> FloatArray:
+        """One click probability a row, shape (rows,). MemoryError where there is none for a block of rows. What a
+        signal's handler raises meanwhile (Ctrl-C) ends it."""
+        answer = np.empty(table.num_rows, dtype=np.float64)
+        borrowed = _Borrowed(table)
+        arguments = self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, answer.size
+        if answer.size < _MANY_ROWS:
+            check(self._library.ctr_model_predict(*arguments))
+            return answer
+        interrupt = KeptInterrupt()
+        callback = _library.ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
+        with interrupt:
+            status = self._library.ctr_model_predict_interruptibly(*arguments, callback, None)
+        if interrupt.error is not None:
+            raise interrupt.error
+        check(status)
+        return answer
+
+    def extract_features(self, table: pa.RecordBatch) -> FloatArray:
+        """The impression features of a click log (records.records_table), shape (rows, 36)."""
+        answer = np.empty((table.num_rows, IMPRESSION_FEATURES), dtype=np.float64)
+        borrowed = _Borrowed(table)
+        check(
+            self._library.ctr_model_extract_features(
+                self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, table.num_rows
+            )
+        )
+        return answer
+
+    def set_history(self, table: pa.RecordBatch, mean: npt.ArrayLike, scale: npt.ArrayLike) -> None:
+        """Makes a log's click history, and what standardises its first features, part of the model."""
+        means = np.ascontiguousarray(mean, dtype=np.float64)
+        scales = np.ascontiguousarray(scale, dtype=np.float64)
+        if means.shape != scales.shape or means.ndim != 1:
+            raise ValueError(words.UNEQUAL.format(means=means.shape, scales=scales.shape))
+        borrowed = _Borrowed(table)
+        check(
+            self._library.ctr_model_set_history(
+                self.handle, borrowed.schema, borrowed.array, means.ctypes.data, scales.ctypes.data, means.size
+            )
+        )
+
+    def extend_history(self, table: pa.RecordBatch) -> None:
+        """Adds a later log's records to the click history that is part of the model."""
+        borrowed = _Borrowed(table)
+        check(self._library.ctr_model_extend_history(self.handle, borrowed.schema, borrowed.array))
+
+    def set_metadata(self, text: str) -> None:
+        """Keeps a text with the model, until it is trained from nothing: `metadata` of `info`."""
+        data = text.encode("utf-8")
+        check(self._library.ctr_model_set_metadata(self.handle, data, len(data)))
+
+    def save(self, path: FilePath) -> None:
+        """Writes the model file; a failed save (OSError) leaves what was there. A link is followed."""
+        check(self._library.ctr_model_save(self.handle, _path(path)), path)
+
+    def to_bytes(self) -> bytes:
+        """The model file's bytes."""
+        return self._sized(self._library.ctr_model_serialize)
+
+    def info(self) -> dict[str, Any]:
+        """Options, features, training history, importances …: what ctr_model_info answers."""
+        answer: dict[str, Any] = json.loads(self._sized(self._library.ctr_model_info).rstrip(b"\0"))
+        return answer
+
+    def explain(self, table: pa.RecordBatch) -> list[dict[str, Any]]:
+        """Why each row (of at most 1000) has its probability: what ctr_model_explain answers, as the header describes
+        it."""
+        borrowed = _Borrowed(table)
+        text = self._sized(self._library.ctr_model_explain, borrowed.schema, borrowed.array)
+        answer: list[dict[str, Any]] = json.loads(text.rstrip(b"\0"))
+        return answer
+
+    def _sized(self, function: Any, *arguments: Any) -> bytes:
+        # What is asked for is made anew at each call, so a first guess that is usually enough halves the work.
+        needed = c_size_t(_USUALLY_ENOUGH)
+        while True:
+            buffer = np.empty(needed.value, dtype=np.uint8)
+            check(function(self.handle, *arguments, buffer.ctypes.data, buffer.size, byref(needed)))
+            # Another thread may have trained the model in between, to a larger one.
+            if needed.value <= buffer.size:
+                return buffer[: needed.value].tobytes()
+
+    def reset(self) -> None:
+        """Back to untrained; the options stay."""
+        check(self._library.ctr_model_reset(self.handle))
+
+    @property
+    def is_trained(self) -> bool:
+        trained = c_int32()
+        check(self._library.ctr_model_is_trained(self.handle, byref(trained)))
+        return bool(trained.value)
+
+    def impression_predictor(self) -> Callable[..., float]:
+        """`predict(query, doc_id, position, score, summary) -> float`, with all that can be bound bound beforehand.
+
+        query and summary are `words.Words`, doc_id is UTF-8, position an int ≥ 0, score a finite float.
+        """
+        function = self._library.ctr_model_predict_ctr
+        handle = self.handle
+        keep = self  # the handle lives as long as this function
+
+        def predict(query: Any, doc_id: bytes, position: int, score: float, summary: Any) -> float:
+            answer = c_double()
+            status = function(
+                handle,
+                query.text,
+                query.size,
+                query.ends,
+                query.count,
+                doc_id,
+                len(doc_id),
+                position,
+                score,
+                summary.text,
+                summary.size,
+                summary.ends,
+                summary.count,
+                byref(answer),
+            )
+            if status:
+                check(status)
+            return answer.value
+
+        predict.model = keep  # type: ignore[attr-defined]
+        return predict
+
+
+def _raise(error: Optional[BaseException]) -> None:
+    if error is not None:
+        raise error
+
+
+def _json(options: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(options, allow_nan=False).encode("utf-8")
+    except (ValueError, TypeError):
+        for name, value in options.items():
+            try:
+                json.dumps(value, allow_nan=False)
+            except (ValueError, TypeError) as error:
+                raise ValueError(words.NO_OPTION.format(name=name, value=value, error=error)) from None
+        raise
+
+
+def _path(path: FilePath) -> bytes:
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise ValueError(words.NULL_IN_PATH)
+    return encoded
