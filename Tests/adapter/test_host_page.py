@@ -16,7 +16,8 @@ from testbed_adapter.estimator.classifier import WideDeepClassifier
 from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel
 from testbed_adapter.host.id_names import IdNames
 from testbed_adapter.host.words import words_of
-from testbed_adapter.switch import annotated, methods
+from testbed_adapter.switch import methods
+from testbed_adapter.switch.annotated import annotated
 from Tests.adapter.support import Record, click_log
 
 LOG = click_log(60)
@@ -63,8 +64,8 @@ def test_another_visitors_records_are_not_mixed_in() -> None:
     assert named(rows, 0)["doc_id"] == LOG[0]["doc_id"]
 
 
-def test_a_noted_value_is_otherwise_what_it_was() -> None:
-    two, found = annotated.count(2, "（注）"), annotated.parameters({"C": 0.1}, "（注）")
+def test_an_annotated_value_is_otherwise_what_it_was() -> None:
+    two, found = annotated(2, "（注）"), annotated({"C": 0.1}, "（注）")
     assert (f"{two}", f"{found}") == ("2（注）", "{'C': 0.1}（注）")
     for value in (two, found):
         assert f"{pickle.loads(pickle.dumps(value))}" == f"{value}"

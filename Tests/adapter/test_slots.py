@@ -106,7 +106,7 @@ def test_the_lr_does_not_write_where_ours_cannot_be_copied(tmp_path: Path) -> No
         "ours = service('wide_deep'); assert ours.train(log)['success']\n"
         "from testbed_adapter.host import model_files\n"
         "def full(path): raise OSError(28, 'No space left on device')\n"
-        "model_files.copied = full\n"
+        "model_files.back_up = full\n"
         "lr = service('logistic_regression')\n"
         "try: lr.train(log)\n"
         "except OSError as error: print(error.errno)\n"

@@ -35,14 +35,12 @@ def is_ours(path: FilePath) -> bool:
 
 
 def save(model: NativeModel, path: FilePath) -> Optional[str]:
-    """Writes the model file, making its folder. A file there that is not ours is first copied to a free `<path>.bak`,
-    `.bak.1`, …, whose name is returned. OSError if it cannot be written; then what was there is there still."""
-    folder = os.path.dirname(os.fspath(path))
-    if folder:
-        os.makedirs(folder, exist_ok=True)
-    backup, is_new = None, False
-    if os.path.isfile(path) and not is_ours(path):
-        backup, is_new = _backed_up(os.fspath(path))
+    """Writes the model file, making its folder. A file there that is not ours is first backed up to a free
+    `<path>.bak`, `.bak.1`, …, whose name is returned. OSError if it cannot be written; then what was there
+    is there still."""
+    path = os.fspath(path)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    backup, is_new = _second_name(path) if os.path.isfile(path) and not is_ours(path) else (None, False)
     try:
         model.save(path)
     except BaseException:
@@ -53,28 +51,24 @@ def save(model: NativeModel, path: FilePath) -> Optional[str]:
     return backup
 
 
-def kept(path: FilePath, ours: bool) -> Optional[str]:
+def last_backup(path: FilePath, ours: bool) -> Optional[str]:
     """The last backup of a path that is a file of ours, or of another's; None where there is none."""
-    found = None
-    for backup in _names(os.fspath(path)):
-        if not os.path.lexists(backup):
-            return found
-        if os.path.isfile(backup) and is_ours(backup) == ours:
-            found = backup
-    raise AssertionError("unreachable")
+    there = itertools.takewhile(os.path.lexists, _backups(os.fspath(path)))
+    fitting = [backup for backup in there if os.path.isfile(backup) and is_ours(backup) == ours]
+    return fitting[-1] if fitting else None
 
 
-def copied(path: FilePath) -> str:
+def back_up(path: FilePath) -> str:
     """Copies a file to a free backup, whose name is returned: for who is about to write over the file itself, and with
     it over each of its names. OSError if it cannot be."""
-    return next(backup for backup in _names(os.fspath(path)) if _copied(os.fspath(path), backup))
+    return next(backup for backup in _backups(os.fspath(path)) if _copy(os.fspath(path), backup))
 
 
-def _names(path: str) -> Iterator[str]:
+def _backups(path: str) -> Iterator[str]:
     return (f"{path}.bak{f'.{count}' if count else ''}" for count in itertools.count())
 
 
-def _copied(path: str, backup: str) -> bool:
+def _copy(path: str, backup: str) -> bool:
     """False where the backup's name is taken."""
     try:
         with open(path, "rb") as source, open(backup, "xb") as target:
@@ -90,18 +84,17 @@ def _copied(path: str, backup: str) -> bool:
     return True
 
 
-def _backed_up(path: str) -> tuple[str, bool]:
-    """The backup's name, and whether it was made here: a save that was killed may have left one of the same file."""
-    for backup in _names(path):
+def _second_name(path: str) -> tuple[str, bool]:
+    """A backup without a copy, and whether it was made here: a save that was killed may have left one. The new file
+    takes the old one's place by a rename, so a second name keeps the old one's bytes."""
+    for backup in _backups(path):
         try:
-            # The new file takes the place of the old one by a rename, so a second name keeps the old one's bytes. (Of
-            # the file itself: a link's second name would lead to the new one.)
-            os.link(os.path.realpath(path), backup)
+            os.link(os.path.realpath(path), backup)  # a link's own second name would lead to the new file
             return backup, True
         except FileExistsError:
             if os.path.samefile(path, backup):
                 return backup, False
         except OSError:  # a file system without hard links
-            if _copied(path, backup):
+            if _copy(path, backup):
                 return backup, True
     raise AssertionError("unreachable")

@@ -1,32 +1,28 @@
 """Values that print with a note after them and are otherwise what they were: the testbed's page, which formats what its
-own methods return, has no other place for a line of ours."""
+own methods return, has no other room for a line of ours."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-class NotedCount(int):
+class _Annotated:
     note = ""
 
     def __str__(self) -> str:
-        return f"{int(self)}{self.note}"
+        return super().__str__() + self.note
 
 
-class NotedDict(dict[str, Any]):
-    note = ""
-
-    def __str__(self) -> str:
-        return f"{dict(self)}{self.note}"
+class AnnotatedCount(_Annotated, int):
+    pass
 
 
-def count(value: int, note: str) -> NotedCount:
-    noted = NotedCount(value)
-    noted.note = note
-    return noted
+class AnnotatedDict(_Annotated, dict[str, Any]):
+    pass
 
 
-def parameters(value: dict[str, Any], note: str) -> NotedDict:
-    noted = NotedDict(value)
-    noted.note = note
-    return noted
+def annotated(value: Any, note: str) -> Any:
+    """A whole number or a dict, with the note."""
+    made = AnnotatedDict(value) if isinstance(value, dict) else AnnotatedCount(value)
+    made.note = note
+    return made

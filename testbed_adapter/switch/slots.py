@@ -69,7 +69,7 @@ def is_ours(model: Any) -> bool:
     return isinstance(model, CTRModel)
 
 
-def told(slot: str, model: Any) -> dict[str, str]:
+def described(slot: str, model: Any) -> dict[str, str]:
     """What /v1/models says of a slot beside its name, which is part of its address, and its status."""
     if is_ours(model):
         return {"type": TYPE, "model": WIDE_DEEP}
