@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter.commands import cli, packages, ports
+from testbed_adapter.commands import cli, packages, ports, pth_file
 from testbed_adapter.commands.doctor import entries, environment, examination, files, switch
 from testbed_adapter.commands.doctor.finding import Finding
 from testbed_adapter.commands.doctor.processes import Probe
-from testbed_adapter.switch import pth_file
 from Tests.adapter.support import ROOT, click_log
 
 TESTBED = os.environ.get("TESTBED", "")

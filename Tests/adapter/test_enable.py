@@ -13,10 +13,9 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter.commands import cli
+from testbed_adapter.commands import cli, pth_file
 from testbed_adapter.lab import whole_file
 from testbed_adapter.native import library as _library
-from testbed_adapter.switch import pth_file
 from Tests.adapter.support import ROOT
 
 LIBRARY = str(_library.library()._name)
@@ -241,7 +240,7 @@ def test_the_systems_python_is_asked_for(command: str, monkeypatch: pytest.Monke
 
 
 def test_a_venv_is_an_environment(environment: Environment) -> None:
-    code = "from testbed_adapter.switch import pth_file; print(pth_file.is_environment(), pth_file.site_packages())"
+    code = "from testbed_adapter.commands import pth_file; print(pth_file.is_environment(), pth_file.site_packages())"
     assert environment.ask(code, PYTHONPATH=str(ROOT)) == f"True {environment.site}\n"
 
 

@@ -7,7 +7,7 @@ import sys
 
 from ..messages import Message, said
 from ..messages import enable as words
-from ..switch import pth_file
+from . import pth_file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,8 @@ from typing import Optional, Union
 from ..lab import whole_file
 from ..messages import Message, reason
 from ..messages import enable as words
-from ..switch import hook, pth_file
+from ..switch import hook
+from . import pth_file
 
 # Run in a Python of its own: is the switch on there, and can our model be made?
 _CHECK = """

@@ -15,9 +15,9 @@ from ..host import online
 from ..messages import Message, commands, reason, surroundings
 from ..messages import running as words
 from ..native.errors import LibraryError
-from ..switch import hook, pth_file
+from ..switch import hook
 from ..switch import script as script_source
-from . import options, patch_targets, ports, writable
+from . import options, patch_targets, ports, pth_file, writable
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 

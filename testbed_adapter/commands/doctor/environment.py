@@ -14,9 +14,8 @@ from typing import Any, Optional
 
 from ...messages import doctor as words
 from ...messages.packages import reinstall
-from ...switch import pth_file
 from ...version import __version__
-from .. import packages
+from .. import packages, pth_file
 from .finding import BAD, NOTE, OK, Finding
 
 _PYTHONS = ((3, 9), (3, 13))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...messages import doctor as words
-from ...switch import pth_file
+from .. import pth_file
 
 
 class ProbeError(RuntimeError):

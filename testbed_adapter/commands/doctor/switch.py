@@ -11,9 +11,9 @@ from typing import Any, Optional
 from ...messages import Message, said
 from ...messages import doctor as words
 from ...native.library import ABI_VERSION
-from ...switch import hook, pth_file
+from ...switch import hook
 from ...switch.slots import SECOND
-from .. import packages
+from .. import packages, pth_file
 from .environment import repair_command
 from .finding import BAD, NOTE, OK, Finding
 

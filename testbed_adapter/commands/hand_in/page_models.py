@@ -45,6 +45,6 @@ def _of_file(path: Path, name: str, log: ClickLog) -> PageModel:
     except (OSError, ValueError, MemoryError) as error:
         return PageModel(name, f"{error}".replace(str(path), name), size, modified)
     metrics, known = notes.get("metrics"), incremental.KnownLog.from_json(notes.get("log"))
-    is_same = known is not None and known.further(log) is not None
+    is_same = known is not None and known.growth(log) is not None
     known_records = len(known.clicked) if known is not None and is_same else None
     return PageModel(name, kind, size, modified, metrics if isinstance(metrics, dict) else {}, known_records)
