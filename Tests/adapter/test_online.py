@@ -126,12 +126,12 @@ def test_late_clicks_are_learnt_and_counted(base: CTRModel, records: list[Record
     log = [{**record, "clicked": 1} if index in late else record for index, record in enumerate(records[:620])]
     known = base._trained.log  # type: ignore[union-attr]
     assert known is not None
-    further = known.further(ClickLog(log))
-    assert further is not None and further.new == 20 and further.clicks.tolist() == late
-    lesson = incremental.lesson(further)
-    new = set(lesson.rows[~lesson.replayed].tolist())
-    assert new == {row for row in [*late, *range(600, 620)] if not further.held_out[row]}
-    assert not further.held_out[lesson.rows].any() and len(set(lesson.rows.tolist())) == len(lesson.rows)
+    growth = known.growth(ClickLog(log))
+    assert growth is not None and growth.new == 20 and growth.late_clicks.tolist() == late
+    part = incremental.rows_to_train(growth)
+    new = set(part.rows[~part.replayed].tolist())
+    assert new == {row for row in [*late, *range(600, 620)] if not growth.held_out[row]}
+    assert not growth.held_out[part.rows].any() and len(set(part.rows.tolist())) == len(part.rows)
     before = answers(base, [log[row] for row in late])
     with online():
         assert base.train(log)["success"]
@@ -229,19 +229,19 @@ def test_a_file_with_other_notes_is_read_and_trained_anew(
 def test_a_digest_tells_texts_apart_that_join_to_the_same(records: list[Record]) -> None:
     def of(*queries: str) -> list[str]:
         log = ClickLog([{**record, "query": query} for record, query in zip(records, queries)])
-        return incremental.digests(log, 1, 2)
+        return [incremental.digest(log, rows) for rows in (1, 2)]
 
     assert of("ab", "c") != of("a", "bc")
     assert of("ab", "c")[0] == of("ab", "d")[0] and of("ab", "c")[1] != of("ab", "d")[1]
     long = ClickLog(records[:50])
-    assert incremental.digests(long, 20, 50)[1] == incremental.digests(long, 50)[0]
+    assert incremental.digest(long, 50) == incremental.digest(ClickLog(records[:60]), 50)
 
 
 @pytest.mark.parametrize(("rows", "share"), [(500, 0.5), (1999, (1999 / 2000) ** 0.5), (2000, 1.0), (9000, 1.0)])
-def test_a_small_lesson_takes_smaller_steps(rows: int, share: float) -> None:
+def test_a_small_part_takes_smaller_steps(rows: int, share: float) -> None:
     def chosen(**arguments: Any) -> dict[str, Any]:
-        lesson = incremental.Lesson(np.arange(rows), np.arange(rows) >= 20)
-        return incremental.settings(ImpressionClassifier(**arguments), lesson)
+        part = incremental.TrainingRows(np.arange(rows), np.arange(rows) >= 20)
+        return incremental.training_options(ImpressionClassifier(**arguments), part)
 
     assert chosen()["deep_learning_rate"] == pytest.approx(0.03 * share)
     assert chosen(wide_learning_rate=0.3).get("wide_learning_rate", 0.3) == pytest.approx(0.3 * share)
@@ -254,7 +254,7 @@ def test_the_split_goes_on(records: list[Record]) -> None:
     held = np.zeros(300, dtype=bool)
     held[test] = True
     for count in range(301, 420):
-        held = evaluation.further_split(labels[:count], held)
+        held = evaluation.grown_split(labels[:count], held)
     assert held.mean() == pytest.approx(0.3, abs=0.01)
     assert len(np.unique(np.diff(np.flatnonzero(held[300:])))) > 2  # not each third
 

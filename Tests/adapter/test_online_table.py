@@ -150,7 +150,7 @@ def test_times_are_of_as_many_trainings_on_the_same_records(monkeypatch):
 
 
 def test_a_trigger_that_trained_from_nothing_is_an_error(monkeypatch):
-    monkeypatch.setattr(CTRModel, "_further", lambda model, log: None)
+    monkeypatch.setattr(CTRModel, "_growth", lambda model, log: None)
     with pytest.raises(TrainingError, match="400 records: the model was trained from nothing"):
         OnlineLearning(RECORDS).measure(SEED, nothing)
 
@@ -287,7 +287,7 @@ def test_ctrl_c_during_a_trigger_is_exit_code_130(tmp_path, capsys, monkeypatch)
     def interrupted(*given: Any) -> Any:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("testbed_adapter.host.incremental.learn", interrupted)
+    monkeypatch.setattr("testbed_adapter.host.incremental.continue_training", interrupted)
     before = os.getcwd()
     assert run(arguments(*small("--out", tmp_path)), contenders(None)[3:]) == 130
     assert "nothing was written" in capsys.readouterr().err and not os.listdir(tmp_path)

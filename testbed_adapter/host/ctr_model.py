@@ -8,13 +8,12 @@ model there was stands.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from numbers import Real
-from typing import Any, Callable, ClassVar, NamedTuple, Optional
+from typing import Any, ClassVar, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +22,14 @@ from ..estimator.explanation import Explanation
 from ..messages import chinese, files, reason
 from ..messages.terminal import say
 from ..native.errors import about
-from ..native.model import FilePath, ModelFileError, NativeModel
-from . import evaluation, id_names, incremental, model_files
-from .evaluation import Rows
+from ..native.model import FilePath
+from . import evaluation, id_names, model_files, training
 from .explanation import explain_impression
-from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, SCALED, ImpressionClassifier, ImpressionScaler
+from .impressions import FEATURE_NAMES, LR_FEATURE_NAMES, ImpressionClassifier, ImpressionScaler
+from .incremental import Growth
 from .online import is_online
 from .records import ClickLog, RecordError
+from .training import TrainedModel
 from .words import words
 
 __all__ = ["FEATURE_NAMES", "CTRModel", "ImpressionClassifier", "ImpressionScaler", "WideAndDeepCTRModel"]
@@ -37,20 +37,6 @@ __all__ = ["FEATURE_NAMES", "CTRModel", "ImpressionClassifier", "ImpressionScale
 Records = Sequence[Mapping[str, Any]]
 _FARTHEST = 2**53
 _INFINITY = float("inf")
-
-_extractor: Optional[NativeModel] = None
-
-
-class _Trained(NamedTuple):
-    """A trained model, whole: what one assignment replaces."""
-
-    classifier: ImpressionClassifier
-    scaler: ImpressionScaler
-    # The classifier's model at that time: who refits the classifier (the testbed's evaluation may) leaves this alone.
-    native: NativeModel
-    predict: Callable[..., float]
-    metrics: dict[str, Any]
-    log: Optional[incremental.KnownLog]
 
 
 class CTRModel:
@@ -79,7 +65,7 @@ class CTRModel:
     _kind: ClassVar[str] = "CTR"
 
     def __init__(self) -> None:
-        self._trained: Optional[_Trained] = None
+        self._trained: Optional[TrainedModel] = None
         self._training = threading.Lock()
 
     @property
@@ -114,7 +100,7 @@ class CTRModel:
         self._trained = None
         if state["trained"] is not None:
             classifier, scaler, native, metrics, log = state["trained"]
-            self._trained = _Trained(classifier, scaler, native, native.impression_predictor(), metrics, log)
+            self._trained = TrainedModel(classifier, scaler, native, native.impression_predictor(), metrics, log)
 
     # --- features ---
 
@@ -129,7 +115,7 @@ class CTRModel:
             return np.array([]), np.array([])
         try:
             log = ClickLog(ctr_data)
-            features = _features(log.table())
+            features = training.extract_features(log)
             id_names.remember(log.records)
             return features, log.clicked
         except RecordError as error:
@@ -152,86 +138,43 @@ class CTRModel:
             if problem is not None:
                 return self._empty_metrics(problem.zh)
             with self._training:
-                return self._train(log, quality)
+                return self._fit(log, quality)
         except Exception as error:
             return self._empty_metrics(f"训练失败: {chinese(error)}")
 
-    def _train(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
-        before = self._trained
-        further = self._further(log)
-        if before is not None and further is not None:
-            made = self._trained_further(before, further, log)
+    def _fit(self, log: ClickLog, quality: evaluation.DataQuality) -> dict[str, Any]:
+        before, growth = self._trained, self._growth(log)
+        if before is not None and growth is not None:
+            trained = training.train_further(before, growth, log)
         else:
-            labels = log.clicked
-            train_rows, test_rows = evaluation.split(labels)
-            if labels[train_rows].sum() < 1 or labels[test_rows].sum() < 1:
+            train, test = evaluation.split(log.clicked)
+            if log.clicked[train].sum() < 1 or log.clicked[test].sum() < 1:
                 return self._empty_metrics("训练集或测试集缺少点击样本")
-            made = self._trained_anew(train_rows, test_rows, log)
-        trained, metrics = made
+            classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
+            trained = training.train(classifier, log, train, test)
         unsaved = self._save_own(trained)
         self._trained = trained
         return {
             "success": True,
             **unsaved,
-            **metrics,
+            **{name: value for name, value in trained.metrics.items() if name != "training_samples"},
             **self._importances(trained.classifier),
             "data_quality": quality.as_dict(),
         }
 
-    def _trained_anew(self, train_rows: Rows, test_rows: Rows, log: ClickLog) -> tuple[_Trained, dict[str, Any]]:
-        table, labels = log.table(), log.clicked
-        features = _features(table)
-        scaler = ImpressionScaler().fit(features)
-        scaled = scaler.transform(features)
-        del features  # of a million records 300 MB
-        classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
-        classifier.fit(scaled[train_rows], labels[train_rows])
-        classifier._native.set_history(table, scaler.mean_, scaler.scale_)
-        probabilities = classifier.predict_proba(scaled)[:, 1]
-        metrics = evaluation.metrics(
-            labels, probabilities, classifier.threshold_, train_rows, test_rows, len(train_rows)
-        )
-        held_out = np.zeros(len(labels), dtype=bool)
-        held_out[test_rows] = True
-        return _whole(classifier, scaler, metrics, incremental.KnownLog.of(log, held_out)), metrics
-
-    def _trained_further(
-        self, before: _Trained, further: incremental.Further, log: ClickLog
-    ) -> tuple[_Trained, dict[str, Any]]:
-        labels, lesson = log.clicked, incremental.lesson(further)
-        # Other rows than these are not looked at. (Only the click rates so far need all; they are no features of it.)
-        looked_at = further.held_out.copy()
-        looked_at[lesson.rows] = True
-        needed = np.flatnonzero(looked_at)
-        table = log.part(needed).table()
-        scaled = before.scaler.transform(_features(table))
-        learnt = scaled[np.searchsorted(needed, lesson.rows)]
-        classifier = incremental.learn(before.classifier, before.native, learnt, labels[lesson.rows], lesson)
-        if len(further.clicks):
-            classifier._native.set_history(log.table(words=False), before.scaler.mean_, before.scaler.scale_)
-        elif further.new:
-            classifier._native.extend_history(log.part(np.arange(len(log) - further.new, len(log))).table(words=False))
-        probabilities = np.zeros(len(labels))
-        probabilities[needed] = classifier.predict_proba(scaled)[:, 1]
-        test_rows, count = np.flatnonzero(further.held_out), int((~further.held_out).sum())
-        metrics = evaluation.metrics(labels, probabilities, classifier.threshold_, lesson.rows, test_rows, count)
-        return _whole(classifier, before.scaler, metrics, further.log), metrics
-
-    def _further(self, log: ClickLog) -> Optional[incremental.Further]:
+    def _growth(self, log: ClickLog) -> Optional[Growth]:
         """In online training: what the log has beyond the present model's, None where there is no going on from it."""
         trained = self._trained
         if not is_online() or trained is None:
             return None
-        further = trained.log.further(log) if trained.log is not None and self._is_like(trained.classifier) else None
-        if further is None:
+        classifier = trained.classifier  # another's, perhaps, that was loaded
+        ours = classifier.part == self.part and classifier.n_features_in_ == len(FEATURE_NAMES)
+        growth = trained.log.growth(log) if trained.log is not None and ours else None
+        if growth is None:
             say("在线学习: 记录与现有模型训练时的不同（已清空或已修改），从头训练")
         else:
-            say(f"在线学习: 从现有权重继续训练，新增 {further.new} 条记录，补记 {len(further.clicks)} 次点击")
-        return further
-
-    def _is_like(self, classifier: ImpressionClassifier) -> bool:
-        """Whether the classifier is of this class's own making."""
-        return classifier.part == self.part and classifier.n_features_in_ == len(FEATURE_NAMES)
+            say(f"在线学习: 从现有权重继续训练，新增 {growth.new} 条记录，补记 {len(growth.late_clicks)} 次点击")
+        return growth
 
     def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
         # The logistic regression's names first, in its order; then what it has no feature of: query, document, words.
@@ -260,7 +203,9 @@ class CTRModel:
             return _sortable(score)
 
     @staticmethod
-    def _predict_unusual(trained: _Trained, query: str, doc_id: Any, position: Any, score: Any, summary: str) -> float:
+    def _predict_unusual(
+        trained: TrainedModel, query: str, doc_id: Any, position: Any, score: Any, summary: str
+    ) -> float:
         """The same for numbers of other types (NumPy's, say) and whole numbers as ids, checked as records are."""
         log = ClickLog([{"doc_id": doc_id, "position": position, "score": score}])
         document = log.doc_id[0].encode("utf-8")
@@ -282,7 +227,7 @@ class CTRModel:
         if trained is not None:
             self._save(trained, self._default_path if filepath is None else filepath)
 
-    def _save_own(self, trained: _Trained) -> dict[str, str]:
+    def _save_own(self, trained: TrainedModel) -> dict[str, str]:
         """To the slot's own path. Where that cannot be written the model stays in memory, and `warning` says so."""
         try:
             self._save(trained, self._default_path)
@@ -293,7 +238,7 @@ class CTRModel:
             return {"warning": warning}
         return {}
 
-    def _save(self, trained: _Trained, filepath: FilePath) -> None:
+    def _save(self, trained: TrainedModel, filepath: FilePath) -> None:
         try:
             backup = model_files.save(trained.native, filepath)
         except (OSError, ValueError) as error:
@@ -312,15 +257,15 @@ class CTRModel:
         path = self._default_path if filepath is None else filepath
         if not os.path.exists(path):
             return False
-        kept = None if model_files.is_ours(path) or not os.path.isfile(path) else model_files.kept(path, ours=True)
-        if kept is not None:
-            say(f"{path} 不是 Wide & Deep 模型文件，保持原样；改读其备份 {kept}")
-            path = kept
+        foreign = os.path.isfile(path) and not model_files.is_ours(path)
+        backup = model_files.last_backup(path, ours=True) if foreign else None
+        if backup is not None:
+            say(f"{path} 不是 Wide & Deep 模型文件，保持原样；改读其备份 {backup}")
+            path, foreign = backup, False
         try:
             with about(path):
-                self._trained = _read(path)
+                self._trained = training.load(path)
         except Exception as error:
-            foreign = os.path.isfile(path) and not model_files.is_ours(path)
             first = (
                 "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
             )
@@ -383,40 +328,3 @@ def _sortable(score: Any) -> Any:
         return score if isinstance(score, Real) and math.isfinite(score) else 0.0
     except OverflowError:  # a whole number beyond any double
         return 0.0
-
-
-def _features(table: Any) -> npt.NDArray[np.float64]:
-    global _extractor
-    if _extractor is None:
-        _extractor = NativeModel()
-    return _extractor.extract_features(table)
-
-
-def _whole(
-    classifier: ImpressionClassifier, scaler: ImpressionScaler, metrics: dict[str, Any], log: incremental.KnownLog
-) -> _Trained:
-    metrics = {**metrics, "training_samples": metrics["train_samples"]}
-    classifier._native.set_metadata(json.dumps({"metrics": metrics, "log": log.to_json()}))
-    return _restored(classifier, scaler, metrics, log)
-
-
-def _restored(
-    classifier: ImpressionClassifier, scaler: ImpressionScaler, metrics: Any, log: Optional[incremental.KnownLog]
-) -> _Trained:
-    # The testbed's fairness analysis is handed the inner model and looks for its scaler.
-    classifier.scaler = scaler
-    native = classifier._native
-    known = metrics if isinstance(metrics, dict) else {}
-    return _Trained(classifier, scaler, native, native.impression_predictor(), known, log)
-
-
-def _read(path: FilePath) -> _Trained:
-    native = NativeModel.load(path)
-    info = native.info()
-    impressions = info.get("impressions")
-    if not info["trained"] or not impressions or len(impressions["mean"]) != SCALED:
-        raise ModelFileError(files.NOT_OF_A_LOG)
-    classifier = ImpressionClassifier._of_native(native)
-    scaler = ImpressionScaler()._set(impressions["mean"], impressions["scale"])
-    notes = incremental.notes_of(info["metadata"])
-    return _restored(classifier, scaler, notes.get("metrics"), incremental.KnownLog.from_json(notes.get("log")))

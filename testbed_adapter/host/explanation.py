@@ -29,7 +29,7 @@ def explain_impression(
     record = {"query": query, "doc_id": doc_id, "position": position, "score": score, "summary": summary}
     log = ClickLog([{**record, "timestamp": "", "clicked": 0}])
     features = native.extract_features(log.table())
-    scaler = ImpressionScaler()._set(known["mean"], known["scale"])
+    scaler = ImpressionScaler().with_moments(known["mean"], known["scale"])
     columns = {f"x{place}": column for place, column in enumerate(scaler.transform(features).T)}
     (row,) = native.explain(pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in columns.items()}))
     predict = native.impression_predictor()

@@ -124,9 +124,9 @@ class ImpressionScaler(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         for name, mean, variance in zip(LR_FEATURE_NAMES, scaler.mean_, scaler.var_):
             if not np.isfinite(mean) or not np.isfinite(variance):
                 raise ValueError(words.TOO_LARGE_TO_SCALE.format(name=name))
-        return self._set(scaler.mean_, scaler.scale_)
+        return self.with_moments(scaler.mean_, scaler.scale_)
 
-    def _set(self, mean: npt.ArrayLike, scale: npt.ArrayLike) -> ImpressionScaler:
+    def with_moments(self, mean: npt.ArrayLike, scale: npt.ArrayLike) -> ImpressionScaler:
         self.mean_ = np.array(mean, dtype=np.float64)
         self.scale_ = np.array(scale, dtype=np.float64)
         self.n_features_in_ = len(FEATURE_NAMES)
