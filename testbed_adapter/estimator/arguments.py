@@ -1,17 +1,21 @@
-"""The types and ranges of an estimator's arguments, looked at before each training."""
+"""An estimator's arguments: their types and ranges, looked at before each training, and as the library's options."""
 
 from __future__ import annotations
 
+import fractions
 import math
 import numbers
 from collections.abc import Mapping, Sequence
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 
+import joblib
 import numpy as np
+from sklearn.utils import check_random_state
 
 from ..messages import Message
 from ..messages import parameters as words
 from ..native.errors import ParameterError
+from .labels import class_weights
 
 
 class _Rule(NamedTuple):
@@ -116,3 +120,50 @@ def check(estimator: Any) -> None:
             raise ParameterError(
                 words.WRONG.format(name=name, value=value, estimator=type(estimator).__name__, wanted=rule.wanted)
             )
+
+
+# Cross to the library under the same name. One that is None is not sent: the library's default holds then.
+SENT = (
+    *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
+    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members", "numeric_bins"),
+)
+
+
+def training_options(estimator: Any) -> dict[str, Any]:
+    """The library's that say how it is trained, which may change from one training to the next."""
+    given = {name: getattr(estimator, name) for name in SENT}
+    options = {name: _plain(value) for name, value in given.items() if value is not None}
+    weights = class_weights(estimator.class_weight, estimator.classes_)
+    if weights is not None:
+        options["class_weight"] = weights
+    return {
+        **options,
+        "early_stopping": bool(estimator.early_stopping),
+        "refit": bool(estimator.refit),
+        "n_jobs": _threads(estimator.n_jobs),
+        "random_state": _seed(estimator.random_state),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    return float(value) if isinstance(value, fractions.Fraction) else value
+
+
+def _threads(n_jobs: Optional[int]) -> int:
+    """scikit-learn's n_jobs as the library's, where 0 is all processors that this process may use."""
+    if n_jobs is None or n_jobs == -1:
+        return 0
+    return int(n_jobs) if n_jobs > 0 else max(1, joblib.cpu_count() + 1 + int(n_jobs))
+
+
+def _seed(random_state: Any) -> int:
+    try:
+        # Refuses what is none, and a negative or too large one, in scikit-learn's words.
+        state = check_random_state(random_state)
+    except ValueError as error:
+        raise ParameterError(words.RANDOM_STATE.format(value=random_state, error=error)) from None
+    if isinstance(random_state, (int, np.integer)):
+        return int(random_state)
+    return int(state.randint(np.iinfo(np.int32).max))

@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import copy
-import fractions
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Optional
+from typing import Any, Optional
 
-import joblib
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import check_is_fitted
 
 from ..messages import training as words
 from ..messages.library import DIVERGED
-from ..messages.parameters import RANDOM_STATE
-from ..native.errors import ParameterError, about
+from ..native.errors import about
 from ..native.locks import TrainingLock, training_lock
 from ..native.model import FilePath, NativeModel
-from . import arguments, json_values, labels
-from . import frames as _columns
+from . import arguments, explanation, frames, json_values, labels, persistence
 from .column_types import AnyColumn
+from .explanation import Explanation
 from .phases import Phases
 from .progress import ProgressBar
-from .schema import Schema, plain_schema, restored_schema
+from .schema import Schema, plain_schema, schema_of
 from .scikit_learn import check_features, checked_weights
 
-if TYPE_CHECKING:
-    from .explanation import Explanation
-
-# Arguments of training that cross to the library under the same name. One that is None is not sent: the library's
-# default holds then.
-# Of the bar.
-_TITLES = {"wide_deep": "Wide & Deep", "wide": "Wide", "deep": "Deep"}
-_PLAIN_OPTIONS = (
-    *("dropout", "wide_optimizer", "deep_optimizer", "wide_learning_rate", "deep_learning_rate", "l1", "l2"),
-    *("batch_size", "epochs", "patience", "validation_fraction", "min_count", "members", "numeric_bins"),
-)
+_TITLES = {"wide_deep": "Wide & Deep", "wide": "Wide", "deep": "Deep"}  # of the bar
 
 
 class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -142,32 +129,8 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         verbose: Any = "auto",
         part: str = "wide_deep",
     ) -> None:
-        self.categorical_features = categorical_features
-        self.crosses = crosses
-        self.embedding_dim = embedding_dim
-        self.hidden_units = hidden_units
-        self.dropout = dropout
-        self.wide_optimizer = wide_optimizer
-        self.deep_optimizer = deep_optimizer
-        self.wide_learning_rate = wide_learning_rate
-        self.deep_learning_rate = deep_learning_rate
-        self.l1 = l1
-        self.l2 = l2
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.early_stopping = early_stopping
-        self.patience = patience
-        self.refit = refit
-        self.validation_fraction = validation_fraction
-        self.min_count = min_count
-        self.numeric_bins = numeric_bins
-        self.members = members
-        self.class_weight = class_weight
-        self.warm_start = warm_start
-        self.n_jobs = n_jobs
-        self.random_state = random_state
-        self.verbose = verbose
-        self.part = part
+        # Each under its own name, as scikit-learn has it.
+        self.__dict__.update({name: value for name, value in locals().items() if name != "self"})
 
     # --- training ---
 
@@ -177,8 +140,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample_weight: one number ≥ 0 a row; a row of weight 0 is as if it were not there. ValueError or TypeError for
         data that cannot be used; then, and after Ctrl-C, the estimator is as it was before.
         """
-        self._train(X, y, sample_weight, None, goes_on=self.warm_start)
-        return self
+        return self._fit(X, y, sample_weight, continues=self.warm_start)
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, replayed: Any = None
@@ -191,52 +153,53 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
         A failure changes nothing. What a signal's handler raises when the training can no longer be stopped is raised
         after it: the classifier is then wholly that of after."""
-        self._train(X, y, sample_weight, classes, goes_on=True, replayed=replayed)
-        return self
+        return self._fit(X, y, sample_weight, classes, replayed, continues=True)
 
-    def train_further(self, X: Any, y: Any, replayed: Any, settings: dict[str, Any]) -> None:
-        """partial_fit on a fitted classifier, with other `settings` of the training for this once."""
+    def train_further(self, X: Any, y: Any, replayed: Any, options: dict[str, Any]) -> None:
+        """partial_fit on a fitted classifier, with other `options` of the library's for this once."""
         check_is_fitted(self, "_native")
-        self._train(X, y, None, None, goes_on=True, replayed=replayed, settings=settings)
+        self._fit(X, y, replayed=replayed, continues=True, once=options)
 
-    def _train(
+    def _fit(
         self,
         X: Any,
         y: Any,
-        sample_weight: Any,
-        classes: Any,
-        goes_on: bool,
+        sample_weight: Any = None,
+        classes: Any = None,
         replayed: Any = None,
-        settings: Optional[dict[str, Any]] = None,
-    ) -> None:
+        *,
+        continues: bool,
+        once: Optional[dict[str, Any]] = None,
+    ) -> WideDeepClassifier:
         with training_lock(self):
             arguments.check(self)
             # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
-            aside = copy.copy(self)
-            further = goes_on and hasattr(self, "_native")
-            late = aside._train_here(X, y, sample_weight, classes, further, replayed, settings or {})
-            divergence = aside.__dict__.pop("_divergence", None)
-            if late is None or further:
-                for name in set(self.__dict__) - set(aside.__dict__) - {"_lock"}:
+            fitted = copy.copy(self)
+            continues = continues and hasattr(self, "_native")
+            late, divergence = fitted._fit_this(X, y, sample_weight, classes, replayed, continues, once or {})
+            if late is None or continues:
+                for name in set(vars(self)) - set(vars(fitted)) - {"_lock"}:
                     del self.__dict__[name]
-                self.__dict__.update(aside.__dict__)
+                self.__dict__.update(vars(fitted))
         if late is not None:
             raise late
         if divergence is not None:
             warnings.warn(ConvergenceWarning(DIVERGED.format(core=divergence)), stacklevel=3)
+        return self
 
-    def _train_here(
+    def _fit_this(
         self,
         X: Any,
         y: Any,
         sample_weight: Any,
         classes: Any,
-        further: bool,
         replayed: Any,
-        settings: dict[str, Any],
-    ) -> Optional[BaseException]:
-        """Returns what a signal's handler raised when the training could no longer be stopped."""
-        columns = self._read(X, reset=not further)
+        continues: bool,
+        once: dict[str, Any],
+    ) -> tuple[Optional[BaseException], Optional[str]]:
+        """Returns what a signal's handler raised when the training could no longer be stopped, and what the library
+        says of a loss that grew."""
+        columns = self._read(X, reset=not continues)
         target = labels.checked_target(y)
         check_consistent_length(columns[0], target)
         weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
@@ -249,7 +212,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError(words.ALL_ZERO)
             columns, target, weights = [column.take(pa.array(rows)) for column in columns], target[rows], weights[rows]
             replayed = None if replayed is None else replayed[rows]
-        if further:
+        if continues:
             native = self._native
             if classes is not None and set(np.unique(classes)) != set(self.classes_):
                 raise ValueError(words.OTHER_CLASSES.format(classes=classes, fitted=self.classes_.tolist()))
@@ -259,63 +222,41 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             json_values.to_json(self.classes_)  # refuses labels that no file could keep
             labels.two_classes(target)
             self._schema = self._make_schema(self._names(), columns)
-            self._schema.label = labels.label_column(self.classes_, self._schema.names)
-            self._schema.weight = labels.free_name("weight", [*self._schema.names, self._schema.label])
+            self._schema.name_label(self.classes_)
             native = NativeModel(self._options())
         codes = labels.encoded_target(target, self.classes_)
-        ones = np.ones(len(codes))
-        table = self._schema.table(columns, codes, ones if weights is None else weights, replayed if further else None)
-        phases = None if further else Phases.of(native.info()["options"])
+        weights = np.ones(len(codes)) if weights is None else weights
+        table = self._schema.table(columns, codes, weights, replayed if continues else None)
+        phases = None if continues else Phases.of(native.info()["options"])
         with ProgressBar(self.verbose, _TITLES[self.part], phases) as progress:
-            if further:
-                once = {**settings, "replay": None if replayed is None else self._schema.replay}
-                late = native.learn_further(table, self._training_options(), once, progress)
+            if continues:
+                once = {**once, "replay": None if replayed is None else self._schema.replay}
+                late = native.learn_further(table, arguments.training_options(self), once, progress)
             else:
                 late = native.learn(table, progress)
-        self._divergence = self._publish(native).get("divergence")
-        self._keep()
-        return late
+        info = self._publish(native)
+        metadata = persistence.metadata_of(self, info["metadata"])
+        if metadata is not None:
+            native.set_metadata(metadata)
+        return late, info.get("divergence")
 
     def _publish(self, native: NativeModel) -> dict[str, Any]:
+        """Makes it the model that answers; what the library says of it."""
         info = native.info()
         self._native = native
-        self._tell(info)
+        self._set_attributes(info)
         return info
 
-    def _keep(self, **notes: Any) -> None:
-        """Has the model's file tell what the library does not know of the estimator, and the notes of its owner."""
-        from .persistence import notes_of
-
-        metadata = notes_of(self, self._native.info()["metadata"], notes)
-        if metadata is not None:
-            self._native.set_metadata(metadata)
-
-    def _tell(self, info: dict[str, Any]) -> None:
-        """Sets the fitted attributes that the library tells of."""
+    def _set_attributes(self, info: dict[str, Any]) -> None:
+        """The fitted ones that the library knows."""
         self.training_history_ = info["history"]
 
     def _options(self) -> dict[str, Any]:
         """The library's options for a new model."""
-        options: dict[str, Any] = {"part": self.part, "hidden_units": [_plain(units) for units in self.hidden_units]}
+        options: dict[str, Any] = {"part": self.part, "hidden_units": [int(units) for units in self.hidden_units]}
         if self.embedding_dim is not None:
-            options["embedding_dim"] = _plain(self.embedding_dim)
-        schema = self._schema
-        crosses = "auto" if schema.crosses is None else schema.crosses
-        options.update(features=schema.features, crosses=crosses, label=schema.label, weight=schema.weight)
-        return {**options, **self._training_options()}
-
-    def _training_options(self) -> dict[str, Any]:
-        """Those that say how it is trained, which may change from one training to the next."""
-        given = {name: getattr(self, name) for name in _PLAIN_OPTIONS}
-        options: dict[str, Any] = {name: _plain(value) for name, value in given.items() if value is not None}
-        options["early_stopping"] = bool(self.early_stopping)
-        options["refit"] = bool(self.refit)
-        weights = labels.class_weights(self.class_weight, self.classes_)
-        if weights is not None:
-            options["class_weight"] = weights
-        options["n_jobs"] = _threads(self.n_jobs)
-        options["random_state"] = _seed(self.random_state)
-        return options
+            options["embedding_dim"] = int(self.embedding_dim)
+        return {**options, **self._schema.options(), **arguments.training_options(self)}
 
     def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
         return plain_schema(names, columns, self.categorical_features, self.crosses)
@@ -328,9 +269,9 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return [f"x{index}" for index in range(self.n_features_in_)] if given is None else [str(name) for name in given]
 
     def _read(self, X: Any, reset: bool) -> list[AnyColumn]:
-        X = _columns.as_frame(X)
-        names = _columns.names_of(X)
-        columns = _columns.to_columns(X, names, type(self).__name__)
+        X = frames.as_frame(X)
+        names = frames.names_of(X)
+        columns = frames.to_columns(X, names, type(self).__name__)
         check_features(self, X if names else _Shape(columns), reset=reset)
         return columns
 
@@ -358,8 +299,6 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def explain(self, X: Any) -> list[Explanation]:
         """Why each row of X, of at most 1000, has its probability of the second class: the terms of its logit."""
-        from . import explanation
-
         check_is_fitted(self, "_native")
         return explanation.of_rows(self._native, self._schema.table(self._read(X, reset=False)))
 
@@ -403,20 +342,18 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     @classmethod
     def _of_native(cls, native: NativeModel) -> WideDeepClassifier:
-        from .persistence import restore
-
-        return restore(cls, native)
+        return persistence.estimator_of(cls, native)
 
     @classmethod
-    def _restored_schema(
-        cls, options: dict[str, Any], features: list[dict[str, Any]], kept: Optional[dict[str, Any]] = None
+    def _schema_of(
+        cls, options: dict[str, Any], features: list[dict[str, Any]], columns: Optional[dict[str, Any]]
     ) -> Schema:
-        return restored_schema(options, features, kept)
+        """The schema that a model file tells of."""
+        return schema_of(options, features, columns)
 
-    def _restore_arguments(self) -> None:
-        """Sets the arguments that the schema was made from, after it was read from a file."""
-        categorical = zip(self._schema.names, self._schema.kinds)
-        self.categorical_features = [name for name, kind in categorical if kind == _columns.CATEGORICAL] or "auto"
+    def _set_schema_arguments(self) -> None:
+        """Those that the schema was made from, after it was read from a file."""
+        self.categorical_features = self._schema.categorical() or "auto"
         crosses = self._schema.crosses
         self.crosses = "auto" if crosses is None else tuple(tuple(cross) for cross in crosses)
 
@@ -445,27 +382,3 @@ def logit(probability: Any) -> Any:
     """Finite at 0 and 1 too."""
     tiny = np.finfo(np.float64).tiny
     return np.log(np.maximum(probability, tiny)) - np.log(np.maximum(1.0 - probability, tiny))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    return float(value) if isinstance(value, fractions.Fraction) else value
-
-
-def _threads(n_jobs: Optional[int]) -> int:
-    """scikit-learn's n_jobs as the library's, where 0 is all processors that this process may use."""
-    if n_jobs is None or n_jobs == -1:
-        return 0
-    return int(n_jobs) if n_jobs > 0 else max(1, joblib.cpu_count() + 1 + int(n_jobs))
-
-
-def _seed(random_state: Any) -> int:
-    try:
-        # Refuses what is none, and a negative or too large one, in scikit-learn's words.
-        state = check_random_state(random_state)
-    except ValueError as error:
-        raise ParameterError(RANDOM_STATE.format(value=random_state, error=error)) from None
-    if isinstance(random_state, (int, np.integer)):
-        return int(random_state)
-    return int(state.randint(np.iinfo(np.int32).max))

@@ -40,6 +40,19 @@ class Schema:
         self.__dict__.update({"truths": [], "unseen": [], **state})  # pickles of before have neither
         self.__post_init__()
 
+    def name_label(self, classes: npt.NDArray[Any]) -> None:
+        """Names the columns of labels and weights."""
+        self.label = labels.label_column(classes, self.names)
+        self.weight = labels.free_name("weight", [*self.names, self.label])
+
+    def options(self) -> dict[str, Any]:
+        """The library's for a new model."""
+        crosses = "auto" if self.crosses is None else self.crosses
+        return {"features": self.features, "crosses": crosses, "label": self.label, "weight": self.weight}
+
+    def categorical(self) -> list[str]:
+        return [name for name, kind in zip(self.names, self.kinds) if kind == _columns.CATEGORICAL]
+
     @property
     def replay(self) -> str:
         """The name of the column that marks replayed rows: one that no other column has."""
@@ -111,11 +124,11 @@ def plain_schema(names: list[str], columns: Sequence[AnyColumn], categorical_fea
     )
 
 
-def restored_schema(
-    options: Mapping[str, Any], features: list[dict[str, Any]], kept: Optional[Mapping[str, Any]] = None
+def schema_of(
+    options: Mapping[str, Any], features: list[dict[str, Any]], columns: Optional[Mapping[str, Any]]
 ) -> Schema:
-    """The schema that a model file tells of; `kept` is what `to_json` made, which files of before do not have."""
-    columns = kept or _columns_of(features)
+    """The schema that a model file tells of; `columns` is what `to_json` made, which files of before do not have."""
+    columns = columns or _columns_of(features)
     return Schema(
         names=list(columns["names"]),
         kinds=list(columns["kinds"]),

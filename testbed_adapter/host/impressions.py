@@ -50,8 +50,8 @@ class ImpressionClassifier(WideDeepClassifier):
     logistic regression decides, without their cost to the probabilities.
     """
 
-    def _tell(self, info: dict[str, Any]) -> None:
-        super()._tell(info)
+    def _set_attributes(self, info: dict[str, Any]) -> None:
+        super()._set_attributes(info)
         self.threshold_ = float(info["click_rate"])
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
@@ -70,20 +70,18 @@ class ImpressionClassifier(WideDeepClassifier):
         return impression_schema()
 
     @classmethod
-    def _restored_schema(
-        cls, options: dict[str, Any], features: list[dict[str, Any]], kept: Optional[dict[str, Any]] = None
+    def _schema_of(
+        cls, options: dict[str, Any], features: list[dict[str, Any]], columns: Optional[dict[str, Any]]
     ) -> Schema:
         known = impression_schema()
-        if kept is not None or [feature["name"] for feature in features] != [
-            feature["name"] for feature in known.features
-        ]:
-            return super()._restored_schema(options, features, kept)
+        if columns is not None or [one["name"] for one in features] != [one["name"] for one in known.features]:
+            return super()._schema_of(options, features, columns)
         known.label, known.weight = options["label"], options.get("weight")
         return known
 
-    def _restore_arguments(self) -> None:
+    def _set_schema_arguments(self) -> None:
         if len(self._schema.names) != len(FEATURE_NAMES):
-            super()._restore_arguments()
+            super()._set_schema_arguments()
 
 
 def impression_schema() -> Schema:

@@ -89,8 +89,8 @@ class WideDeepWithCoefficients(WideDeepClassifier):
         self.multi_class = multi_class
         self.l1_ratio = l1_ratio
 
-    def _train_here(self, X: Any, *arguments: Any, **named: Any) -> Optional[BaseException]:
-        late = super()._train_here(X, *arguments, **named)
+    def _fit_this(self, X: Any, *arguments: Any) -> Any:
+        ended = super()._fit_this(X, *arguments)
         tensors = self.tensors_()
         slopes, intercept = [], float(mean_of_members(tensors, "bias")[0])
         for name, kind, column in zip(self._schema.names, self._schema.kinds, self._read(X, reset=False)):
@@ -100,7 +100,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
             intercept += start
         self.coef_ = np.array([slopes])
         self.intercept_ = np.array([intercept])
-        return late
+        return ended
 
     def _read(self, X: Any, reset: bool) -> list[Any]:
         columns = super()._read(X, reset)
