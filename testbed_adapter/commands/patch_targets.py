@@ -10,7 +10,7 @@ from typing import Optional
 
 from ..messages import Message
 from ..messages import surroundings as words
-from ..switch.patches import CHANGES, Change, ClassReplaced, MethodWrapped, ModelsNamed, ScriptImport
+from ..switch.patches import CHANGES
 from . import checkout_state
 
 # The testbed's commit that this package was checked with.
@@ -29,26 +29,13 @@ def missing(testbed: Path) -> Iterator[Message]:
     """A line for each change of the table whose target is not there; the switch leaves that one out."""
     for change in CHANGES:
         path = Path("src", "search_engine", *change.module.split(".")).with_suffix(".py")
-        names = _names(change)
         try:
             there = _defined(ast.parse((testbed / path).read_bytes()))
         except (OSError, SyntaxError, ValueError) as error:
-            yield words.NO_SOURCE.format(path=path, name=names, error=getattr(error, "strerror", None) or error)
+            yield words.NO_SOURCE.format(path=path, name=change.target, error=getattr(error, "strerror", None) or error)
             continue
-        if names not in there:
-            yield words.NO_TARGET.format(path=path, name=names)
-
-
-def _names(change: Change) -> str:
-    if isinstance(change, MethodWrapped):
-        return f"{change.owner}.{change.method}"
-    if isinstance(change, ClassReplaced):
-        return change.name
-    if isinstance(change, ModelsNamed):
-        return "CTRModelConfig.SUPPORTED_MODELS"
-    if isinstance(change, ScriptImport):
-        return "LogisticRegression"
-    raise TypeError(f"{type(change).__name__}: a kind of change whose target is not known")
+        if change.target not in there:
+            yield words.NO_TARGET.format(path=path, name=change.target)
 
 
 def _defined(module: ast.Module) -> set[str]:

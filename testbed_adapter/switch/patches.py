@@ -44,11 +44,11 @@ _Module, _Function = type(sys), type(lambda: None)  # as in `types`, which need 
 
 
 class Change:
-    """A change of one module: `found` when it is about to be imported, `apply` after it ran (or ran long ago), `undo`.
-    All may be called again, and for a module that lacks what is to be changed."""
+    """A change of one module's `target`: `found` when the module is about to be imported, `apply` after it ran (or ran
+    long ago), `undo`. All may be called again, and for a module that lacks the target."""
 
-    def __init__(self, module: str, under: tuple[str, ...] = _OURS) -> None:
-        self.module, self.under = module, under
+    def __init__(self, module: str, target: str, under: tuple[str, ...] = _OURS) -> None:
+        self.module, self.target, self.under = module, target, under
 
     def found(self, spec: ModuleSpec) -> ModuleSpec:
         return spec
@@ -62,31 +62,31 @@ class ClassReplaced(Change):
     """A class, replaced by the one of the same name of host.ctr_model, in every module that holds it. The testbed's own
     stays in its module, as Host<name>."""
 
-    def __init__(self, module: str, name: str, under: tuple[str, ...] = _OURS) -> None:
-        super().__init__(module, under)
-        self.name, self.kept = name, f"Host{name}"
+    def __init__(self, module: str, target: str, under: tuple[str, ...] = _OURS) -> None:
+        super().__init__(module, target, under)
+        self._host = f"Host{target}"
         # Names of other modules that were changed: (module, name).
         self._renamed: set[tuple[str, str]] = set()
 
     def apply(self, module: ModuleType, model: str) -> None:
         from ..host import ctr_model
 
-        ours, host = getattr(ctr_model, self.name), vars(module).get(self.name)
+        ours, host = getattr(ctr_model, self.target), vars(module).get(self.target)
         if host is None or host is ours:
             return
-        setattr(module, self.kept, host)
+        setattr(module, self._host, host)
         # Whoever holds the testbed's class has it from the testbed.
         for other in _modules():
             for key, value in list(vars(other).items()):
-                if value is host and key != self.kept:
+                if value is host and key != self._host:
                     setattr(other, key, ours)
                     self._renamed.add((other.__name__, key))
 
     def undo(self, module: ModuleType) -> None:
-        host = vars(module).pop(self.kept, None)
+        host = vars(module).pop(self._host, None)
         if host is None:
             return
-        ours = vars(module)[self.name]
+        ours = vars(module)[self.target]
         # Modules of the testbed, and names that were changed; others may have our class from ourselves.
         root = module.__name__.split(".")[0]
         for other in _modules():
@@ -102,7 +102,7 @@ class FileNotRun(ClassReplaced):
     def found(self, spec: ModuleSpec) -> ModuleSpec:
         from importlib.machinery import ModuleSpec
 
-        loader: Any = _Made(self.name)
+        loader: Any = _Made(self.target)
         ours = ModuleSpec(spec.name, loader, origin=spec.origin)
         ours.has_location = spec.has_location
         return ours
@@ -135,32 +135,29 @@ class _Made:
 
 
 class MethodWrapped(Change):
-    """A method, wrapped by methods.py' function of the same name."""
+    """A method, wrapped by the function of the same name in methods.py."""
 
-    def __init__(self, module: str, owner: str, method: str, under: tuple[str, ...] = _OURS) -> None:
-        super().__init__(module, under)
-        self.owner, self.method = owner, method
-
-    def _present(self, module: ModuleType) -> tuple[Any, Any]:
-        """The class, and its own method where it has one."""
-        owner = vars(module).get(self.owner)
-        method = vars(owner).get(self.method) if isinstance(owner, type) else None
-        return owner, method if isinstance(method, _Function) else None
+    def _present(self, module: ModuleType) -> tuple[Any, str, Any]:
+        """The class, the method's name, and the class's own method where it has one."""
+        of, _, name = self.target.partition(".")
+        owner = vars(module).get(of)
+        method = vars(owner).get(name) if isinstance(owner, type) else None
+        return owner, name, method if isinstance(method, _Function) else None
 
     def apply(self, module: ModuleType, model: str) -> None:
-        owner, method = self._present(module)
+        owner, name, method = self._present(module)
         if method is None or hasattr(method, _HOST):
             return
         from . import methods
 
-        wrapped = getattr(methods, self.method)(method)
+        wrapped = getattr(methods, name)(method)
         setattr(wrapped, _HOST, method)
-        setattr(owner, self.method, wrapped)
+        setattr(owner, name, wrapped)
 
     def undo(self, module: ModuleType) -> None:
-        owner, method = self._present(module)
+        owner, name, method = self._present(module)
         if hasattr(method, _HOST):
-            setattr(owner, self.method, getattr(method, _HOST))
+            setattr(owner, name, getattr(method, _HOST))
 
 
 class ModelsNamed(Change):
@@ -200,20 +197,20 @@ class ScriptImport(Change):
 CHANGES: tuple[Change, ...] = (
     ClassReplaced("training_tab.ctr_model", "CTRModel", (WIDE_DEEP,)),
     FileNotRun("training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
-    ModelsNamed("training_tab.ctr_config"),
-    ScriptImport("training_tab.ctr_lr_model", (WIDE_DEEP,)),
-    MethodWrapped("model_service", "ModelService", "train_model"),
-    MethodWrapped("model_service", "ModelService", "get_feature_importance"),
-    MethodWrapped("model_service", "ModelService", "_setup_api_routes"),
-    MethodWrapped("model_service", "ModelService", "_hot_reload_model", (BESIDE_LR,)),
-    MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "get_feature_importance_from_model"),
-    MethodWrapped("training_tab.model_interpretability", "ModelInterpretability", "prepare_lime_explainer"),
-    MethodWrapped("training_tab.model_evaluation", "ModelEvaluator", "cross_validate_model"),
-    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer", "simple_grid_search"),
-    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer", "optimize_hyperparameters_with_optuna"),
-    MethodWrapped("data_service", "DataService", "record_click", CHOICES),
-    MethodWrapped("training_tab.ctr_model", "CTRModel", "save_model", _THE_LRS),
-    MethodWrapped("training_tab.ctr_model", "CTRModel", "load_model", _THE_LRS),
+    ModelsNamed("training_tab.ctr_config", "CTRModelConfig.SUPPORTED_MODELS"),
+    ScriptImport("training_tab.ctr_lr_model", "LogisticRegression", (WIDE_DEEP,)),
+    MethodWrapped("model_service", "ModelService.train_model"),
+    MethodWrapped("model_service", "ModelService.get_feature_importance"),
+    MethodWrapped("model_service", "ModelService._setup_api_routes"),
+    MethodWrapped("model_service", "ModelService._hot_reload_model", (BESIDE_LR,)),
+    MethodWrapped("training_tab.model_interpretability", "ModelInterpretability.get_feature_importance_from_model"),
+    MethodWrapped("training_tab.model_interpretability", "ModelInterpretability.prepare_lime_explainer"),
+    MethodWrapped("training_tab.model_evaluation", "ModelEvaluator.cross_validate_model"),
+    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer.simple_grid_search"),
+    MethodWrapped("training_tab.model_automl", "AutoMLOptimizer.optimize_hyperparameters_with_optuna"),
+    MethodWrapped("data_service", "DataService.record_click", CHOICES),
+    MethodWrapped("training_tab.ctr_model", "CTRModel.save_model", _THE_LRS),
+    MethodWrapped("training_tab.ctr_model", "CTRModel.load_model", _THE_LRS),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Optional
 
 from ...messages import Message
 from ...messages import hand_in_testbed as words
@@ -29,11 +30,19 @@ _SLOTS = (
     (FIRST, "training_tab.ctr_model", "CTRModel", words.HOST_LR),
     (SECOND, "training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel", words.HOST_DEEP),
 )
+# Of each kind of change what is changed, where that is not called by its name, and what becomes of it.
+_WORDS: dict[type[Change], tuple[Optional[Message], Message]] = {
+    ClassReplaced: (None, words.CLASS_REPLACED),
+    FileNotRun: (None, words.FILE_NOT_RUN),
+    MethodWrapped: (None, words.WRAPPED),
+    ModelsNamed: (words.NAMES, words.NAMED),
+    ScriptImport: (words.SCRIPT, words.SCRIPT_BECOMES),
+}
 
 
 def slots(model: str) -> list[Slot]:
     """What stands in the two slots without the switch, and with it at `model`."""
-    replaced = {(one.module, one.name) for one in _under(model) if isinstance(one, ClassReplaced)}
+    replaced = {(one.module, one.target) for one in _under(model) if isinstance(one, ClassReplaced)}
     found = []
     for slot, module, name, host in _SLOTS:
         after = words.OURS.format(name=name) if (module, name) in replaced else words.AS_BEFORE
@@ -42,22 +51,15 @@ def slots(model: str) -> list[Slot]:
 
 
 def changes(model: str) -> list[Changed]:
-    return [_told(change) for change in _under(model)]
+    return [_described(change) for change in _under(model)]
 
 
 def _under(model: str) -> list[Change]:
     return [change for change in CHANGES if model in change.under]
 
 
-def _told(change: Change) -> Changed:
-    if isinstance(change, ClassReplaced):
-        becomes = words.FILE_NOT_RUN if isinstance(change, FileNotRun) else words.CLASS_REPLACED
-        return Changed(change.module, Message(change.name, change.name), becomes)
-    if isinstance(change, MethodWrapped):
-        name = f"{change.owner}.{change.method}"
-        return Changed(change.module, Message(name, name), words.WRAPPED.format(does=words.METHODS[change.method]))
-    if isinstance(change, ModelsNamed):
-        return Changed(change.module, words.NAMES, words.NAMED)
-    if isinstance(change, ScriptImport):
-        return Changed(change.module, words.SCRIPT, words.SCRIPT_BECOMES)
-    raise TypeError(f"{type(change).__name__}: a kind of change that the report has no words for")
+def _described(change: Change) -> Changed:
+    what, becomes = _WORDS[type(change)]
+    method = words.METHODS.get(change.target.rpartition(".")[2])
+    what = what or Message(change.target, change.target)
+    return Changed(change.module, what, becomes if method is None else becomes.format(does=method))
