@@ -19,7 +19,7 @@ from testbed_adapter.lab.compare.run import LR, ORACLE
 from testbed_adapter.lab.report import render, write_report
 from testbed_adapter.lab.report.inside import look_inside
 from testbed_adapter.lab.report.svg import Chart, label, scatter, ticks
-from testbed_adapter.lab.report.text import Text, drawn, model, tip
+from testbed_adapter.lab.report.text import drawn, tip
 from testbed_adapter.lab.report.text import html as shown
 from testbed_adapter.messages import Message
 from Tests.adapter.report_reader import drawings, said, section
@@ -124,8 +124,8 @@ def test_every_figure_is_there(page):
         numbers = [value for node in drawing.iter() for name, value in node.attrib.items() if name != "aria-label"]
         assert not any("nan" in value or "inf" in value for value in numbers)
         assert list(drawing.iter("circle")) or list(drawing.iter("polyline")) or list(drawing.iter("rect"))
-    for name in small_comparison().names.values():
-        assert html.escape(model(name).zh) in page and html.escape(model(name).en) in page
+    for name in map(Message.of, small_comparison().names.values()):
+        assert html.escape(name.zh) in page and html.escape(name.en) in page
     assert page.count("<small>±") == 10 * 3 + 9 + 7 * 2  # the LR that is a stand-in, oracle and baseline have no times
 
 
@@ -223,13 +223,13 @@ def test_scatter_of_points_in_one_place():
 
 
 def test_texts_in_both_languages():
-    pair = Text("clicks", "点击") + ": " + Text("<many>", "<多>")
-    assert pair == Text("clicks: <many>", "点击: <多>") and "x " + Text("a", "b") == Text("x a", "x b")
+    pair = Message("clicks", "点击") + ": " + Message("<many>", "<多>")
+    assert pair == Message("clicks: <many>", "点击: <多>") and "x " + Message("a", "b") == Message("x a", "x b")
     assert shown(pair) == '<span lang="en">clicks: &lt;many&gt;</span><span lang="zh">点击: &lt;多&gt;</span>'
-    assert shown("<data>") == "&lt;data&gt;" == shown(Text("<data>", "<data>"))
+    assert shown("<data>") == "&lt;data&gt;" == shown(Message("<data>", "<data>"))
     assert drawn('x="1"', pair).count("<text") == 2 and drawn('x="1"', "7") == '<text x="1">7</text>'
     assert tip(pair) == "clicks: <many>\n点击: <多>" and tip("7") == "7"
-    assert model(Message("wide only", "仅宽部")) == Text("wide only", "仅宽部") and model("模型").en == "模型"
+    assert Message.of(pair) is pair and Message.of("模型") == Message("模型", "模型")
 
 
 def test_lr_row_comes_first():

@@ -19,8 +19,8 @@ from testbed_adapter.lab.report.maps import embedding_maps, rate_colour
 from testbed_adapter.lab.report.names import Named
 from testbed_adapter.lab.report.neighbours import nearest, neighbours
 from testbed_adapter.lab.report.projection import maps, project, topic_of
-from testbed_adapter.lab.report.text import both
 from testbed_adapter.lab.report.weights import entries, heaviest, pair_weights
+from testbed_adapter.messages import Message
 from Tests.adapter.report_reader import tables
 from Tests.adapter.small_comparison import EVIL, small_inside
 
@@ -71,7 +71,7 @@ def test_heaviest_weights_are_the_models(inside):
 def test_bins_are_in_the_records_units(inside):
     model = inside.model
     groups = heaviest(model.model.info_, inside.tensors, inside.names, model.scaler, model.feature_names, 1000)
-    positions = {both(one.label).en for one in groups[-1].weights}
+    positions = {Message.of(one.label).en for one in groups[-1].weights}
     assert positions and positions <= {
         "position < 1", *(f"position = {i}" for i in range(1, 11)), *(f"position [{i}, {i + 1})" for i in range(1, 10)),
         "position ≥ 10",

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, TypeVar
+    from typing import Any, Callable, TypeVar, Union
 
     Answer = TypeVar("Answer")
 
@@ -56,6 +56,18 @@ class Message:
             spoken("zh", lambda: self.zh.format(**values)),
         )
 
+    @classmethod
+    def of(cls, text: Union[str, Message]) -> Message:
+        """A plain text is the same in both languages: a figure, or what a log holds."""
+        return text if isinstance(text, Message) else cls(text, text)
+
+    def __add__(self, other: Union[str, Message]) -> Message:
+        more = Message.of(other)
+        return Message(self.en + more.en, self.zh + more.zh)
+
+    def __radd__(self, other: str) -> Message:
+        return Message.of(other) + self
+
     def __str__(self) -> str:
         return self.zh if language() == "zh" else self.en
 
@@ -91,8 +103,8 @@ def chinese(error: BaseException) -> str:
 
 def joined(messages: Any, between: str = ", ") -> Message:
     """Several, one after the other."""
-    told = [message if isinstance(message, Message) else Message(str(message), str(message)) for message in messages]
-    return Message(between.join(one.en for one in told), between.join(one.zh for one in told))
+    both = [one if isinstance(one, Message) else Message.of(str(one)) for one in messages]
+    return Message(between.join(one.en for one in both), between.join(one.zh for one in both))
 
 
 def reason(error: OSError) -> Message:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from ...lab.hand_in.bootstrap import Difference
-from ...lab.report.text import Text, model, of
+from ...lab.report.text import Said
 from ...lab.report.total import figures_table
-from ...messages import Message
 from ...messages import hand_in_report as words
 from ...messages.figures import FIGURES
 from .found import Found
-from .pieces import Told, note, section, table
+from .pieces import note, section, table
 
 _FEW = 30  # clicks of the test part
 
@@ -19,8 +18,7 @@ def before_after(found: Found) -> str:
 
 
 def chance(found: Found) -> str:
-    names = {key: model(name) for key, name in found.comparison.names.items()}
-    rows = [_row(one, names) for one in found.differences]
+    rows = [_row(one, found.comparison.names) for one in found.differences]
     told = words.DIFFERENCES_NOTE.format(
         draws=f"{found.draws:,}", rows=f"{len(found.comparison.run.test):,}", seed=found.seed
     )
@@ -29,11 +27,10 @@ def chance(found: Found) -> str:
     return section(words.DIFFERENCES, told, table(heads, rows, texts=(4,)) + few)
 
 
-def _row(one: Difference, names: dict[str, Text]) -> list[Told]:
+def _row(one: Difference, names: dict[str, Said]) -> list[Said]:
     interval = one.interval
-    verdict: Told = words.NOISE
+    verdict: Said = words.NOISE
     if one.better:
-        better = names[one.better]
-        verdict = words.IS_BETTER.format(model=Message(better.en, better.zh))
+        verdict = words.IS_BETTER.format(model=names[one.better])
     spread = f"{interval.low:+.4f} … {interval.high:+.4f}"
-    return [names[one.other], of(FIGURES[one.figure].title), f"{interval.mean:+.4f}", spread, verdict]
+    return [names[one.other], FIGURES[one.figure].title, f"{interval.mean:+.4f}", spread, verdict]

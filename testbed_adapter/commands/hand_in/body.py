@@ -6,7 +6,6 @@ from ...lab.report import page
 from ...lab.report.calibration import calibration
 from ...lab.report.learning import learning
 from ...lab.report.roc import roc
-from ...lab.report.text import of
 from ...messages import hand_in_report as words
 from .before_after import before_after, chance
 from .found import Found
@@ -35,4 +34,4 @@ def body(found: Found) -> str:
 
 
 def page_of(sections: str) -> str:
-    return page.page(of(words.TITLE), sections)
+    return page.page(words.TITLE, sections)

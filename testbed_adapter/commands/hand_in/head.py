@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from ...lab.compare.job import describe
-from ...lab.report.text import html, of
+from ...lab.report.text import Said, html
 from ...messages import Message
 from ...messages import hand_in_report as words
 from ...switch.hook import ENVIRONMENT_VARIABLE
 from ...version import __version__
 from .found import Found
-from .pieces import Told, facts, section
+from .pieces import facts, section
 
 
 def head(found: Found) -> str:
     test = len(found.comparison.run.test)
     lead = words.LEAD.format(test=f"{test:,}", clicks=f"{found.test_clicks:,}")
-    return f'<h1>{html(of(words.TITLE))}</h1><p class="lead">{html(of(lead))}</p>{_who(found)}{_log(found)}'
+    return f'<h1>{html(words.TITLE)}</h1><p class="lead">{html(lead)}</p>{_who(found)}{_log(found)}'
 
 
 def _who(found: Found) -> str:
@@ -23,7 +23,7 @@ def _who(found: Found) -> str:
     packages = {name: version for name, version in environment["packages"].items() if name != "ctr-models"}
     versions = [f"testbed_adapter {__version__}", f"Python {environment['python']}"]
     versions += [f"{name} {version}" for name, version in packages.items()]
-    entries: list[tuple[Message, Told]] = [
+    entries: list[tuple[Message, Said]] = [
         (words.STUDENT, found.student),
         (words.DATE, found.date),
         (words.SEED, words.SEEDS.format(seed=found.seed)),
@@ -36,7 +36,7 @@ def _who(found: Found) -> str:
     return section(words.WHO, words.WHO_NOTE, facts(entries))
 
 
-def _testbed(found: Found) -> Told:
+def _testbed(found: Found) -> Said:
     state = found.checkout
     if state.commit is None:
         return found.testbed
@@ -52,7 +52,7 @@ def _log(found: Found) -> str:
         origin = words.GENERATED if log.generated else words.RECORDED
     else:
         origin = words.PARTLY.format(generated=f"{log.generated:,}", records=f"{len(records):,}")
-    entries: list[tuple[Message, Told]] = [
+    entries: list[tuple[Message, Said]] = [
         (words.FILE, found.comparison.run.log.source),
         (words.RECORDS, f"{counted['records']:,}"),
         (words.CLICKS, f"{sum(record['clicked'] for record in records):,}"),

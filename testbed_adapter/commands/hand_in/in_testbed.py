@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...lab.report.text import html, of
+from ...lab.report.text import Said, html
 from ...messages import Message
 from ...messages import hand_in_testbed as words
 from ...messages.figures import FIGURES
@@ -11,7 +11,7 @@ from ..doctor import files
 from . import switched
 from .found import Found
 from .page_models import PageModel
-from .pieces import Told, code, section, table
+from .pieces import code, section, table
 
 _NAMED = 5  # changed files that are named
 _METRICS = ("auc", "accuracy", "f1")
@@ -19,11 +19,11 @@ _METRICS = ("auc", "accuracy", "f1")
 
 def switch(found: Found) -> str:
     told = words.SLOTS_NOTE.format(variable=ENVIRONMENT_VARIABLE, model=found.switch)
-    slots: list[list[Told]] = [[slot.name, slot.before, slot.after] for slot in switched.slots(found.switch)]
-    changes: list[list[Told]] = [[one.module, one.what, one.becomes] for one in switched.changes(found.switch)]
+    slots: list[list[Said]] = [[slot.name, slot.before, slot.after] for slot in switched.slots(found.switch)]
+    changes: list[list[Said]] = [[one.module, one.what, one.becomes] for one in switched.changes(found.switch)]
     body = table([words.SLOT, words.BEFORE, words.AFTER], slots, texts=(1, 2))
     body += table([words.PLACE, words.WHAT, words.BECOMES], changes, texts=(1, 2))
-    return section(words.SLOTS, told, body + f"<p>{html(of(_proof(found)))}</p>")
+    return section(words.SLOTS, told, body + f"<p>{html(_proof(found))}</p>")
 
 
 def _proof(found: Found) -> Message:
@@ -46,9 +46,9 @@ def trained_there(found: Found) -> str:
     return section(words.PAGE, words.PAGE_NOTE, table(heads, rows, texts=(1,)))
 
 
-def _row(one: PageModel, records: int) -> list[Told]:
+def _row(one: PageModel, records: int) -> list[Said]:
     size = "–" if one.bytes is None else f"{one.bytes:,} B"
-    trained: Told = "–"
+    trained: Said = "–"
     if one.kind == files.OURS:
         trained = words.OTHER_LOG
         if one.known_records == records:

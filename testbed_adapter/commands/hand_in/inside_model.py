@@ -5,12 +5,12 @@ from __future__ import annotations
 from ...lab.report.crosses import heaviest_crosses
 from ...lab.report.heaviest import groups_of
 from ...lab.report.inside import Inside
-from ...lab.report.text import Said, feature_name, model
+from ...lab.report.text import Said, feature_name
 from ...lab.report.waterfall import waterfall
 from ...messages import Message
 from ...messages import hand_in_report as words
 from .found import Found
-from .pieces import Told, facts, section, table
+from .pieces import facts, section, table
 
 _COLUMNS, _WEIGHTS = 8, 4  # of columns, and of each kind of weight
 
@@ -20,14 +20,13 @@ def example(found: Found) -> str:
     if found.example is None:
         return ""
     record, answers = found.example.record, found.example.answers
-    entries: list[tuple[Message, Told]] = [
+    entries: list[tuple[Message, Said]] = [
         (words.QUERY, record["query"]),
         (words.DOCUMENT, f"{record['doc_id']} {record['summary']}"),
         (words.POSITION_SCORE, f"{record['position']}, {record['score']:.3f}"),
     ]
     for key, answer in answers.items():
-        name = model(found.comparison.names[key])
-        entries.append((words.ANSWERS.format(model=Message(name.en, name.zh)), f"{answer:.4f}"))
+        entries.append((words.ANSWERS.format(model=found.comparison.names[key]), f"{answer:.4f}"))
     return section(
         words.EXAMPLE, words.EXAMPLE_NOTE, facts(entries) + waterfall(found.example.told, found.example.chinese)
     )
@@ -41,7 +40,7 @@ def weights(found: Found) -> str:
     return section(words.WEIGHTS, words.WEIGHTS_NOTE, f'<div class="pair"><div>{columns}</div><div>{heavy}</div></div>')
 
 
-def _importances(inside: Inside) -> list[list[Told]]:
+def _importances(inside: Inside) -> list[list[Said]]:
     """The largest, without those that show as 0."""
     measured = inside.model.model.info_["importances"]
     first = sorted(measured.items(), key=lambda one: -one[1])[:_COLUMNS]

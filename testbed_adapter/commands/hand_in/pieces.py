@@ -4,41 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import Union
 
 from ...lab.report import page
-from ...lab.report.text import Said, Text, html, of
+from ...lab.report.text import Said, html
 from ...messages import Message
 
-Told = Union[str, Text, Message]
 BLANK = '<span class="blank"></span>'
 
 
-def said(told: Told) -> Said:
-    return of(told) if isinstance(told, Message) else told
-
-
 def section(title: Message, note: Message, body: str) -> str:
-    return page.section(of(title), of(note), body)
+    return page.section(title, note, body)
 
 
 def note(told: Message) -> str:
-    return f'<p class="note">{html(of(told))}</p>'
+    return f'<p class="note">{html(told)}</p>'
 
 
-def facts(entries: Sequence[tuple[Message, Told]]) -> str:
+def facts(entries: Sequence[tuple[Message, Said]]) -> str:
     """(what, value); an empty value is a line to fill in."""
-    rows = [f"<dt>{html(of(what))}</dt><dd>{html(said(value)) if value else BLANK}</dd>" for what, value in entries]
+    rows = [f"<dt>{html(what)}</dt><dd>{html(value) if value else BLANK}</dd>" for what, value in entries]
     return f'<dl class="facts">{"".join(rows)}</dl>'
 
 
-def table(head: Sequence[Message], rows: Sequence[Sequence[Told]], texts: Sequence[int] = ()) -> str:
+def table(head: Sequence[Message], rows: Sequence[Sequence[Said]], texts: Sequence[int] = ()) -> str:
     """Rows of cells; the columns `texts` are words, which may be broken into lines."""
     kinds = [' class="long"' if place in texts else "" for place in range(len(head))]
-    heads = "".join(f"<th{kind}>{html(of(title))}</th>" for kind, title in zip(kinds, head))
+    heads = "".join(f"<th{kind}>{html(title)}</th>" for kind, title in zip(kinds, head))
     body = []
     for row in rows:
-        cells = "".join(f"<td{kind}>{html(said(cell))}</td>" for kind, cell in zip(kinds, row))
+        cells = "".join(f"<td{kind}>{html(cell)}</td>" for kind, cell in zip(kinds, row))
         body.append(f"<tr>{cells}</tr>")
     return page.scrolled(f'<table class="words"><tr>{heads}</tr>{"".join(body)}</table>')
 

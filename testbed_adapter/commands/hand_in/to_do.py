@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ...lab.report.text import html, of, tip
+from ...lab.report.text import html, tip
 from ...messages import hand_in_report as words
 from .found import Found
 from .pieces import code, facts, section
@@ -13,8 +13,8 @@ from .pieces import code, facts, section
 def questions() -> str:
     parts = []
     for place, question in enumerate(words.ASKED, start=1):
-        text = of(question)
-        label = escape(tip(of(words.ANSWER)))
+        text = question
+        label = escape(tip(words.ANSWER))
         box = 'class="answer" contenteditable="true" role="textbox" aria-multiline="true"'
         parts.append(f'<h3>{place}. {html(text)}</h3><div {box} aria-label="{label}"></div>')
     return section(words.QUESTIONS, words.QUESTIONS_NOTE, "".join(parts))

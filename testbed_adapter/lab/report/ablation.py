@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from ...messages import Message
 from ..compare.ablation import COVERAGE, ORDER, Ablation, interval_of
 from ..compare.ablation_table import HEAD, between, cells, percent
 from ..compare.job import Comparison
@@ -11,18 +12,18 @@ from ..compare.run import LR, ORACLE
 from . import page
 from .models import STYLES
 from .svg import ticks
-from .text import FIGURES, Said, Text, drawn, html, model, tip
+from .text import FIGURES, Said, drawn, html, tip
 
 # HEAD's titles, as far as they are English words.
 _TITLES = {
-    "offline AUC": Text("offline AUC", "离线 AUC"),
+    "offline AUC": Message("offline AUC", "离线 AUC"),
     "log loss": FIGURES["log_loss"],
-    "online gain": Text("online gain", "在线提升"),
-    "95% interval": Text("95% interval", "95% 区间"),
-    "click rate": Text("click rate", "点击率"),
-    "catalogue": Text("catalogue", "文档覆盖"),
-    "long tail": Text("long tail", "长尾"),
-    "Gini": Text("Gini", "基尼系数"),
+    "online gain": Message("online gain", "在线提升"),
+    "95% interval": Message("95% interval", "95% 区间"),
+    "click rate": Message("click rate", "点击率"),
+    "catalogue": Message("catalogue", "文档覆盖"),
+    "long tail": Message("long tail", "长尾"),
+    "Gini": Message("Gini", "基尼系数"),
 }
 _WIDTH, _LEFT, _RIGHT, _ROW, _TOP = 860, 190, 80, 46, 14
 
@@ -37,8 +38,8 @@ def ablation(comparison: Comparison) -> str:
     if seeds > 1:
         interval = f"{seeds} 个种子的学生 t 分布，每个种子有各自的世界和模型"
     return page.section(
-        Text("Ablation: offline and online", "消融实验：离线与在线"),
-        Text(
+        Message("Ablation: offline and online", "消融实验：离线与在线"),
+        Message(
             "The experiment of the Wide & Deep paper's Table 1. In the generated world each model ranked the same "
             f"{requests} new requests a seed, {measured.candidates} candidates each, by predict_ctr as the testbed "
             "does. Gain: how much more its pages are clicked than those of the control, the LR; dots are the seeds, "
@@ -60,14 +61,14 @@ def _table(comparison: Comparison, measured: Ablation) -> str:
     for key in ORDER:
         figures = "".join(f"<td>{html(_said(cell))}</td>" for cell in cells(comparison, measured, key))
         ceiling = ' class="ceiling"' if key == ORACLE else ""
-        rows.append(f"<tr{ceiling}><td>{page.key(key)}{html(model(comparison.names[key]))}</td>{figures}</tr>")
+        rows.append(f"<tr{ceiling}><td>{page.key(key)}{html(comparison.names[key])}</td>{figures}</tr>")
     return page.table(["", *(_TITLES[title] for title in HEAD[1:])], rows)
 
 
 def _said(cell: str) -> Said:
     if cell == "control":
-        return Text(cell, "对照组")
-    return Text(cell, cell.replace(" to ", " 至 "))
+        return Message(cell, "对照组")
+    return Message(cell, cell.replace(" to ", " 至 "))
 
 
 def _drawing(comparison: Comparison, measured: Ablation) -> str:
@@ -95,13 +96,13 @@ def _drawing(comparison: Comparison, measured: Ablation) -> str:
         gain, colour, y = gains[key], STYLES[key][0], _TOP + _ROW * (row + 0.5)
         dots = "".join(
             f'<circle cx="{across(value)}" cy="{y + 9:.1f}" r="2.8" fill="{colour}" opacity=".5">'
-            f"<title>{escape(tip(Text(f'seed {seed}: ', f'种子 {seed}：') + percent(value)))}</title></circle>"
+            f"<title>{escape(tip(Message(f'seed {seed}: ', f'种子 {seed}：') + percent(value)))}</title></circle>"
             for seed, value in zip(comparison.seeds, seeds[key])
         )
         said = tip(_said(f"{percent(gain.mean)} ({between(gain)})"))
         name = f'class="name" x="{_LEFT - 12}" y="{y + 4:.1f}" text-anchor="end"'
         marks.append(
-            f"{drawn(name, model(comparison.names[key]))}{dots}"
+            f"{drawn(name, comparison.names[key])}{dots}"
             f'<line x1="{across(gain.low)}" x2="{across(gain.high)}" y1="{y:.1f}" y2="{y:.1f}" stroke="{colour}" '
             f'stroke-width="3" stroke-linecap="round"/>'
             f'<circle cx="{across(gain.mean)}" cy="{y:.1f}" r="5.5" fill="{colour}"><title>{said}</title></circle>'
@@ -109,7 +110,7 @@ def _drawing(comparison: Comparison, measured: Ablation) -> str:
         )
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     below = f'class="name" x="{middle}" y="{bottom + 40}" text-anchor="middle"'
-    described = Text("online gain over the LR", "相对 LR 的在线提升")
+    described = Message("online gain over the LR", "相对 LR 的在线提升")
     return (
         f'<div class="wide" tabindex="0"><svg class="broad" viewBox="0 0 {_WIDTH} {bottom + 46}" role="img" '
         f'aria-label="{escape(tip(described))}">{"".join(marks)}{drawn(below, described)}</svg></div>'

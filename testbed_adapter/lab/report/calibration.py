@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ...messages import Message
 from ..compare.run import Run
 from . import page
 from .models import STYLES, back_to_front, line
 from .svg import Chart
-from .text import Text, model
 
 Array = npt.NDArray[Any]
 _BINS = 10  # of the expected calibration error; as many as the library's validation_calibration_error has
@@ -63,13 +63,13 @@ def calibration(run: Run) -> str:
     """Mean prediction against click rate in bins of equal count; below, how many predictions lie where."""
     labels, binned = run.labels[run.test], bins(run)
     top = _top(binned)
-    chart = Chart((0, top), (0, top), Text("mean prediction", "平均预测"), Text("click rate", "实际点击率"))
-    chart.line([(0, 0), (1, 1)], "var(--guess)", 1, title=Text("perfect calibration", "完全校准"))
+    chart = Chart((0, top), (0, top), Message("mean prediction", "平均预测"), Message("click rate", "实际点击率"))
+    chart.line([(0, 0), (1, 1)], "var(--guess)", 1, title=Message("perfect calibration", "完全校准"))
     for outcome in back_to_front(run):
         rows = binned[outcome.key]
-        line(chart, outcome.key, [(x, y) for x, y, _ in rows], model(outcome.name))
+        line(chart, outcome.key, [(x, y) for x, y, _ in rows], outcome.name)
         for x, y, count in rows:
-            title = model(outcome.name) + Text(
+            title = outcome.name + Message(
                 f": predicted {x:.3f}, clicked {y:.3f}, {count} impressions",
                 f"：预测 {x:.3f}，实际 {y:.3f}，{count} 次展示",
             )
@@ -77,11 +77,11 @@ def calibration(run: Run) -> str:
     legend: list[page.Entry] = []
     for one in run.outcomes:
         error = expected_calibration_error(labels, one.probabilities)
-        figures = Text(f", error {error:.4f}", f"，误差 {error:.4f}")
-        legend.append((one.key, model(one.name), f"{one.figures['calibration']:.3f}" + figures))
+        figures = Message(f", error {error:.4f}", f"，误差 {error:.4f}")
+        legend.append((one.key, one.name, f"{one.figures['calibration']:.3f}" + figures))
     return page.section(
-        Text("Calibration", "校准"),
-        Text(
+        Message("Calibration", "校准"),
+        Message(
             "Points on the diagonal mean that of impressions predicted at 20%, 20% are clicked. The LR is trained with "
             "balanced class weights, so its predictions are far too high. Below: how many predictions lie where. In "
             "the legend: mean prediction ÷ click rate, and the expected calibration error, which is how far prediction "
@@ -90,7 +90,7 @@ def calibration(run: Run) -> str:
             f"图例为平均预测 ÷ 实际点击率，以及期望校准误差（ECE）：按预测值等量分为 {_BINS} 组，各组平均预测与点击率"
             "之差的平均；即使完全校准，抽样误差也使其大于 0。",
         ),
-        page.legend(legend) + chart.render(Text("Calibration", "校准")) + _counts(run),
+        page.legend(legend) + chart.render(Message("Calibration", "校准")) + _counts(run),
     )
 
 
@@ -98,10 +98,10 @@ def _counts(run: Run) -> str:
     edges, counted = counts(run)
     high = max(map(max, counted.values())) or 1
     chart = Chart(
-        (0, edges[-1]), (0, high * 1.05), Text("prediction", "预测值"), Text("impressions", "展示数"), height=190
+        (0, edges[-1]), (0, high * 1.05), Message("prediction", "预测值"), Message("impressions", "展示数"), height=190
     )
     for outcome in back_to_front(run):
         rows = zip(edges, edges[1:], counted[outcome.key])
         points = [(x, float(y)) for left, right, y in rows for x in (left, right)]
-        line(chart, outcome.key, points, model(outcome.name))
-    return chart.render(Text("Number of predictions by value", "预测值的分布"))
+        line(chart, outcome.key, points, outcome.name)
+    return chart.render(Message("Number of predictions by value", "预测值的分布"))

@@ -11,23 +11,24 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import log_loss, roc_auc_score
 
+from ...messages import Message
 from ..compare.run import LR, WIDE_DEEP, Run
 from . import page
-from .text import FIGURES, Text, html, model
+from .text import FIGURES, html
 
 Array = npt.NDArray[Any]
 OFTEN = 10  # training impressions, and more; rarely is fewer, never none
 _FEW = 100  # impressions below which the figures are mostly chance
 
-_KINDS: tuple[tuple[Text, tuple[str, ...]], ...] = (
-    (Text("query × document", "查询 × 文档"), ("query", "doc_id")),
-    (Text("query", "查询"), ("query",)),
-    (Text("document", "文档"), ("doc_id",)),
+_KINDS: tuple[tuple[Message, tuple[str, ...]], ...] = (
+    (Message("query × document", "查询 × 文档"), ("query", "doc_id")),
+    (Message("query", "查询"), ("query",)),
+    (Message("document", "文档"), ("doc_id",)),
 )
 _LEVELS = (
-    Text(f"often ({OFTEN} or more)", f"常见（{OFTEN} 次以上）"),
-    Text(f"rarely (1 to {OFTEN - 1})", f"少见（1 至 {OFTEN - 1} 次）"),
-    Text("never", "从未"),
+    Message(f"often ({OFTEN} or more)", f"常见（{OFTEN} 次以上）"),
+    Message(f"rarely (1 to {OFTEN - 1})", f"少见（1 至 {OFTEN - 1} 次）"),
+    Message("never", "从未"),
 )
 _FIGURES = ("auc", "log_loss", "calibration")
 
@@ -81,16 +82,20 @@ def _figures(labels: Array, probabilities: Array) -> dict[str, Optional[float]]:
 def cold_start(run: Run) -> str:
     models = [outcome for outcome in run.outcomes if outcome.key in (LR, WIDE_DEEP)]
     top = f'<tr><th colspan="3" class="over"></th>{"".join(_over(FIGURES[figure]) for figure in _FIGURES)}</tr>'
-    names = "".join(f"<th>{html('LR' if one.key == LR else model(one.name))}</th>" for one in models)
-    seen, shown, rate = Text("in training", "训练中"), Text("impressions", "展示数"), Text("click rate", "点击率")
+    names = "".join(f"<th>{html('LR' if one.key == LR else one.name)}</th>" for one in models)
+    seen, shown, rate = (
+        Message("in training", "训练中"),
+        Message("impressions", "展示数"),
+        Message("click rate", "点击率"),
+    )
     head = f"<tr><th>{html(seen)}</th><th>{html(shown)}</th><th>{html(rate)}</th>{names * len(_FIGURES)}</tr>"
     body = []
     for (kind, _), (_, found) in zip(_KINDS, all_levels(run)):
         body.append(f'<tr class="group"><td colspan="{3 + len(_FIGURES) * len(models)}">{html(kind)}</td></tr>')
         body += [_row(level, said, [one.key for one in models]) for said, level in zip(_LEVELS, found)]
     return page.section(
-        Text("Cold start", "冷启动"),
-        Text(
+        Message("Cold start", "冷启动"),
+        Message(
             "Test impressions by how often the training part showed the same query with the same document, the query, "
             f"and the document. Often: {OFTEN} times or more; rarely: 1 to {OFTEN - 1}; never: 0. The better of the "
             f"two models is blue; rows of fewer than {_FEW} impressions are grey, as chance decides there. A new pair "
@@ -103,11 +108,11 @@ def cold_start(run: Run) -> str:
     )
 
 
-def _over(figure: Text) -> str:
+def _over(figure: Message) -> str:
     return f'<th colspan="2" class="over">{html(figure)}</th>'
 
 
-def _row(level: Level, said: Text, models: list[str]) -> str:
+def _row(level: Level, said: Message, models: list[str]) -> str:
     few = ' class="few"' if level.count < _FEW else ""
     rate = f"{level.click_rate:.3f}" if level.count else "–"
     cells = [f"<td>{html(said)}</td><td>{level.count:,}</td><td>{rate}</td>"]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from html import escape
 
 from ...host.impressions import DOCUMENT, QUERY
+from ...messages import Message
 from . import page
 from .inside import Inside
 from .names import Named
-from .text import Said, Text, html
+from .text import Said, html
 from .weights import pair_weights
 
 MOST = 8  # of either sign
@@ -47,16 +48,16 @@ def crosses(inside: Inside) -> str:
     up, down = heaviest_crosses(inside, MOST)
     parts = []
     for title, found in (
-        (Text("Largest positive: more clicks than the two alone", "最大正权重：点击多于两者各自所示"), up),
-        (Text("Largest negative: fewer clicks", "最大负权重：点击更少"), down),
+        (Message("Largest positive: more clicks than the two alone", "最大正权重：点击多于两者各自所示"), up),
+        (Message("Largest negative: fewer clicks", "最大负权重：点击更少"), down),
     ):
         if found:
             parts.append(f"<div><h3>{html(title)}</h3>{_table(found)}</div>")
     if not parts:
         return ""
     return page.section(
-        Text("What the wide part knows by heart: query × document", "线性部分记住的内容：查询 × 文档"),
-        Text(
+        Message("What the wide part knows by heart: query × document", "线性部分记住的内容：查询 × 文档"),
+        Message(
             "Weights of the cross, in log-odds: +0.7 doubles the odds of a click, −0.7 halves them, on top of what the "
             "query, the document, the position and the deep part say. Seen: how often training showed the pair, and "
             "its click rate there.",
@@ -69,11 +70,11 @@ def crosses(inside: Inside) -> str:
 
 def _table(found: list[Cross]) -> str:
     head: list[Said] = [
-        Text("query", "查询"),
-        Text("document", "文档"),
-        Text("weight", "权重"),
-        Text("seen", "展示"),
-        Text("click rate", "点击率"),
+        Message("query", "查询"),
+        Message("document", "文档"),
+        Message("weight", "权重"),
+        Message("seen", "展示"),
+        Message("click rate", "点击率"),
     ]
     rows = [
         f'<tr><td>{escape(one.query.text)}</td><td class="long">{escape(one.document.text)}</td>'

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...messages import Message
 from ...native.tensors import of_members
 from .names import Named
-from .text import Text
 from .weights import FIRST, entries
 
 Array = npt.NDArray[Any]
@@ -43,11 +43,11 @@ def vectors(
     return embeddings(tensors, feature, least) or pooled(tensors, named, words, least)
 
 
-def few_left_out(least: int) -> Text:
+def few_left_out(least: int) -> Message:
     """A sentence of the note; none where every id has an embedding of its own."""
     if least < 2:
-        return Text("", "")
-    return Text(
+        return Message("", "")
+    return Message(
         f" What training saw fewer than {least} times has no embedding of its own and is not counted here.",
         f"训练中出现不足 {least} 次的没有自己的嵌入，不计入此图表。",
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ...messages import Message
 from . import page, weights
 from .inside import Inside
-from .text import Text, html
+from .text import html
 
 _MOST = 12  # weights a group
 
@@ -24,8 +25,8 @@ def heaviest(inside: Inside) -> str:
         rows = [(one.label, one.weight, one.detail) for one in group.weights]
         parts.append(f"<div><h3>{html(group.title)}</h3>{page.bars(rows)}</div>")
     return page.section(
-        Text("The other heavy weights", "其他较重的权重"),
-        Text(
+        Message("The other heavy weights", "其他较重的权重"),
+        Message(
             "The wide part's weights of queries, documents and numbers by themselves, in log-odds: to the right more "
             "clicks, to the left fewer. The heaviest come first; a number's bins are in the number's order. Hover for "
             "the whole text.",

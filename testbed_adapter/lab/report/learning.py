@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any, Optional
 
+from ...messages import Message
 from ..compare.run import Run
 from . import page
 from .models import STYLES
 from .svg import Chart, Point
-from .text import Text, html, model
+from .text import Said, html
 
 _DASHES = {"train": "3 5", "validation": ""}
 
@@ -20,7 +21,7 @@ class History:
     """A model's training."""
 
     key: str
-    name: Text
+    name: Said
     best_epoch: int
     epochs: list[dict[str, Any]]  # epoch, train_log_loss, validation_log_loss …
     dropout: float  # 0 where it has no hidden units to drop
@@ -37,7 +38,7 @@ def histories(run: Run) -> list[History]:
         if info and info.get("history"):
             options = info["options"]
             dropout = 0.0 if options["part"] == "wide" else float(options["dropout"])
-            found.append(History(outcome.key, model(outcome.name), info["best_epoch"], info["history"], dropout))
+            found.append(History(outcome.key, outcome.name, info["best_epoch"], info["history"], dropout))
     return found
 
 
@@ -49,14 +50,14 @@ def learning(run: Run) -> str:
         return ""
     margin = (max(losses) - min(losses)) * 0.06 or 0.01
     last, across = max(len(history.epochs) for history in told), (min(losses) - margin, max(losses) + margin)
-    note = Text(
+    note = Message(
         "Solid: log loss on held-out validation rows; the best epoch (ring) is kept. Dotted: on the training rows. "
         "Where the two part, the model begins to learn by heart.",
         "实线为验证集损失，圆环为保留的最佳轮次；点线为训练集损失。两线分开处即开始过拟合。",
     )
     dropout = max(history.dropout for history in told)
     if dropout:
-        note += Text(
+        note += Message(
             f" The training loss may lie above: it is measured while training drops {dropout:.0%} of the deep part's "
             "hidden units at random (dropout), in the course of the epoch; validation uses all units, and the weights' "
             "average, at its end.",
@@ -64,18 +65,20 @@ def learning(run: Run) -> str:
             "验证则在该轮结束时使用全部单元和权重的平均值。",
         )
     parts = [f"<div>{_legend(history)}{_chart(history, last, across)}</div>" for history in told]
-    return page.section(Text("Learning", "学习曲线"), note, f'<div class="maps">{"".join(parts)}</div>')
+    return page.section(Message("Learning", "学习曲线"), note, f'<div class="maps">{"".join(parts)}</div>')
 
 
-def _part(history: History, part: str) -> Text:
+def _part(history: History, part: str) -> Message:
     if part == "validation":
-        return Text("validation", "验证集")
-    return Text("training, with dropout", "训练集（含 dropout）") if history.dropout else Text("training", "训练集")
+        return Message("validation", "验证集")
+    return (
+        Message("training, with dropout", "训练集（含 dropout）") if history.dropout else Message("training", "训练集")
+    )
 
 
 def _legend(history: History) -> str:
     best, count = history.best_epoch, len(history.epochs)
-    kept = Text(f"epoch {best} of {count} kept", f"保留第 {best} 轮（共 {count} 轮）")
+    kept = Message(f"epoch {best} of {count} kept", f"保留第 {best} 轮（共 {count} 轮）")
     items = [f"{page.dot(STYLES[history.key][0])}{html(history.name)} <b>{html(kept)}</b>"]
     items += [
         page.mark(STYLES[history.key][0], 2.4, dash) + html(_part(history, part)) for part, dash in _DASHES.items()
@@ -87,8 +90,8 @@ def _chart(history: History, last: int, across: Point) -> str:
     chart = Chart(
         (0.5, last + 0.5),
         across,
-        Text("epoch", "轮次"),
-        Text("log loss", "对数损失"),
+        Message("epoch", "轮次"),
+        Message("log loss", "对数损失"),
         height=270,
         width=350,
         x_ticks=[float(epoch) for epoch in range(1, last + 1, max(1, math.ceil(last / 8)))],
@@ -96,10 +99,10 @@ def _chart(history: History, last: int, across: Point) -> str:
     colour = STYLES[history.key][0]
     for part, dash in _DASHES.items():
         curve = history.curve(part)
-        chart.line(curve, colour, 2.4, dash, history.name + Text(", ", "，") + _part(history, part))
+        chart.line(curve, colour, 2.4, dash, history.name + Message(", ", "，") + _part(history, part))
         for epoch, loss in curve:
             kept = epoch == history.best_epoch and part == "validation"
-            title = Text(f"epoch {epoch}: ", f"第 {epoch} 轮：") + _part(history, part)
-            title += Text(f", log loss {loss:.4f}", f"，对数损失 {loss:.4f}")
+            title = Message(f"epoch {epoch}: ", f"第 {epoch} 轮：") + _part(history, part)
+            title += Message(f", log loss {loss:.4f}", f"，对数损失 {loss:.4f}")
             chart.dot(epoch, loss, colour, 6 if kept else 3, title, hollow=kept)
-    return chart.render(Text("Learning curve: ", "学习曲线：") + history.name)
+    return chart.render(Message("Learning curve: ", "学习曲线：") + history.name)

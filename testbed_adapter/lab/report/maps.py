@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ...messages import Message
 from ..clicklog.vocabulary import TOPICS
 from . import page
 from .embeddings import few_left_out
 from .inside import Inside
 from .projection import Map, Point
 from .svg import scatter
-from .text import Text, html
+from .text import html
 
 # Colours that stay apart, one a topic of the generated log.
 _TOPIC_COLOURS = ("#1f6fd6", "#e8730c", "#2a9d4a", "#d43a3a", "#8552c2", "#12a3b4", "#c9a400", "#e05ba5")
@@ -32,31 +33,33 @@ def embedding_maps(inside: Inside) -> str:
     if not drawn:
         return ""
     by_topic = inside.run.log.probabilities is not None
-    note = Text(
+    note = Message(
         "What the deep part has learnt to treat alike lies together.", "深度部分认为相似的查询、文档和词会靠在一起。"
     )
     if by_topic:
-        kinds = [(Text(_TOPIC_NAMES[words[0]], words[0]), colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
+        kinds = [(Message(_TOPIC_NAMES[words[0]], words[0]), colour) for words, colour in zip(TOPICS, _TOPIC_COLOURS)]
         if any(point.topic is None for one in drawn for point in one.points):
-            kinds.append((Text("words of no topic", "不属于任何主题的词"), _UNKNOWN))
+            kinds.append((Message("words of no topic", "不属于任何主题的词"), _UNKNOWN))
         key = page.dots(kinds)
-        note += Text(
+        note += Message(
             " Colours are the generated log's topics, which the model was never told.",
             "颜色为生成日志的主题，模型从未被告知。",
         )
     else:
-        low, high = Text("low click rate", "点击率低"), Text("high", "高")
+        low, high = Message("low click rate", "点击率低"), Message("high", "高")
         key = page.dots([(low, rate_colour(0, 0, 1)), (high, rate_colour(1, 0, 1))])
-        note += Text(" Colours are click rates.", "颜色表示点击率。")
+        note += Message(" Colours are click rates.", "颜色表示点击率。")
     if any(one.is_pooled for one in drawn):
         # Such a map shows topics even before any training.
-        note += Text(
+        note += Message(
             " A mean of words lies near the others that share its words anyway; what was learnt shows in the words.",
             "以词均值表示的文档和查询只要用词相同就会靠近，真正学到的内容要看词的分布。",
         )
-    note += few_left_out(inside.least) + Text(" Hover a point for its text.", "悬停可见全文。")
+    note += few_left_out(inside.least) + Message(" Hover a point for its text.", "悬停可见全文。")
     parts = [f"<div><h3>{html(one.title)}</h3>{_drawing(one, by_topic)}</div>" for one in drawn]
-    return page.section(Text("The embedding map", "嵌入地图"), note, f'{key}<div class="maps">{"".join(parts)}</div>')
+    return page.section(
+        Message("The embedding map", "嵌入地图"), note, f'{key}<div class="maps">{"".join(parts)}</div>'
+    )
 
 
 def _drawing(one: Map, by_topic: bool) -> str:
@@ -65,14 +68,14 @@ def _drawing(one: Map, by_topic: bool) -> str:
     colours = [_colour(point, low, high, by_topic) for point in one.points]
     titles = [
         f"{point.named.text}\n"
-        + Text(
+        + Message(
             f"click rate {point.named.click_rate:.3f}, {point.named.shown} impressions",
             f"点击率 {point.named.click_rate:.3f}，{point.named.shown} 次展示",
         )
         for point in one.points
     ]
     places = [(point.x, point.y) for point in one.points]
-    return scatter(places, colours, titles, Text("Embedding map: ", "嵌入地图：") + one.title)
+    return scatter(places, colours, titles, Message("Embedding map: ", "嵌入地图：") + one.title)
 
 
 def _colour(point: Point, low: float, high: float, by_topic: bool) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...messages import Message
 from . import page
 from .embeddings import embeddings, few_left_out, pooled
 from .inside import Inside
 from .names import Named
-from .text import Text, html
+from .text import html
 
 Array = npt.NDArray[Any]
 _CHOSEN, _NEAREST = 3, 5
@@ -58,9 +59,9 @@ def nearest(
 
 
 _TITLES = {
-    "queries": Text("queries", "查询"),
-    "documents": Text("documents", "文档"),
-    "words": Text("words of summaries", "摘要词"),
+    "queries": Message("queries", "查询"),
+    "documents": Message("documents", "文档"),
+    "words": Message("words of summaries", "摘要词"),
 }
 
 
@@ -87,8 +88,8 @@ def neighbours(inside: Inside) -> str:
         return ""
     dimensions = max(map(len, embeddings(inside.tensors, "summary_terms", inside.least).values()))
     return page.section(
-        Text("Nearest neighbours", "最近邻"),
-        Text(
+        Message("Nearest neighbours", "最近邻"),
+        Message(
             f"The {_CHOSEN} most shown queries, documents and words of the log, and the {_NEAREST} that lie nearest to "
             "each. A query's or document's vector is what the deep part makes of it: the mean of its words' learnt "
             "embeddings. The number is the cosine, 1 for the same direction; in brackets, how many words the two "
@@ -112,7 +113,7 @@ def _card(one: Named, near: list[Neighbour]) -> str:
             f'<li><span title="{escape(other.named.text)}">{escape(other.named.text)}</span>'
             f"<b>{other.cosine:.2f}{shared}</b></li>"
         )
-    shown = Text(f"shown {one.shown:,} times", f"展示 {one.shown:,} 次")
+    shown = Message(f"shown {one.shown:,} times", f"展示 {one.shown:,} 次")
     return (
         f'<div class="card"><div class="of" title="{escape(one.text)}">{escape(one.text)}</div>'
         f"<small>{html(shown)}</small><ol>{''.join(rows)}</ol></div>"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any, Optional
 
+from ...messages import Message
 from ..clicklog.vocabulary import TOPICS
 from ..compare.run import Run
 from .calibration import bins, counts, expected_calibration_error
@@ -18,7 +19,6 @@ from .names import Named
 from .neighbours import all_nearest
 from .positions import places
 from .roc import Curve, precision_recall_curves, roc_curves
-from .text import both
 from .why import explained
 
 _DIGITS = 6
@@ -147,7 +147,7 @@ def _crosses(found: Iterable[Cross]) -> list[dict[str, Any]]:
 
 def _weights(inside: Inside) -> dict[str, Any]:
     return {
-        group.key: [{"name": both(one.label).en, "weight": one.weight} for one in group.weights]
+        group.key: [{"name": Message.of(one.label).en, "weight": one.weight} for one in group.weights]
         for group in groups_of(inside)
     }
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from ...messages import Message
 from ..compare.job import Comparison
 from ..compare.online import WITHIN
 from ..compare.online_table import HEAD, anew, cells, name
 from . import page
-from .text import FIGURES, Said, Text, html
+from .text import FIGURES, Said, html
 
 # The sums of the times are left to the terminal: with them the page is too narrow.
 COLUMNS = [place for place, title in enumerate(HEAD) if title not in ("all triggers s", "all trainings s")]
 
 _TITLES = {
-    "records": Text("records", "记录"),
+    "records": Message("records", "记录"),
     "AUC": FIGURES["auc"],
-    "difference": Text("difference", "差值"),
+    "difference": Message("difference", "差值"),
     "log loss": FIGURES["log_loss"],
     "calibration": FIGURES["calibration"],
-    "trigger s": Text("trigger s", "每次触发（秒）"),
-    "training s": Text("training s", "从头训练（秒）"),
-    "time": Text("time", "时间占比"),
-    "holds": Text("holds", "成立"),
+    "trigger s": Message("trigger s", "每次触发（秒）"),
+    "training s": Message("training s", "从头训练（秒）"),
+    "time": Message("time", "时间占比"),
+    "holds": Message("holds", "成立"),
 }
 
 
@@ -33,8 +34,8 @@ def online(comparison: Comparison) -> str:
     body = [f"<tr>{''.join(_cell(row[place]) for place in COLUMNS)}</tr>" for row in rows]
     records, further = f"{measured.records:,}", f"{measured.further:,}"
     return page.section(
-        Text("Online learning", "在线学习"),
-        Text(
+        Message("Online learning", "在线学习"),
+        Message(
             "Wide & Deep trained from nothing on the first records of a log, then further in equal triggers (10,000 + "
             f"5 × 2,000: five of 2,000), beside training from nothing on all {records} records. All are measured on "
             f"{further} further records, which come after the log's end. Training: from nothing instead, at each "
@@ -58,7 +59,7 @@ def _cell(text: str) -> str:
 
 def _said(cell: str) -> Said:
     if cell == "yes":
-        return Text(cell, "是")
+        return Message(cell, "是")
     if cell.startswith("no: "):
-        return Text(cell, "否：" + cell[4:].replace("time", "时间").replace(", ", "、"))
-    return Text(cell, cell.replace(" from nothing", " 从头训练"))
+        return Message(cell, "否：" + cell[4:].replace("time", "时间").replace(", ", "、"))
+    return Message(cell, cell.replace(" from nothing", " 从头训练"))

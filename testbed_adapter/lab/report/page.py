@@ -7,9 +7,10 @@ import hashlib
 from collections.abc import Sequence
 from html import escape
 
+from ...messages import Message
 from .models import STYLES
 from .style import STYLE
-from .text import Said, Text, html, tip
+from .text import Said, html, tip
 
 Entry = tuple[str, Said, Said]  # of a legend: style key, name, figure
 
@@ -30,7 +31,7 @@ pick();
 """
 
 
-def page(title: Text, body: str) -> str:
+def page(title: Message, body: str) -> str:
     """Fetches nothing, and runs the script above alone: the policy names its hash."""
     digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
@@ -46,7 +47,7 @@ def page(title: Text, body: str) -> str:
     )
 
 
-def section(title: Said, note: Text, body: str) -> str:
+def section(title: Said, note: Message, body: str) -> str:
     """A figure with a sentence on what to look for."""
     return f'<section><h2>{html(title)}</h2><p class="note">{html(note)}</p>{body}</section>'
 
@@ -96,7 +97,7 @@ def dots(entries: Sequence[tuple[Said, str]]) -> str:
     return listed([f"{dot(colour)}{html(name)}" for name, colour in entries])
 
 
-def tiles(entries: Sequence[tuple[str, Text]]) -> str:
+def tiles(entries: Sequence[tuple[str, Message]]) -> str:
     """(figure, what it is)."""
     parts = [f'<div class="tile"><b>{escape(figure)}</b><p>{html(what)}</p></div>' for figure, what in entries]
     return f'<div class="tiles">{"".join(parts)}</div>'

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...messages import Message
 from ..compare.run import LR, WIDE_DEEP, Run
 from . import page
 from .models import back_to_front, line
 from .svg import Chart
-from .text import Said, Text, model
+from .text import Said
 
 _MOST = 20  # positions, from the top
 
@@ -50,11 +51,13 @@ def places(run: Run) -> list[Place]:
 
 def positions(run: Run) -> str:
     found = places(run)
-    legend: list[page.Entry] = [("observed", Text("clicked", "实际点击率"), Text("with 95% interval", "及 95% 区间"))]
-    legend += [(one.key, model(one.name), "") for one in run.outcomes]
+    legend: list[page.Entry] = [
+        ("observed", Message("clicked", "实际点击率"), Message("with 95% interval", "及 95% 区间"))
+    ]
+    legend += [(one.key, one.name, "") for one in run.outcomes]
     return page.section(
-        Text("Calibration by position", "各位置的校准"),
-        Text(
+        Message("Calibration by position", "各位置的校准"),
+        Message(
             "Dots: clicks seen, with their 95% interval (Wilson). A good model follows them down the page. In the "
             "table: mean predictions of the two models; blue ones lie within the interval.",
             "圆点为实际点击率及 95% 置信区间（Wilson）；好的模型应随位置同样下降。"
@@ -68,29 +71,30 @@ def _chart(run: Run, found: list[Place]) -> str:
     top = max(max(place.high, *place.predicted.values()) for place in found) * 1.05
     chart = Chart(
         (found[0].position - 0.5, found[-1].position + 0.5), (0, min(1.0, top)),
-        Text("position", "位置"), Text("click rate", "点击率"), x_ticks=[float(place.position) for place in found],
+        Message("position", "位置"), Message("click rate", "点击率"),
+        x_ticks=[float(place.position) for place in found],
     )  # fmt: skip
     for outcome in back_to_front(run):
         points = [(float(place.position), place.predicted[outcome.key]) for place in found]
-        line(chart, outcome.key, points, model(outcome.name))
+        line(chart, outcome.key, points, outcome.name)
     for place in found:
         chart.upright(place.position, place.low, place.high, "var(--ink)")
-        title = Text(
+        title = Message(
             f"position {place.position}: clicked {place.click_rate:.3f} of {place.shown} impressions",
             f"位置 {place.position}：{place.shown} 次展示，点击率 {place.click_rate:.3f}",
         )
         chart.dot(place.position, place.click_rate, "var(--ink)", 4, title)
-    return chart.render(Text("Click rate by position", "各位置的点击率"))
+    return chart.render(Message("Click rate by position", "各位置的点击率"))
 
 
 def _table(run: Run, found: list[Place]) -> str:
     models = [one for one in run.outcomes if one.key in (LR, WIDE_DEEP)]
     head: list[Said] = [
-        Text("position", "位置"),
-        Text("impressions", "展示数"),
-        Text("click rate", "点击率"),
-        Text("95% interval", "95% 区间"),
-        *("LR" if one.key == LR else model(one.name) for one in models),
+        Message("position", "位置"),
+        Message("impressions", "展示数"),
+        Message("click rate", "点击率"),
+        Message("95% interval", "95% 区间"),
+        *("LR" if one.key == LR else one.name for one in models),
     ]
     rows = []
     for place in found:

@@ -10,14 +10,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ...host.words import words_of
+from ...messages import Message
 from ..clicklog.vocabulary import TOPIC_OF
 from .embeddings import embeddings, vectors
 from .names import Named, Names
-from .text import Text
 
 Array = npt.NDArray[Any]
 MOST = 700  # points on a map, the most frequent ones
-_POOLED = Text(" (mean of words)", "（词均值）")
+_POOLED = Message(" (mean of words)", "（词均值）")
 
 
 class Point(NamedTuple):
@@ -29,7 +29,7 @@ class Point(NamedTuple):
 
 class Map(NamedTuple):
     key: str
-    title: Text
+    title: Message
     is_pooled: bool
     points: list[Point]
 
@@ -39,18 +39,18 @@ def maps(tensors: Mapping[str, Array], names: Names, least: int) -> list[Map]:
     drawn = []
     for key, title, named, found, is_pooled in (
         (
-            *("documents", Text("documents", "文档"), names.documents),
+            *("documents", Message("documents", "文档"), names.documents),
             vectors(tensors, names.documents, "doc_id", "summary_terms", least),
             not embeddings(tensors, "doc_id", least),
         ),
         (
-            *("queries", Text("queries", "查询"), names.queries),
+            *("queries", Message("queries", "查询"), names.queries),
             vectors(tensors, names.queries, "query_id", "query_terms", least),
             not embeddings(tensors, "query_id", least),
         ),
         (
             "words",
-            Text("words of summaries", "摘要词"),
+            Message("words of summaries", "摘要词"),
             names.words,
             embeddings(tensors, "summary_terms", least),
             False,

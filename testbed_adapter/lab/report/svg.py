@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Optional
 
-from .text import Said, both, drawn, tip
+from ...messages import Message
+from .text import Said, drawn, tip
 
 Point = tuple[float, float]
 
@@ -102,7 +103,7 @@ class Chart:
         return "".join(parts)
 
     def render(self, described: Said) -> str:
-        clip = f"c{zlib.crc32(f'{both(described).en} {self._height}'.encode()):08x}"
+        clip = f"c{zlib.crc32(f'{Message.of(described).en} {self._height}'.encode()):08x}"
         inside = (
             f'<clipPath id="{clip}"><rect x="{_LEFT - 6}" y="{_TOP - 6}" width="{self._width - _LEFT - _RIGHT + 12}" '
             f'height="{self._height - _TOP - _BOTTOM + 12}"/></clipPath>'

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from html import escape
 
 from ...estimator.explanation import Explanation
+from ...messages import Message
 from .svg import ticks
-from .text import Text, feature_name, html, tip
+from .text import feature_name, html, tip
 
 
 @dataclass(frozen=True)
 class _Step:
-    name: Text
-    value: Text
+    name: Message
+    value: Message
     weight: float
     start: float  # the sum before it
     is_sum: bool = False
@@ -39,22 +40,22 @@ def waterfall(told: Explanation, chinese: Explanation) -> str:
     """A row a summand, each beginning where the one above ends; the last is their sum. Both explain the same, the
     second in Chinese."""
     steps: list[_Step] = []
-    nothing = Text("", "")
-    summands = [(Text("bias", "偏置"), nothing, told.bias)]
+    nothing = Message("", "")
+    summands = [(Message("bias", "偏置"), nothing, told.bias)]
     for term, other in zip(told.terms, chinese.terms):
-        summands.append((feature_name(term.feature), Text(term.value, other.value), term.weight))
-    summands.append((Text("deep part", "深度部分"), nothing, told.deep))
+        summands.append((feature_name(term.feature), Message(term.value, other.value), term.weight))
+    summands.append((Message("deep part", "深度部分"), nothing, told.deep))
     for name, value, weight in summands:
         steps.append(_Step(name, value, weight, steps[-1].end if steps else 0.0))
-    steps.append(_Step(Text("sum: the logit", "合计：logit"), nothing, told.logit, 0.0, is_sum=True))
+    steps.append(_Step(Message("sum: the logit", "合计：logit"), nothing, told.logit, 0.0, is_sum=True))
     across = _Scale([0.0, *(step.end for step in steps)])
-    result = Text(
+    result = Message(
         f"logit {told.logit:+.3f} → click probability {told.probability:.1%}",
         f"logit {told.logit:+.3f} → 点击概率 {told.probability:.1%}",
     )
     head = (
-        f'<tr class="step"><th class="name">{html(Text("term", "项"))}</th><th class="track"></th>'
-        f'<th class="figure">{html(Text("log-odds", "对数几率"))}</th></tr>'
+        f'<tr class="step"><th class="name">{html(Message("term", "项"))}</th><th class="track"></th>'
+        f'<th class="figure">{html(Message("log-odds", "对数几率"))}</th></tr>'
     )
     table = f'<table class="steps">{head}{"".join(_row(step, across) for step in steps)}</table>'
     return f'<div class="fall">{table}{_axis(across)}<p class="result">{html(result)}</p></div>'
@@ -80,7 +81,7 @@ def _axis(across: _Scale) -> str:
         f'<span style="left:{across(tick):.2f}%">{_tick(tick)}<br/>{1 / (1 + math.exp(-tick)):.0%}</span>'
         for tick in ticks(across.low, across.high)
     ]
-    name = html(Text("logit, and below it the click probability", "logit，其下为点击概率"))
+    name = html(Message("logit, and below it the click probability", "logit，其下为点击概率"))
     return f'<div class="step scale"><div class="name">{name}</div><div class="track">{"".join(marks)}</div></div>'
 
 

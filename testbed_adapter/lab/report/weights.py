@@ -10,9 +10,10 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ...messages import Message
 from ...native.tensors import mean_of_members
 from .names import Names
-from .text import Said, Text, feature_name
+from .text import Said, feature_name
 
 Array = npt.NDArray[Any]
 PAIR = "query_id×doc_id"
@@ -29,7 +30,7 @@ class Weight:
 @dataclass(frozen=True)
 class Group:
     key: str
-    title: Text
+    title: Message
     weights: list[Weight]  # heaviest first; bins by their place
 
 
@@ -62,9 +63,9 @@ def heaviest(
         else:
             (words if feature["kind"] == "multi" else ids).extend(_vocabulary(name, weights, tensors, names, most))
     groups = [
-        Group("ids", Text("queries and documents", "查询与文档"), ids),
-        Group("words", Text("words", "词"), words),
-        Group("bins", Text("numbers, by bin", "数值分箱"), bins),
+        Group("ids", Message("queries and documents", "查询与文档"), ids),
+        Group("words", Message("words", "词"), words),
+        Group("bins", Message("numbers, by bin", "数值分箱"), bins),
     ]
     return [
         replace(group, weights=_in_order(group, most) if group.weights is bins else _top(group.weights, most))
@@ -107,7 +108,7 @@ def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], name
             continue
         named = names.of(feature).get(vocabulary[at])
         text = vocabulary[at] if named is None else named.text
-        seen = Text(f", {counts[at]}× in training", f"，训练中 {counts[at]} 次")
+        seen = Message(f", {counts[at]}× in training", f"，训练中 {counts[at]} 次")
         label = kind + names.label(feature, vocabulary[at])
         found.append(Weight(label, float(weights[row]), kind + text + seen))
     return found
@@ -130,7 +131,7 @@ def _bins(
         return f"{value * scale + mean:.4g}"
 
     # With each the number that it begins at; a number of its own comes before the bin that begins there.
-    labels: list[tuple[float, Said]] = [(-math.inf, Text("missing", "缺失"))]
+    labels: list[tuple[float, Said]] = [(-math.inf, Message("missing", "缺失"))]
     labels += [(float(mode), f"= {number(mode)}") for mode in modes]
     for low, high in zip([None, *edges], [*edges, None]):
         told = _range(None if low is None else number(low), None if high is None else number(high))

@@ -9,11 +9,11 @@ import numpy as np
 
 from ...estimator.explanation import Explanation
 from ...host.impressions import DOCUMENT, QUERY
-from ...messages import spoken
+from ...messages import Message, spoken
 from ..compare.run import WIDE_DEEP
 from . import page
 from .inside import Inside
-from .text import Said, Text, html
+from .text import Said, html
 from .waterfall import waterfall
 from .weights import pair_weights
 
@@ -65,8 +65,8 @@ def why(inside: Inside) -> str:
     row, told, chinese = found
     record = inside.run.log.records[row]
     return page.section(
-        Text("Why this score", "为什么是这个分数"),
-        Text(
+        Message("Why this score", "为什么是这个分数"),
+        Message(
             "One held-out impression: of those that were clicked, and that Wide & Deep put above the click rate, the "
             "one whose query × document cross has the largest weight. The terms add up to the logit; the logistic "
             "function makes it the probability that predict_ctr answers. The scale below has both.",
@@ -79,12 +79,12 @@ def why(inside: Inside) -> str:
 
 def _facts(inside: Inside, row: int, record: dict[str, Any], told: Explanation) -> str:
     facts: list[tuple[Said, Said]] = [
-        (Text("query", "查询"), record["query"]),
-        (Text("document", "文档"), f"{record['doc_id']} {record['summary']}"),
-        (Text("position, text score", "位置、文本分数"), f"{record['position']}, {record['score']:.3f}"),
-        (Text("predicted", "预测"), f"{told.probability:.4f}"),
+        (Message("query", "查询"), record["query"]),
+        (Message("document", "文档"), f"{record['doc_id']} {record['summary']}"),
+        (Message("position, text score", "位置、文本分数"), f"{record['position']}, {record['score']:.3f}"),
+        (Message("predicted", "预测"), f"{told.probability:.4f}"),
     ]
     if inside.run.log.probabilities is not None:
         truth = f"{inside.run.log.probabilities[row]:.4f}"
-        facts.append((Text("true click probability", "真实点击概率"), truth))
+        facts.append((Message("true click probability", "真实点击概率"), truth))
     return '<dl class="facts">' + "".join(f"<dt>{html(a)}</dt><dd>{html(b)}</dd>" for a, b in facts) + "</dl>"
