@@ -18,9 +18,10 @@ from sklearn.metrics import classification_report, f1_score, roc_auc_score
 
 from testbed_adapter.commands.compare import add_arguments
 from testbed_adapter.commands.compare.command import run, summary
+from testbed_adapter.host.evaluation import split
 from testbed_adapter.lab.clicklog import generate
 from testbed_adapter.lab.compare.logs import LogError, read_log
-from testbed_adapter.lab.compare.lr import ColumnsLR, TestbedError, host_model, split
+from testbed_adapter.lab.compare.lr import ColumnsLR, TestbedError, host_model
 from testbed_adapter.lab.compare.measure import Contender, Rewriter, quality
 from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, ORACLE, ROWS, WIDE, WIDE_DEEP
 from testbed_adapter.lab.compare.table import COLUMNS, decisions, explained, table

@@ -23,9 +23,9 @@ from testbed_adapter.commands import checkout_state, cli
 from testbed_adapter.commands.hand_in import switched
 from testbed_adapter.commands.hand_in.markdown import Markdown
 from testbed_adapter.host.ctr_model import CTRModel
+from testbed_adapter.host.evaluation import split
 from testbed_adapter.lab import whole_file
 from testbed_adapter.lab.clicklog import generate, is_generated
-from testbed_adapter.lab.compare.lr import split
 from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, WIDE, WIDE_DEEP
 from testbed_adapter.lab.compare.table import COLUMNS, shown
 from testbed_adapter.lab.hand_in import bootstrap

@@ -19,8 +19,9 @@ from testbed_adapter.lab.report.maps import embedding_maps, rate_colour
 from testbed_adapter.lab.report.names import Named
 from testbed_adapter.lab.report.neighbours import nearest, neighbours
 from testbed_adapter.lab.report.projection import maps, project, topic_of
-from testbed_adapter.lab.report.weights import entries, heaviest, pair_weights
+from testbed_adapter.lab.report.weights import heaviest, pair_weights
 from testbed_adapter.messages import Message
+from testbed_adapter.native.tensors import vocabulary
 from Tests.adapter.report_reader import tables
 from Tests.adapter.small_comparison import EVIL, small_inside
 
@@ -53,7 +54,7 @@ def test_ids_are_named(inside):
         )
     # Every entry of the model's vocabularies has a name.
     for feature in ("query_id", "doc_id", "query_terms", "summary_terms"):
-        found = entries(tensors, feature)
+        found = vocabulary(tensors, feature)
         assert found and all(entry in names.of(feature) for entry in found)
 
 
@@ -106,7 +107,7 @@ def test_maps_of_a_model_that_knows_documents_by_id_or_by_word(inside):
     tensors = {name: value for name, value in inside.tensors.items() if not name.startswith("deep.")}
     for features in (("doc_id", "query_id"), ("summary_terms", "query_terms")):
         for feature in features:
-            rows = len(entries(tensors, feature)) + 2
+            rows = len(vocabulary(tensors, feature)) + 2
             tensors[f"deep.{feature}.embedding"] = np.random.default_rng(rows).normal(size=(rows, 5))
         titles = [one.title.en for one in maps(tensors, names, 1)]
         by_words = features[0] == "summary_terms"
@@ -212,7 +213,7 @@ def test_pooled_vectors_are_the_means_of_the_words(inside):
     counts = inside.tensors["vocabulary.query_terms.counts"]
     least = int(np.median(counts)) + 1  # so that some words are too rare
     found = pooled(inside.tensors, inside.names.queries, "query_terms", least)
-    rows = {entry: row for row, entry in enumerate(entries(inside.tensors, "query_terms")) if counts[row] >= least}
+    rows = {entry: row for row, entry in enumerate(vocabulary(inside.tensors, "query_terms")) if counts[row] >= least}
     table = inside.tensors["deep.query_terms.embedding"]
     assert len(found) > 10 and 0 < len(rows) < len(counts)
     left_out = 0
@@ -227,7 +228,7 @@ def test_pooled_vectors_are_the_means_of_the_words(inside):
 
 def test_only_what_has_an_embedding_of_its_own_is_shown(inside):
     assert inside.least == inside.model.model.info_["options"]["min_count"]
-    counts = dict(zip(entries(inside.tensors, "summary_terms"), inside.tensors["vocabulary.summary_terms.counts"]))
+    counts = dict(zip(vocabulary(inside.tensors, "summary_terms"), inside.tensors["vocabulary.summary_terms.counts"]))
     least = sorted(counts.values())[len(counts) // 2] + 1
     found = embeddings(inside.tensors, "summary_terms", least)
     assert {*found} == {entry for entry, count in counts.items() if count >= least} and 0 < len(found) < len(counts)

@@ -1,4 +1,4 @@
-"""Texts by row, each distinct one once."""
+"""TextColumn by row, each distinct one once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from testbed_adapter.host import words as words_room
 from testbed_adapter.host.ctr_model import CTRModel
 from testbed_adapter.host.impressions import ImpressionClassifier
 from testbed_adapter.host.records import ClickLog, RecordError, records_table
-from testbed_adapter.host.text_column import Texts
+from testbed_adapter.host.text_column import TextColumn
 from testbed_adapter.native.model import NativeModel
 from Tests.adapter.support import click_log
 
@@ -40,39 +40,39 @@ def cut(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 def test_rows_and_distinct_texts() -> None:
-    column = Texts.of(SOME)
+    column = TextColumn.of(SOME)
     assert list(column) == SOME and len(column) == len(SOME) and column[2] == SOME[2]
     assert column.distinct == list(dict.fromkeys(SOME))
     assert column.lengths().tolist() == list(map(len, SOME))
     assert [column.used(rows) for rows in range(6)] == [0, 1, 2, 3, 3, 4]
-    assert list(Texts.of([])) == [] and Texts.of([]).used(0) == 0
+    assert list(TextColumn.of([])) == [] and TextColumn.of([]).used(0) == 0
 
 
 def test_a_part() -> None:
     rows = np.array([7, 0, 4, 4])
-    part = Texts.of(SOME).part(rows)
+    part = TextColumn.of(SOME).part(rows)
     assert list(part) == [SOME[row] for row in rows] and sorted(part.distinct) == sorted({SOME[0], SOME[4]})
     assert list(part.part(np.array([], dtype=np.int64))) == []
 
 
 def test_as_arrow() -> None:
-    column = Texts.of(SOME)
+    column = TextColumn.of(SOME)
     whole, lists = column.with_words()
     assert whole.to_pylist() == column.array().to_pylist() == SOME
     assert lists.to_pylist() == [jieba.lcut(text) for text in SOME]
     whole.validate(full=True)
     lists.validate(full=True)
-    empty, no_lists = Texts.of([]).with_words()
+    empty, no_lists = TextColumn.of([]).with_words()
     assert len(empty) == len(no_lists) == 0
 
 
 def test_what_utf8_cannot_hold_may_become_the_same_text() -> None:
-    column = Texts.of(["b", "a\ud83d", "a?", "a\udc00", "b"])
+    column = TextColumn.of(["b", "a\ud83d", "a?", "a\udc00", "b"])
     assert column.distinct == ["b", "a?"] and column.codes.tolist() == [0, 1, 1, 1, 0]
 
 
 def test_too_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    column = Texts.of(["学习 学习 学习"] * 3)
+    column = TextColumn.of(["学习 学习 学习"] * 3)
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 20)
     column.with_words()  # 20 bytes, though they stand in three rows
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 19)
@@ -80,7 +80,7 @@ def test_too_much_text(monkeypatch: pytest.MonkeyPatch) -> None:
         column.with_words()
     monkeypatch.setattr(texts_room, "_LARGEST_TABLE", 12)
     with pytest.raises(RecordError, match="15 words"):
-        Texts.of(["学 a b"] * 3).with_words()
+        TextColumn.of(["学 a b"] * 3).with_words()
 
 
 def test_a_training_segments_each_distinct_text_once(cut: Counter[str], tmp_path: Any, monkeypatch: Any) -> None:

@@ -23,7 +23,7 @@ import math
 import numbers
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Callable, NoReturn, Optional
+from typing import Any, Callable, NamedTuple, NoReturn, Optional
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +32,7 @@ import pyarrow as pa
 from ..messages import Message
 from ..messages import records as words
 from ..native.errors import RecordError
-from .text_column import Rows, Texts, encodable
+from .text_column import Rows, TextColumn, encodable
 
 __all__ = ["ClickLog", "RecordError", "records_table"]
 
@@ -61,39 +61,36 @@ class ClickLog:
 
     @property
     def clicked(self) -> npt.NDArray[np.int64]:
-        return self._numbers("clicked", words.CLICK, _is_click, np.int64, booleans=True)
+        return self._column("clicked", lambda: self._numbers("clicked").astype(np.int64))
 
     @property
-    def query(self) -> Texts:
-        return self._column("query", lambda: Texts.of(self._texts("query")))
+    def query(self) -> TextColumn:
+        return self._column("query", lambda: self._texts("query"))
 
     @property
-    def summary(self) -> Texts:
-        return self._column("summary", lambda: Texts.of(self._texts("summary")))
+    def summary(self) -> TextColumn:
+        return self._column("summary", lambda: self._texts("summary"))
 
     @property
-    def doc_id(self) -> Texts:
-        return self._column("doc_id", lambda: Texts.of(self._texts("doc_id", words.ID, _whole_text)))
+    def doc_id(self) -> TextColumn:
+        return self._column("doc_id", lambda: self._texts("doc_id"))
 
     @property
     def position(self) -> npt.NDArray[np.int64]:
-        return self._numbers("position", words.PLACE, _is_place, np.int64)
+        return self._column("position", lambda: self._numbers("position").astype(np.int64))
 
     @property
     def score(self) -> npt.NDArray[np.float64]:
-        return self._numbers("score", words.NUMBER, np.isfinite, np.float64)
+        return self._column("score", lambda: self._numbers("score"))
 
     @property
     def doc_length(self) -> npt.NDArray[np.float64]:
         def lengths() -> npt.NDArray[np.float64]:
-            try:
-                given = list(map(operator.itemgetter("doc_length"), self.records))
-            except KeyError:
-                given = [record.get("doc_length") for record in self.records]
-            if set(map(type, given)) != {int} and any(_is_missing(value) for value in given):
+            given = [record.get("doc_length") for record in self.records]
+            if set(map(type, given)) != {int} and any(map(_is_missing, given)):
                 of_texts = self.summary.lengths().tolist()
                 given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
-            return self._checked_numbers("doc_length", given, words.LENGTH, _is_length)
+            return self._numbers("doc_length", given)
 
         return self._column("doc_length", lengths)
 
@@ -104,15 +101,13 @@ class ClickLog:
 
     @property
     def _times(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
-        answer: tuple[list[str], Optional[npt.NDArray[np.float64]]] = self._column("timestamp", self._timestamps)
-        return answer
+        return self._column("timestamp", self._timestamps)
 
     def part(self, rows: Rows) -> ClickLog:
         """The log of some rows; what was checked before is not checked again."""
         part = ClickLog([])
         part.records = [self.records[row] for row in rows.tolist()]
-        for field, column in self._columns.items():
-            part._columns[field] = _part(column, rows)
+        part._columns = {field: _part(column, rows) for field, column in self._columns.items()}
         return part
 
     def table(self, words: bool = True) -> pa.RecordBatch:
@@ -120,19 +115,15 @@ class ClickLog:
         `time`, a number that orders the timestamps, but where they are text and out of order: then its order is.
         Without words, which a click history does not need, the lists of them are empty and no text is segmented."""
         queries, query_words = self.query.with_words() if words else self.query.without_words()
-        documents = self.doc_id.array()
         summaries, summary_words = self.summary.with_words() if words else self.summary.without_words()
         stamps, order = self._times
         columns = {
             "query": queries,
-            "doc_id": documents,
+            "doc_id": self.doc_id.array(),
             "summary": summaries,
             "query_words": query_words,
             "summary_words": summary_words,
-            "position": pa.array(self.position),
-            "doc_length": pa.array(self.doc_length),
-            "score": pa.array(self.score),
-            "clicked": pa.array(self.clicked),
+            **{name: pa.array(getattr(self, name)) for name in ("position", "doc_length", "score", "clicked")},
             "timestamp": pa.array(stamps, pa.utf8()),
         }
         if order is not None:
@@ -154,53 +145,18 @@ class ClickLog:
             present = fields_of(self.records[index])
             raise RecordError(words.NO_FIELD.format(number=index + 1, field=field, present=present)) from None
 
-    def _texts(
-        self, field: str, expected: Message = words.TEXT, convert: Optional[Callable[[Any], Optional[str]]] = None
-    ) -> list[str]:
+    def _texts(self, field: str) -> TextColumn:
         values = self._values(field)
-        if set(map(type, values)) != {str}:
-            for index, value in enumerate(values):
-                if isinstance(value, str):
-                    values[index] = str.__str__(value)
-                elif convert is not None and (text := convert(value)) is not None:
-                    values[index] = text
-                else:
-                    _refuse(index, field, value, expected)
-        return values
+        return TextColumn.of(values if set(map(type, values)) == {str} else _checked(field, values))
 
-    def _numbers(
-        self, field: str, expected: Message, accept: Callable[[Any], Any], dtype: Any, booleans: bool = False
-    ) -> npt.NDArray[Any]:
-        def read() -> npt.NDArray[Any]:
-            return self._checked_numbers(field, self._values(field), expected, accept, booleans).astype(dtype)
-
-        answer: npt.NDArray[Any] = self._column(field, read)
-        return answer
-
-    def _checked_numbers(
-        self, field: str, values: list[Any], expected: Message, accept: Callable[[Any], Any], booleans: bool = False
-    ) -> npt.NDArray[np.float64]:
-        # `accept` takes one number, or an array of them: usually that is all there is to do.
+    def _numbers(self, field: str, values: Optional[list[Any]] = None) -> npt.NDArray[np.float64]:
+        values = self._values(field) if values is None else values
         if set(map(type, values)) <= {int, float}:
             with contextlib.suppress(OverflowError):
                 array = np.array(values, dtype=np.float64)
-                if (accept(array) & (array < _MOST)).all():
+                if (_NUMBERS[field].accept(array) & (array < _MOST)).all():
                     return array
-        for index, value in enumerate(values):
-            kind = type(value)
-            if kind is not float and kind is not int:
-                is_boolean = isinstance(value, (bool, np.bool_))
-                if is_boolean and booleans:
-                    values[index] = int(value)
-                    continue
-                if is_boolean or not isinstance(value, numbers.Real):
-                    _refuse(index, field, value, expected)
-            try:
-                if not accept(value):
-                    _refuse(index, field, value, expected)
-            except (OverflowError, ValueError, TypeError):  # infinity or NaN as an int, an int too large for a float
-                _refuse(index, field, value, expected)
-        return np.array(values, dtype=np.float64)
+        return np.array(_checked(field, values), dtype=np.float64)
 
     def _timestamps(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
         values = self._values("timestamp")
@@ -213,46 +169,73 @@ class ClickLog:
             if (kind := _timestamp_kind(value)) is None or kind != first:
                 _refuse(index, "timestamp", value, words.TIME)
         try:
-            place = {value: rank for rank, value in enumerate(sorted(set(values)))}
+            ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}
         except TypeError:  # datetimes with and without a time zone have no order
             index = next(i for i, value in enumerate(values) if _zone(value) != _zone(values[0]))
             _refuse(index, "timestamp", values[index], words.ZONE)
-        return [str(value) for value in values], np.array([place[value] for value in values], dtype=np.float64)
+        return [str(value) for value in values], np.array([ranks[value] for value in values], dtype=np.float64)
+
+
+# --- one value of a field ---
+
+
+class _Number(NamedTuple):
+    expected: Message
+    accept: Callable[[Any], Any]  # of a number, or an array of them
+
+
+def _is_length(value: Any) -> Any:
+    # A Python number is compared as it is, not in NumPy's narrower type.
+    value = value.item() if isinstance(value, np.generic) else value
+    return (value >= 0) & (value <= _MOST)
+
+
+_NUMBERS = {
+    "position": _Number(words.POSITION, lambda value: _is_length(value) & (value == np.floor(value))),
+    "score": _Number(words.NUMBER, np.isfinite),
+    "clicked": _Number(words.CLICK, lambda value: (value == 0) | (value == 1)),
+    "doc_length": _Number(words.LENGTH, _is_length),
+}
+_EXPECTED = {**{field: one.expected for field, one in _NUMBERS.items()}, "doc_id": words.ID}
+
+
+def checked(field: str, value: Any) -> Any:
+    """A field's value as a str, or as a number as it is. ValueError, TypeError or OverflowError where it is wrong."""
+    is_boolean = isinstance(value, (bool, np.bool_))
+    if field in _NUMBERS:
+        value = int(value) if is_boolean and field == "clicked" else value
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+            raise TypeError
+        if not _NUMBERS[field].accept(value):
+            raise ValueError
+        return value
+    if field == "doc_id" and isinstance(value, numbers.Integral) and not is_boolean:
+        return str(int(value))
+    return str.__str__(value)
+
+
+def _checked(field: str, values: list[Any]) -> list[Any]:
+    found = []
+    for index, value in enumerate(values):
+        try:
+            found.append(checked(field, value))
+        except (OverflowError, ValueError, TypeError):  # infinity or NaN as an int, an int too large for a float
+            _refuse(index, field, value, _EXPECTED.get(field, words.TEXT))
+    return found
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
 
 
 def _part(column: Any, rows: Rows) -> Any:
-    if isinstance(column, Texts):
+    if isinstance(column, TextColumn):
         return column.part(rows)
     if isinstance(column, np.ndarray):
         return column[rows]
     if isinstance(column, tuple):
         return tuple(_part(one, rows) for one in column)
     return None if column is None else [column[row] for row in rows.tolist()]
-
-
-def _whole_text(value: Any) -> Optional[str]:
-    if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
-        with contextlib.suppress(ValueError):  # of thousands of digits
-            return str(int(value))
-    return None
-
-
-def _is_click(value: Any) -> Any:
-    return (value == 0) | (value == 1)
-
-
-def _is_place(value: Any) -> Any:
-    return _is_length(value) & (value == np.floor(value))
-
-
-def _is_length(value: Any) -> Any:
-    # A Python number is compared as it is, not in NumPy's narrower type.
-    value = value if isinstance(value, np.ndarray) or not isinstance(value, np.generic) else value.item()
-    return (value >= 0) & (value <= _MOST)
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
 
 
 def fields_of(record: Mapping[str, Any]) -> str:
@@ -281,7 +264,7 @@ def _zone(value: Any) -> bool:
 
 
 def _refuse(index: int, field: str, value: Any, expected: Message) -> NoReturn:
-    if expected in (words.PLACE, words.LENGTH) and isinstance(value, (int, float)) and value > _MOST:
+    if expected in (words.POSITION, words.LENGTH) and isinstance(value, (int, float)) and value > _MOST:
         expected = words.TOO_LARGE.format(expected=expected)
     raise RecordError(words.WRONG.format(number=index + 1, field=field, expected=expected, **_shown(value)))
 

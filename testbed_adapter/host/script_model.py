@@ -13,11 +13,9 @@ from ..estimator import frames as _columns
 from ..estimator.classifier import WideDeepClassifier
 from ..estimator.schema import Schema
 from ..native.model import NativeModel
-from ..native.tensors import mean_of_members
+from ..native.tensors import FIRST, UNKNOWN, ensemble_mean, vocabulary
 
 Array = npt.NDArray[Any]
-# Rows of a vocabulary that stand before its own entries.
-_UNKNOWN, _FIRST = 1, 2
 # The script's table has each number in several forms, which the wide part's penalty makes up for; and its logs are
 # small, so that rows held out for early stopping are missed more than they help. No coefficient could tell of a cross.
 _OPTIONS: dict[str, Any] = {
@@ -92,7 +90,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
     def _fit_this(self, X: Any, *arguments: Any) -> Any:
         ended = super()._fit_this(X, *arguments)
         tensors = self.tensors_()
-        slopes, intercept = [], float(mean_of_members(tensors, "bias")[0])
+        slopes, intercept = [], float(ensemble_mean(tensors, "bias")[0])
         for name, kind, column in zip(self._schema.names, self._schema.kinds, self._read(X, reset=False)):
             values = column.to_numpy(zero_copy_only=False)
             slope, start = _line(values, _wide_weights(name, kind, values, tensors))
@@ -124,12 +122,10 @@ class WideDeepWithCoefficients(WideDeepClassifier):
 
 def _wide_weights(name: str, kind: str, values: Array, tensors: Mapping[str, Array]) -> Array:
     """The wide part's weight of each value of a column, by the model file's tensors."""
-    weights = mean_of_members(tensors, f"wide.{name}.weight").ravel().astype(np.float64)
+    weights = ensemble_mean(tensors, f"wide.{name}.weight").ravel().astype(np.float64)
     if kind == _columns.CATEGORICAL:
-        data = tensors[f"vocabulary.{name}.bytes"].tobytes().decode()
-        ends = tensors[f"vocabulary.{name}.offsets"].tolist()
-        rows = {data[start:end]: _FIRST + row for row, (start, end) in enumerate(zip(ends, ends[1:]))}
-        return weights[np.where(values == 1, rows.get("1", _UNKNOWN), rows.get("0", _UNKNOWN))]
+        rows = {entry: row for row, entry in enumerate(vocabulary(tensors, name), start=FIRST)}
+        return weights[np.where(values == 1, rows.get("1", UNKNOWN), rows.get("0", UNKNOWN))]
     # Rows of numbers: missing values, then values with a bin of their own, then the bins between the edges.
     modes, edges = tensors[f"bins.{name}.modes"], tensors[f"bins.{name}.edges"]
     rows_of = 1 + len(modes) + np.searchsorted(edges, values, side="right")

@@ -18,15 +18,15 @@ Rows = npt.NDArray[np.int64]
 _LARGEST_TABLE = 2**31 - 1  # bytes of text, or words, that one Arrow column with 32-bit offsets can hold
 
 
-class Texts:
-    """Texts by row. `distinct` are in the order of their first rows, `codes` are indices into them, a row each."""
+class TextColumn:
+    """TextColumn by row. `distinct` are in the order of their first rows, `codes` are indices into them, a row each."""
 
     def __init__(self, distinct: list[str], codes: npt.NDArray[np.int32]) -> None:
         self.distinct = distinct
         self.codes = codes
 
     @classmethod
-    def of(cls, texts: list[str]) -> Texts:
+    def of(cls, texts: list[str]) -> TextColumn:
         place: dict[str, int] = dict.fromkeys(texts, 0)
         place.update(zip(place, itertools.count()))
         codes = np.fromiter(map(place.__getitem__, texts), np.int32, len(texts))
@@ -45,10 +45,10 @@ class Texts:
     def __iter__(self) -> Iterator[str]:
         return map(self.distinct.__getitem__, self.codes.tolist())
 
-    def part(self, rows: Rows) -> Texts:
+    def part(self, rows: Rows) -> TextColumn:
         """Those of some rows."""
         kept, codes = np.unique(self.codes[rows], return_inverse=True)
-        return Texts([self.distinct[code] for code in kept.tolist()], codes.astype(np.int32).reshape(-1))
+        return TextColumn([self.distinct[code] for code in kept.tolist()], codes.astype(np.int32).reshape(-1))
 
     def lengths(self) -> npt.NDArray[np.int64]:
         """In characters."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Optional
 
-from ...host.records import fields_of
+from ...host.records import checked, fields_of
 from ...host.text_column import encodable
 from ...messages import Message, reason, values
 from ...messages import logs as words
@@ -23,6 +22,14 @@ REAL = ("score", "match_score", "query_ctr", "doc_ctr", "position_decay")
 REQUIRED = ("timestamp", "query", "doc_id", "position", "score", "clicked", "summary")
 _WANTED = {"clicked": words.CLICK, "position": words.PLACE_IN_DIGITS}
 _READ = (*REQUIRED, "doc_length")
+_EXPECTED = {
+    **dict.fromkeys(("query", "doc_id", "summary"), words.TEXT),
+    "timestamp": words.TIME,
+    "position": words.PLACE,
+    "score": words.NUMBER,
+    "clicked": words.CLICK,
+    "doc_length": words.LENGTH,
+}
 
 
 class LogError(ValueError):
@@ -170,38 +177,16 @@ def _checked(path: Path, place: Message, row: Any) -> dict[str, Any]:
         if field not in row:
             raise _wrong(path, place, words.NO_FIELD.format(field=field, present=fields_of(row)))
     record = {name: encodable([value])[0] if isinstance(value, str) else value for name, value in row.items()}
-    if isinstance(record["doc_id"], int) and not isinstance(record["doc_id"], bool):
-        record["doc_id"] = str(record["doc_id"])
-    for field in ("query", "doc_id", "summary"):
-        if not isinstance(record[field], str):
-            _refuse(path, place, field, record[field], words.TEXT)
-    if record.get("doc_length") is None:
+    if record.get("doc_length") is None and isinstance(record["summary"], str):
         record["doc_length"] = len(record["summary"])
-    time = record["timestamp"]
-    if not isinstance(time, str) and not _is_finite(time):
-        _refuse(path, place, "timestamp", time, words.TIME)
-    if isinstance(record["clicked"], bool):
-        record["clicked"] = int(record["clicked"])
-    for field, wanted, fits in (
-        ("position", words.PLACE, lambda value: value >= 0 and value == int(value)),
-        ("score", words.NUMBER, lambda value: True),
-        ("clicked", words.CLICK, lambda value: value in (0, 1)),
-        ("doc_length", words.LENGTH, lambda value: value >= 0),
-    ):
-        value = record[field]
-        if not _is_finite(value) or not fits(value):
-            _refuse(path, place, field, value, wanted)
+    for field, expected in _EXPECTED.items():
+        if field == "timestamp" and isinstance(record[field], str):
+            continue
+        try:
+            record[field] = checked("score" if field == "timestamp" else field, record[field])
+        except (ValueError, TypeError, OverflowError):
+            _refuse(path, place, field, record[field], expected)
     return record
-
-
-def _is_finite(value: Any) -> bool:
-    """A number that a double holds, and no bool."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
 
 
 def _shown(value: Any) -> str:

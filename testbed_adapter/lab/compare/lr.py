@@ -6,18 +6,20 @@ import importlib
 import sys
 import types
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedShuffleSplit
 from sklearn.preprocessing import StandardScaler
 
+from ...host.evaluation import split
 from ...messages import compare as words
 
 Array = npt.NDArray[Any]
+Impression = tuple[str, str, int, float, str]  # as `predict_ctr` takes it
 COLUMNS = 12
 
 _HOST_PACKAGE = "_testbed_lr"  # not the host's own name: the import hook, should it be on, does not know it
@@ -27,13 +29,6 @@ class TestbedError(ValueError):
     """The given folder is no checkout of the testbed, or its model cannot be imported."""
 
     __test__ = False  # pytest: this is no test class
-
-
-def split(labels: Array) -> tuple[Array, Array]:
-    """The testbed's split: the rows to train on and the 30% to test on."""
-    splitter = StratifiedShuffleSplit(n_splits=1, test_size=0.3, random_state=42)
-    train, test = next(iter(splitter.split(labels.reshape(-1, 1), labels)))
-    return train, test
 
 
 def folder_of(testbed: Path) -> Path:
@@ -91,10 +86,19 @@ class ColumnsLR:
         """Step by step as the testbed does it, which is what its time is made of."""
         import jieba
 
-        query_words, summary_words = set(jieba.lcut(query)), set(jieba.lcut(summary))
-        match = len(query_words & summary_words) / len(query_words) if query_words else 0
-        row = [
-            position, len(summary), len(query), len(summary), match, 0.1, 0.1, 1.0 / (position + 1),
-            len(jieba.lcut(query)), len(jieba.lcut(summary)), 0, score,
-        ]  # fmt: skip
+        row = serving_columns((query, doc_id, position, score, summary), jieba.lcut, lambda text: set(jieba.lcut(text)))
         return float(self.model.predict_proba(self.scaler.transform(np.array([row])))[0, 1])
+
+
+def serving_columns(
+    impression: Impression, words: Callable[[str], Sequence[str]], distinct: Callable[[str], AbstractSet[str]]
+) -> list[float]:
+    """The testbed's 12 columns as its LR fills them at prediction: no click history, no time. A text's words are asked
+    for as often as the testbed does."""
+    query, _, position, score, summary = impression
+    query_words, summary_words = distinct(query), distinct(summary)
+    match = len(query_words & summary_words) / len(query_words) if query_words else 0
+    return [
+        position, len(summary), len(query), len(summary), match, 0.1, 0.1, 1.0 / (position + 1),
+        len(words(query)), len(words(summary)), 0, score,
+    ]  # fmt: skip

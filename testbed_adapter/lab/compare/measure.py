@@ -13,17 +13,12 @@ from typing import Any, Callable, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import (
-    accuracy_score,
-    balanced_accuracy_score,
-    log_loss,
-    precision_recall_fscore_support,
-    roc_auc_score,
-)
+from sklearn.metrics import balanced_accuracy_score, log_loss, roc_auc_score
 
+from ...host.evaluation import decisions, split
 from ...messages import Message
 from ...messages.compare import FAILED
-from .lr import ColumnsLR, split
+from .lr import ColumnsLR, Impression
 
 Array = npt.NDArray[Any]
 
@@ -54,19 +49,14 @@ class Outcome:
 
 
 def quality(labels: Array, probabilities: Array, threshold: float = 0.5) -> dict[str, float]:
-    """The table's figures of predicted click probabilities, clicks where they pass the threshold. Precision, recall and
-    F1 are weighted as the testbed's: recall is then accuracy."""
+    """The table's figures of predicted click probabilities, clicks where they pass the threshold."""
     predicted = (probabilities > threshold).astype(int)
-    precision, recall, f1, _ = precision_recall_fscore_support(labels, predicted, average="weighted", zero_division=0)
     return {
         "auc": float(roc_auc_score(labels, probabilities)),
         "log_loss": float(log_loss(labels, probabilities, labels=[0, 1])),
         "threshold": float(threshold),
-        "accuracy": float(accuracy_score(labels, predicted)),
+        **decisions(labels, predicted),
         "balanced_accuracy": float(balanced_accuracy_score(labels, predicted)),
-        "precision": float(precision),
-        "recall": float(recall),
-        "f1": float(f1),
         "calibration": float(probabilities.mean() / labels.mean()),
     }
 
@@ -121,9 +111,6 @@ def working_folder() -> Iterator[None]:
             yield
         finally:
             os.chdir(before)
-
-
-Impression = tuple[str, str, int, float, str]
 
 
 def impressions(records: Sequence[dict[str, Any]], rows: Array, most: int, seed: int) -> list[Impression]:

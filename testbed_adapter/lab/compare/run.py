@@ -10,10 +10,11 @@ from typing import Any, Callable, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ...host.evaluation import split
 from ...messages import Message
 from ...messages import compare as words
 from ...messages.figures import ALWAYS, NEVER
-from .lr import ColumnsLR, host_model, split
+from .lr import ColumnsLR, host_model
 from .measure import Contender, Outcome, Rewriter, impressions, quality, time_predictions, train
 
 Array = npt.NDArray[Any]

@@ -15,8 +15,8 @@ from scipy.special import expit
 from ...messages import Message
 from ...messages.compare import NO_PROBABILITY, NOT_RANKED
 from ..clicklog.world import World
-from .lr import COLUMNS
-from .measure import Impression, TrainingError
+from .lr import COLUMNS, Impression, serving_columns
+from .measure import TrainingError
 from .simulation import Traffic
 
 Array = npt.NDArray[Any]
@@ -69,11 +69,16 @@ def _one_by_one(model: Any, name: Union[str, Message], impressions: Sequence[Imp
 def _batch(model: Any, impressions: Sequence[Impression]) -> Optional[Array]:
     """A logistic regression over the testbed's columns answers in half a millisecond, hundreds of times what its sum
     takes. So all sums at once, if on a sample they are `predict_ctr`'s to the last bit; None if not."""
+    import jieba
+
     inner: Any = getattr(model, "model", None)
     scaler: Any = getattr(model, "scaler", None)
     if getattr(inner, "coef_", np.empty(0)).shape != (1, COLUMNS) or getattr(scaler, "n_features_in_", 0) != COLUMNS:
         return None
-    scaled = scaler.transform(serving_columns(impressions))
+    words = {text: jieba.lcut(text) for text in {text for one in impressions for text in (one[0], one[4])}}
+    distinct = {text: frozenset(found) for text, found in words.items()}
+    rows = [serving_columns(one, words.__getitem__, distinct.__getitem__) for one in impressions]
+    scaled = scaler.transform(np.array(rows, dtype=np.float64))
     # Row by row, as one call has it: a matrix product may add up in another order.
     logits = (scaled[:, None, :] @ inner.coef_.T)[:, 0, 0] + inner.intercept_[0]
     answers: Array = expit(logits)
@@ -81,22 +86,3 @@ def _batch(model: Any, impressions: Sequence[Impression]) -> Optional[Array]:
     with contextlib.redirect_stdout(io.StringIO()):
         asked = [model.predict_ctr(*impressions[row]) for row in sample]
     return answers if np.array_equal(answers[sample], asked) else None
-
-
-def serving_columns(impressions: Sequence[Impression]) -> Array:
-    """The testbed's 12 columns as its LR fills them at prediction: no click history, no time."""
-    import jieba
-
-    words = {text: jieba.lcut(text) for text in {text for one in impressions for text in (one[0], one[4])}}
-    kinds = {text: frozenset(found) for text, found in words.items()}
-    rows = []
-    for query, _, position, score, summary in impressions:
-        wanted = kinds[query]
-        match = len(wanted & kinds[summary]) / len(wanted) if wanted else 0
-        rows.append(
-            [
-                position, len(summary), len(query), len(summary), match, 0.1, 0.1, 1.0 / (position + 1),
-                len(words[query]), len(words[summary]), 0, score,
-            ]
-        )  # fmt: skip
-    return np.array(rows, dtype=np.float64)

@@ -12,21 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from ...messages import Message
-from ...native.tensors import of_members
+from ...native.tensors import FIRST, of_ensemble, vocabulary
 from .names import Named
-from .weights import FIRST, entries
 
 Array = npt.NDArray[Any]
 
 
 def embeddings(tensors: Mapping[str, Array], feature: str, least: int) -> dict[str, Array]:
     """A feature's vectors, by the entries of its vocabulary. An ensemble's are its models', one behind the other."""
-    tables = of_members(tensors, f"deep.{feature}.embedding")
+    tables = of_ensemble(tensors, f"deep.{feature}.embedding")
     if not tables or f"vocabulary.{feature}.bytes" not in tensors:
         return {}
     rows = np.concatenate([table.reshape(len(table), -1) for table in tables], axis=1)[FIRST:]
     counts = tensors[f"vocabulary.{feature}.counts"].tolist()
-    return {entry: row for entry, row, count in zip(entries(tensors, feature), rows, counts) if count >= least}
+    return {entry: row for entry, row, count in zip(vocabulary(tensors, feature), rows, counts) if count >= least}
 
 
 def pooled(tensors: Mapping[str, Array], named: Mapping[str, Named], words: str, least: int) -> dict[str, Array]:

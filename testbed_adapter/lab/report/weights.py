@@ -11,13 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ...messages import Message
-from ...native.tensors import mean_of_members
+from ...native.tensors import FIRST, ensemble_mean, vocabulary
 from .names import Names
 from .text import Said, feature_name
 
 Array = npt.NDArray[Any]
 PAIR = "query_id×doc_id"
-FIRST = 2  # a vocabulary's first row: before it stand those of missing and unknown values
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,6 @@ class Group:
     key: str
     title: Message
     weights: list[Weight]  # heaviest first; bins by their place
-
-
-def entries(tensors: Mapping[str, Array], feature: str) -> list[str]:
-    """A feature's vocabulary, in the order of its rows."""
-    data = tensors[f"vocabulary.{feature}.bytes"].tobytes()
-    ends = tensors[f"vocabulary.{feature}.offsets"].tolist()
-    return [data[start:end].decode("utf-8", "replace") for start, end in zip(ends, ends[1:])]
 
 
 def heaviest(
@@ -57,7 +49,7 @@ def heaviest(
         name = feature["name"]
         if f"wide.{name}.weight" not in tensors:
             continue
-        weights = mean_of_members(tensors, f"wide.{name}.weight")
+        weights = ensemble_mean(tensors, f"wide.{name}.weight")
         if feature["kind"] == "numeric":
             bins += _bins(name, weights, tensors, scaler, columns)
         else:
@@ -79,8 +71,8 @@ def pair_weights(tensors: Mapping[str, Array]) -> dict[tuple[str, str], float]:
     members = tensors.get(f"cross.{PAIR}.members")
     if members is None or f"wide.{PAIR}.weight" not in tensors:
         return {}
-    weights = mean_of_members(tensors, f"wide.{PAIR}.weight")
-    queries, documents = entries(tensors, "query_id"), entries(tensors, "doc_id")
+    weights = ensemble_mean(tensors, f"wide.{PAIR}.weight")
+    queries, documents = vocabulary(tensors, "query_id"), vocabulary(tensors, "doc_id")
     return {
         (queries[query - FIRST], documents[document - FIRST]): float(weight)
         for (query, document), weight in zip(members.tolist(), weights.ravel()[FIRST:])
@@ -98,18 +90,18 @@ def _in_order(group: Group, most: int) -> list[Weight]:
 
 
 def _vocabulary(feature: str, weights: Array, tensors: Mapping[str, Array], names: Names, most: int) -> list[Weight]:
-    vocabulary = entries(tensors, feature)
+    entries = vocabulary(tensors, feature)
     counts = tensors[f"vocabulary.{feature}.counts"].tolist()
     kind = feature_name(feature) + " "
     found = []
     for row in _rows(weights, FIRST, most):
         at = row - FIRST
-        if at >= len(vocabulary):
+        if at >= len(entries):
             continue
-        named = names.of(feature).get(vocabulary[at])
-        text = vocabulary[at] if named is None else named.text
+        named = names.of(feature).get(entries[at])
+        text = entries[at] if named is None else named.text
         seen = Message(f", {counts[at]}× in training", f"，训练中 {counts[at]} 次")
-        label = kind + names.label(feature, vocabulary[at])
+        label = kind + names.label(feature, entries[at])
         found.append(Weight(label, float(weights[row]), kind + text + seen))
     return found
 

@@ -16,7 +16,8 @@ import jieba
 import numpy as np
 
 from testbed_adapter.host import words
-from testbed_adapter.lab.compare.measure import Impression, Rewriter, impressions, median_time
+from testbed_adapter.lab.compare.lr import Impression
+from testbed_adapter.lab.compare.measure import Rewriter, impressions, median_time
 
 from ..rounds import take_turns
 from ..section import Settings
