@@ -14,12 +14,9 @@ import pytest
 from sklearn.model_selection import cross_val_score
 
 from testbed_adapter import WideDeepClassifier
+from testbed_adapter.estimator.columns import CATEGORICAL, MULTI, NUMERIC
 from testbed_adapter.estimator.frames import (
-    CATEGORICAL,
-    MULTI,
-    NUMERIC,
     as_frame,
-    kind_of,
     names_of,
     to_columns,
 )
@@ -142,7 +139,7 @@ def columns(X: Any) -> list[Any]:
 @pytest.mark.parametrize("name", TAKEN)
 def test_each_type_is_taken_as_the_table_says(name: str) -> None:
     X, kind = frame(TAKEN[name][0]), TAKEN[name][1]
-    assert [kind_of(column) for column in columns(X)] == [kind]
+    assert [column.kind for column in columns(X)] == [kind]
     model = quick().fit(X, [0, 1])
     assert model.info_["features"][0]["kind"] == kind
     whole = model.predict_proba(X)

@@ -9,7 +9,6 @@ from typing import Any, Optional
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_consistent_length
@@ -21,7 +20,7 @@ from ..native.errors import about
 from ..native.locks import TrainingLock, training_lock
 from ..native.model import FilePath, NativeModel
 from . import arguments, explanation, frames, json_values, labels, persistence
-from .column_types import AnyColumn
+from .columns import Column
 from .explanation import Explanation
 from .phases import Phases
 from .progress import ProgressBar
@@ -210,7 +209,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             rows = np.flatnonzero(weights)
             if not len(rows):
                 raise ValueError(words.ALL_ZERO)
-            columns, target, weights = [column.take(pa.array(rows)) for column in columns], target[rows], weights[rows]
+            columns, target, weights = [column.take(rows) for column in columns], target[rows], weights[rows]
             replayed = None if replayed is None else replayed[rows]
         if continues:
             native = self._native
@@ -258,7 +257,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             options["embedding_dim"] = int(self.embedding_dim)
         return {**options, **self._schema.options(), **arguments.training_options(self)}
 
-    def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
+    def _make_schema(self, names: list[str], columns: list[Column]) -> Schema:
         return plain_schema(names, columns, self.categorical_features, self.crosses)
 
     # --- columns ---
@@ -268,7 +267,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = getattr(self, "feature_names_in_", None)
         return [f"x{index}" for index in range(self.n_features_in_)] if given is None else [str(name) for name in given]
 
-    def _read(self, X: Any, reset: bool) -> list[AnyColumn]:
+    def _read(self, X: Any, reset: bool) -> list[Column]:
         X = frames.as_frame(X)
         names = frames.names_of(X)
         columns = frames.to_columns(X, names, type(self).__name__)
@@ -374,7 +373,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 class _Shape:
     """Stands for a nameless X of so many rows and columns."""
 
-    def __init__(self, columns: list[AnyColumn]) -> None:
+    def __init__(self, columns: list[Column]) -> None:
         self.shape = (len(columns[0]), len(columns))
 
 

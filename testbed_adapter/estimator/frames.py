@@ -1,4 +1,4 @@
-"""A feature matrix of any common kind as columns: Arrow arrays of few types, or Python objects (`Mixed`).
+"""A feature matrix of any common kind as columns: Arrow arrays of few types, or Python objects.
 
 | a column of                                                   | becomes                                            |
 |---------------------------------------------------------------|----------------------------------------------------|
@@ -28,7 +28,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 import pyarrow as pa
@@ -36,11 +36,10 @@ import pyarrow.compute as pc
 
 from ..messages import columns as words
 from . import category_text
-from .column_types import CATEGORICAL, MULTI, NUMERIC, AnyColumn, as_kind, is_list, is_scalar, kind_of
-from .object_column import Mixed
+from .columns import ArrowColumn, Column, ObjectColumn, is_list, is_scalar, with_values
 from .scikit_learn import checked_array
 
-__all__ = ["CATEGORICAL", "MULTI", "NUMERIC", "as_frame", "as_kind", "kind_of", "names_of", "one_array", "to_columns"]
+__all__ = ["as_frame", "names_of", "to_columns"]
 
 # What pyarrow, pandas and Polars raise for what they cannot convert.
 _FOREIGN = (pa.ArrowException, ValueError, TypeError, OverflowError, AttributeError)
@@ -81,7 +80,7 @@ def names_of(X: Any) -> list[str]:
     return names
 
 
-def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[AnyColumn]:
+def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[Column]:
     """One column each. X comes from `as_frame`, `names` are for the messages. ValueError or TypeError if it cannot be
     read."""
     if _is_pandas(X):
@@ -91,15 +90,16 @@ def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[AnyCol
     else:
         array = checked_array(_unmixed(X), estimator_name)
         if array.dtype.kind in "biuf":
-            return _matrix(array)
-        if array.dtype.kind not in "OUST":
+            columns = _matrix(array)
+        elif array.dtype.kind not in "OUST":
             raise ValueError(words.TYPE.format(type=array.dtype))
-        columns = [_objects(array[:, index], f"x{index}") for index in range(array.shape[1])]
+        else:
+            columns = [_objects(array[:, index], f"x{index}") for index in range(array.shape[1])]
     if not columns:
         raise ValueError(words.NO_COLUMNS.format(shape=X.shape))
     if len(columns[0]) == 0:
         raise ValueError(words.NO_ROWS.format(shape=X.shape))
-    return columns
+    return [column if isinstance(column, Column) else ArrowColumn(column) for column in columns]
 
 
 def one_array(column: Any) -> pa.Array:
@@ -133,8 +133,8 @@ def _unmixed(X: Any) -> Any:
         return X
     cells: Any = np.empty((len(X), len(X[0])), dtype=object)
     for index, row in enumerate(X):
-        for place, value in enumerate(row):
-            cells[index, place] = value
+        for column, value in enumerate(row):
+            cells[index, column] = value
     return cells
 
 
@@ -147,13 +147,13 @@ def _matrix(array: Any) -> list[pa.Array]:
     return [pa.array(contiguous[:, index]) for index in range(array.shape[1])]
 
 
-def _objects(values: Any, name: str) -> AnyColumn:
+def _objects(values: Any, name: str) -> Union[pa.Array, ObjectColumn]:
     """A column of Python objects: as Arrow infers their type where that loses nothing, else as they are."""
     values = values.astype(object)
     try:
         array = one_array(_inferred(values))
     except (*_FOREIGN, UnicodeEncodeError):
-        return _none_missing(Mixed(values, name))
+        return _none_missing(ObjectColumn(values, name))
     # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
     if _is_plain(array.type):
         return _finite(array, name)
@@ -161,7 +161,7 @@ def _objects(values: Any, name: str) -> AnyColumn:
         return array
     if pa.types.is_list(array.type) and _is_plain(array.type.value_type) and not _has_set(values):
         return array
-    return _none_missing(Mixed(values, name))
+    return _none_missing(ObjectColumn(values, name))
 
 
 def _inferred(values: Any) -> Any:
@@ -176,8 +176,8 @@ def _inferred(values: Any) -> Any:
     return pa.array(values, from_pandas=True)
 
 
-def _none_missing(column: Mixed) -> AnyColumn:
-    return column if column.is_list or column.sorts else pa.nulls(len(column))
+def _none_missing(column: ObjectColumn) -> Union[pa.Array, ObjectColumn]:
+    return pa.nulls(len(column)) if column.is_missing else column
 
 
 def _is_plain(type_: pa.DataType) -> bool:
@@ -196,7 +196,7 @@ def _is_pandas(X: Any) -> bool:
     return pandas is not None and isinstance(X, pandas.DataFrame)
 
 
-def _series(series: Any, name: str) -> AnyColumn:
+def _series(series: Any, name: str) -> Union[pa.Array, ObjectColumn]:
     if series.dtype == object:
         return _objects(series.to_numpy(), name)
     try:
@@ -210,7 +210,7 @@ def _series(series: Any, name: str) -> AnyColumn:
     if str(series.dtype) == "category":
         categories = series.cat.categories.to_numpy(dtype=object)
         values = np.append(categories, np.array([None], dtype=object))[series.cat.codes.to_numpy()]
-        return Mixed(values, name, is_category=True)
+        return ObjectColumn(values, name, is_category=True)
     return _objects(series.astype(object).to_numpy(), name)
 
 
@@ -238,8 +238,8 @@ def _table(X: Any) -> pa.Table:
         raise
 
 
-def _readable(column: pa.Array, name: str) -> AnyColumn:
-    """The column, of a type that `column_types` knows and without infinity; ValueError otherwise."""
+def _readable(column: pa.Array, name: str) -> Union[pa.Array, ObjectColumn]:
+    """The column, of a type that `columns` knows and without infinity; ValueError otherwise."""
     type_ = column.type
     if type_.id in _PLAIN:
         return column
@@ -295,10 +295,7 @@ def _plain(column: pa.Array) -> pa.Array:
     if is_list(type_):
         values = _plain(column.values)
         if values is not column.values and values.type != type_.value_type:
-            # Copied, as offsets of a part of a column cannot be put beside a mask.
-            offsets = pa.array(column.offsets.to_numpy())
-            made = pa.LargeListArray if pa.types.is_large_list(type_) else pa.ListArray
-            return made.from_arrays(offsets, values, mask=column.is_null())
+            return with_values(column, values)
     return column
 
 

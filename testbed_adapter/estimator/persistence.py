@@ -12,7 +12,7 @@ from ..native.errors import ModelFileError
 from ..native.model import NativeModel
 from . import arguments, json_values, labels
 from .category_text import DIGITS, WORDS
-from .column_types import CATEGORICAL, MULTI, NUMERIC
+from .columns import CATEGORICAL, MULTI, NUMERIC
 from .schema import is_nameless
 
 # In the metadata of the model file, beside what its owner keeps there.

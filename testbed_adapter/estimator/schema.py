@@ -12,10 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ..messages import columns as words
-from . import column_types as _kinds
-from . import frames as _columns
 from . import labels
-from .column_types import AnyColumn
+from .columns import CATEGORICAL, NUMERIC, TIME, Column
 
 
 @dataclass
@@ -51,7 +49,7 @@ class Schema:
         return {"features": self.features, "crosses": crosses, "label": self.label, "weight": self.weight}
 
     def categorical(self) -> list[str]:
-        return [name for name, kind in zip(self.names, self.kinds) if kind == _columns.CATEGORICAL]
+        return [name for name, kind in zip(self.names, self.kinds) if kind == CATEGORICAL]
 
     @property
     def replay(self) -> str:
@@ -59,12 +57,15 @@ class Schema:
         return labels.free_name("replay", [*self.names, self.label, self.weight or ""])
 
     def table(
-        self, columns: Sequence[AnyColumn], label: Any = None, weight: Any = None, replayed: Any = None
+        self, columns: Sequence[Column], label: Any = None, weight: Any = None, replayed: Any = None
     ) -> pa.RecordBatch:
         """The table that the library takes, for training with label and weight, and the mask of replayed rows.
         ValueError for a column of another kind than at fit."""
         names = list(self.names)
-        arrays = [_columns.as_kind(*parts) for parts in zip(columns, self.kinds, names, self.truths, self.unseen)]
+        arrays = [
+            column.as_kind(kind, name, booleans, unseen)
+            for column, kind, name, booleans, unseen in zip(columns, self.kinds, names, self.truths, self.unseen)
+        ]
         if label is not None:
             names.append(self.label)
             arrays.append(pa.array(label))
@@ -76,15 +77,15 @@ class Schema:
             arrays.append(pa.array(replayed))
         return pa.RecordBatch.from_arrays(arrays, names=names)
 
-    def extended(self, columns: Sequence[AnyColumn]) -> Schema:
+    def extended(self, columns: Sequence[Column]) -> Schema:
         """This one after it has learnt these columns too. ValueError for values of another kind than the column, which
         had none so far, was taken for."""
         truths, unseen = list(self.truths), list(self.unseen)
         for index, (column, kind, name) in enumerate(zip(columns, self.kinds, self.names)):
             truths[index] = truths[index] or _truth(column, kind)
-            if unseen[index] and not _kinds.missing(column):
+            if unseen[index] and not column.is_missing:
                 try:
-                    _columns.as_kind(column, kind, name)
+                    column.as_kind(kind, name)
                 except ValueError as error:
                     raise ValueError(words.NO_VALUE_BEFORE.format(error=error)) from None
                 unseen[index] = False
@@ -104,21 +105,21 @@ class Schema:
         return answer
 
 
-def plain_schema(names: list[str], columns: Sequence[AnyColumn], categorical_features: Any, crosses: Any) -> Schema:
+def plain_schema(names: list[str], columns: Sequence[Column], categorical_features: Any, crosses: Any) -> Schema:
     """One feature a column. `categorical_features` and `crosses` are the estimator's arguments; ValueError if they name
     a column that is not there."""
-    kinds = [_columns.kind_of(column) for column in columns]
+    kinds = [column.kind for column in columns]
     for index in _listed(categorical_features, names):
-        if kinds[index] in (_columns.NUMERIC, _kinds.TIME):
-            kinds[index] = _columns.CATEGORICAL
+        if kinds[index] in (NUMERIC, TIME):
+            kinds[index] = CATEGORICAL
     for name, kind, column in zip(names, kinds, columns):
-        if kind == _kinds.TIME:
+        if kind == TIME:
             raise ValueError(words.TIME.format(name=name, type=column.type))
     return Schema(
         names=names,
         kinds=kinds,
         truths=[_truth(column, kind) for column, kind in zip(columns, kinds)],
-        unseen=[_kinds.missing(column) for column in columns],
+        unseen=[column.is_missing for column in columns],
         features=[{"name": name, "kind": kind, "part": "auto"} for name, kind in zip(names, kinds)],
         crosses=_crosses(crosses, names),
     )
@@ -151,18 +152,18 @@ def _columns_of(features: list[dict[str, Any]]) -> dict[str, Any]:
     for feature in features:
         columns = feature.get("columns") or [feature["name"]]
         # Of a feature of several columns each has single values.
-        kind = _columns.CATEGORICAL if len(columns) > 1 else feature["kind"]
+        kind = CATEGORICAL if len(columns) > 1 else feature["kind"]
         kinds.update(dict.fromkeys(columns, kind))
     names = list(kinds)
     places = [int(name[1:]) if re.fullmatch(r"x(0|[1-9]\d{0,8})", name) else -1 for name in names]
     if -1 not in places and places == sorted(places) and places[-1] < 2 * len(places) + 64:
         # Columns without a name, of which no feature reads some.
         names = [f"x{index}" for index in range(places[-1] + 1)]
-    return {"names": names, "kinds": [kinds.get(name, _columns.NUMERIC) for name in names]}
+    return {"names": names, "kinds": [kinds.get(name, NUMERIC) for name in names]}
 
 
-def _truth(column: AnyColumn, kind: str) -> Optional[str]:
-    return None if kind == _columns.NUMERIC or _kinds.missing(column) else _kinds.truth_of(column)
+def _truth(column: Column, kind: str) -> Optional[str]:
+    return None if kind == NUMERIC or column.is_missing else column.booleans
 
 
 def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:

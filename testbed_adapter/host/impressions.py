@@ -10,9 +10,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..estimator import frames as _columns
 from ..estimator.classifier import WideDeepClassifier, logit
-from ..estimator.column_types import AnyColumn
+from ..estimator.columns import CATEGORICAL, MULTI, NUMERIC, Column
 from ..estimator.schema import Schema
 from ..estimator.scikit_learn import checked_array
 from ..messages import columns as words
@@ -64,7 +63,7 @@ class ImpressionClassifier(WideDeepClassifier):
         """The logit of the second label's probability less that of `threshold_`, shape (rows,)."""
         return super().decision_function(X) - logit(self.threshold_)
 
-    def _make_schema(self, names: list[str], columns: list[AnyColumn]) -> Schema:
+    def _make_schema(self, names: list[str], columns: list[Column]) -> Schema:
         if len(names) != len(FEATURE_NAMES) or hasattr(self, "feature_names_in_"):
             return super()._make_schema(names, columns)
         return impression_schema()
@@ -95,14 +94,14 @@ def impression_schema() -> Schema:
 
     return Schema(
         names=list(place.values()),
-        kinds=[_columns.NUMERIC] * len(place),  # as they cross; the features say what they stand for
+        kinds=[NUMERIC] * len(place),  # as they cross; the features say what they stand for
         features=[
-            feature("position", _columns.NUMERIC, "both"),
-            *(feature(name, _columns.NUMERIC, "deep") for name in numbers),
-            feature("query_id", _columns.CATEGORICAL, "wide"),
-            feature("doc_id", _columns.CATEGORICAL, "wide"),
-            feature("query_terms", _columns.MULTI, "deep", *_QUERY_WORDS),
-            feature("summary_terms", _columns.MULTI, "deep", *_SUMMARY_WORDS),
+            feature("position", NUMERIC, "both"),
+            *(feature(name, NUMERIC, "deep") for name in numbers),
+            feature("query_id", CATEGORICAL, "wide"),
+            feature("doc_id", CATEGORICAL, "wide"),
+            feature("query_terms", MULTI, "deep", *_QUERY_WORDS),
+            feature("summary_terms", MULTI, "deep", *_SUMMARY_WORDS),
         ],
         crosses=[["query_id", "doc_id"]],
     )

@@ -9,8 +9,8 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ..estimator import frames as _columns
 from ..estimator.classifier import WideDeepClassifier
+from ..estimator.columns import CATEGORICAL, NUMERIC, ArrowColumn
 from ..estimator.schema import Schema
 from ..native.model import NativeModel
 from ..native.tensors import FIRST, UNKNOWN, ensemble_mean, vocabulary
@@ -92,7 +92,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
         tensors = self.tensors_()
         slopes, intercept = [], float(ensemble_mean(tensors, "bias")[0])
         for name, kind, column in zip(self._schema.names, self._schema.kinds, self._read(X, reset=False)):
-            values = column.to_numpy(zero_copy_only=False)
+            values = column.array.to_numpy(zero_copy_only=False)
             slope, start = _line(values, _wide_weights(name, kind, values, tensors))
             slopes.append(slope)
             intercept += start
@@ -103,14 +103,14 @@ class WideDeepWithCoefficients(WideDeepClassifier):
     def _read(self, X: Any, reset: bool) -> list[Any]:
         columns = super()._read(X, reset)
         # Bools become 0 and 1: pandas' releases differ in which of them one-hot columns are.
-        return [_columns.as_kind(column, _columns.NUMERIC, name) for column, name in zip(columns, self._names())]
+        return [ArrowColumn(column.as_kind(NUMERIC, name)) for column, name in zip(columns, self._names())]
 
     def _make_schema(self, names: list[str], columns: list[Any]) -> Schema:
         schema = super()._make_schema(names, columns)
         for index, column in enumerate(columns):
-            if column.null_count == 0 and set(column.unique().to_pylist()) <= {0.0, 1.0}:
-                schema.kinds[index] = _columns.CATEGORICAL
-                schema.features[index].update(kind=_columns.CATEGORICAL, part="wide")
+            if column.array.null_count == 0 and set(column.array.unique().to_pylist()) <= {0.0, 1.0}:
+                schema.kinds[index] = CATEGORICAL
+                schema.features[index].update(kind=CATEGORICAL, part="wide")
             else:
                 schema.features[index]["part"] = "both"  # coefficients are the wide part's
         return schema
@@ -123,7 +123,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
 def _wide_weights(name: str, kind: str, values: Array, tensors: Mapping[str, Array]) -> Array:
     """The wide part's weight of each value of a column, by the model file's tensors."""
     weights = ensemble_mean(tensors, f"wide.{name}.weight").ravel().astype(np.float64)
-    if kind == _columns.CATEGORICAL:
+    if kind == CATEGORICAL:
         rows = {entry: row for row, entry in enumerate(vocabulary(tensors, name), start=FIRST)}
         return weights[np.where(values == 1, rows.get("1", UNKNOWN), rows.get("0", UNKNOWN))]
     # Rows of numbers: missing values, then values with a bin of their own, then the bins between the edges.
