@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from testbed_adapter.commands import cli, pth_file
-from testbed_adapter.lab import whole_file
+from testbed_adapter.commands import cli, pth_file, whole_file
 from testbed_adapter.native import library as _library
 from Tests.adapter.support import ROOT
 

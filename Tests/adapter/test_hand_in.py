@@ -19,12 +19,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter.commands import checkout_state, cli
+from testbed_adapter.commands import checkout_state, cli, whole_file
 from testbed_adapter.commands.hand_in import switched
 from testbed_adapter.commands.hand_in.markdown import Markdown
 from testbed_adapter.host.ctr_model import CTRModel
 from testbed_adapter.host.evaluation import split
-from testbed_adapter.lab import whole_file
 from testbed_adapter.lab.clicklog import generate, is_generated
 from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, WIDE, WIDE_DEEP
 from testbed_adapter.lab.compare.table import COLUMNS, shown

@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 from typing import Optional, Union
 
-from ..lab import whole_file
 from ..messages import Message, reason
 from ..messages import enable as words
 from ..switch import hook
-from . import pth_file
+from . import pth_file, whole_file
 
 # Run in a Python of its own: is the switch on there, and can our model be made?
 _CHECK = """

@@ -9,10 +9,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Optional
 
-from ..lab import whole_file
 from ..messages import commands
 from ..messages import log as words
-from . import options, writable
+from . import options, whole_file, writable
 
 PLACE = Path("models", "ctr_data.json")
 _MOST = 10_000_000

@@ -13,26 +13,17 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..messages import Message
 from ..messages import library as words
-from . import library as _library
 from .errors import LibraryError, ModelFileError, about
 from .interrupts import KeptInterrupt
+from .library import ProgressCallback, library
 from .locks import TrainingLock
 
 __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
 
 IMPRESSION_FEATURES = 36
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
-_KINDS = {
-    INVALID_ARGUMENT: words.INVALID_ARGUMENT,
-    INVALID_DATA: words.INVALID_DATA,
-    NOT_TRAINED: words.NOT_TRAINED,
-    IO_ERROR: words.IO_ERROR,
-    BAD_MODEL_FILE: words.BAD_MODEL_FILE,
-    CANCELLED: words.CANCELLED,
-    OUT_OF_MEMORY: words.OUT_OF_MEMORY,
-}
-
 _USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
 _MANY_ROWS = 4096  # below this, signals wait for the prediction's end
 
@@ -71,29 +62,33 @@ def check(status: int, path: Optional[FilePath] = None) -> None:
     The library speaks English. In Chinese a sentence of ours leads, of what kind of thing it is; its words follow."""
     if status == OK:
         return
-    core = (_library.library().ctr_last_error() or b"").decode("utf-8", "replace") or words.STATUS.format(status=status)
-    message = _KINDS.get(status, words.OTHER).format(core=core)
-    if status in (INVALID_ARGUMENT, INVALID_DATA):
-        raise ValueError(message)
-    if status == NOT_TRAINED:
-        from sklearn.exceptions import NotFittedError
+    core = (library().ctr_last_error() or b"").decode("utf-8", "replace") or words.STATUS.format(status=status)
+    template, error = _ERRORS.get(status, (words.OTHER, RuntimeError))
+    message = template.format(core=core)
+    number = library().ctr_last_errno() if status == IO_ERROR else 0
+    raise OSError(number, message, path) if number else error(message)
 
-        raise NotFittedError(message)
-    if status == IO_ERROR:
-        number = _library.library().ctr_last_errno()
-        raise OSError(number, message, path) if number else OSError(message)
-    if status == BAD_MODEL_FILE:
-        raise ModelFileError(message)
-    if status == CANCELLED:
-        raise KeyboardInterrupt(message)
-    if status == OUT_OF_MEMORY:
-        raise MemoryError(message)
-    raise RuntimeError(message)
+
+def _not_fitted(message: Message) -> Exception:
+    from sklearn.exceptions import NotFittedError
+
+    return NotFittedError(message)
+
+
+_ERRORS: dict[int, tuple[Message, Callable[[Message], BaseException]]] = {
+    INVALID_ARGUMENT: (words.INVALID_ARGUMENT, ValueError),
+    INVALID_DATA: (words.INVALID_DATA, ValueError),
+    NOT_TRAINED: (words.NOT_TRAINED, _not_fitted),
+    IO_ERROR: (words.IO_ERROR, OSError),
+    BAD_MODEL_FILE: (words.BAD_MODEL_FILE, ModelFileError),
+    CANCELLED: (words.CANCELLED, KeyboardInterrupt),
+    OUT_OF_MEMORY: (words.OUT_OF_MEMORY, MemoryError),
+}
 
 
 def build_info() -> str:
     """Version, compiler and instruction set of the library, for a bug report."""
-    return str(_library.library().ctr_build_info().decode("utf-8", "replace"))
+    return str(library().ctr_build_info().decode("utf-8", "replace"))
 
 
 class _Borrowed:
@@ -114,13 +109,12 @@ class NativeModel:
     """
 
     def __init__(self, options: Optional[dict[str, Any]] = None) -> None:
-        library = _library.library()
         handle = c_void_p()
-        check(library.ctr_model_create(_json(options or {}), byref(handle)))
+        check(library().ctr_model_create(_json(options or {}), byref(handle)))
         self._adopt(handle)
 
     def _adopt(self, handle: c_void_p) -> None:
-        self._library = _library.library()
+        self._library = library()
         self.handle: int = handle.value or 0
         self._training = TrainingLock()
         # Not at interpreter exit: a daemon thread may still be predicting then, and the process ends anyway.
@@ -138,13 +132,13 @@ class NativeModel:
         is none, MemoryError if there is none for it."""
         handle = c_void_p()
         with about(path):
-            check(_library.library().ctr_model_load(_path(path), byref(handle)), path)
+            check(library().ctr_model_load(_path(path), byref(handle)), path)
         return cls._made(handle)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> NativeModel:
         handle = c_void_p()
-        check(_library.library().ctr_model_deserialize(data, len(data), byref(handle)))
+        check(library().ctr_model_deserialize(data, len(data), byref(handle)))
         return cls._made(handle)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -165,7 +159,7 @@ class NativeModel:
     def learn(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> Optional[BaseException]:
         """As `train`, but what a signal's handler raised when the training had ended is returned."""
         with self._training:
-            return self._train(self._library.ctr_model_train, table, progress)
+            return self._run_training(self._library.ctr_model_train, table, progress)
 
     def learn_further(
         self,
@@ -183,14 +177,14 @@ class NativeModel:
             try:
                 if changed:
                     self.set_options(changed)
-                late = self._train(self._library.ctr_model_continue_training, table, progress)
+                late = self._run_training(self._library.ctr_model_continue_training, table, progress)
                 after = {name: {**before, **(options or {})}[name] for name in once or {}}
             finally:
                 if after:
                     self.set_options(after)
             return late
 
-    def _train(
+    def _run_training(
         self, function: Any, table: pa.RecordBatch, progress: Optional[ProgressFunction]
     ) -> Optional[BaseException]:
         raised: list[BaseException] = []
@@ -205,7 +199,7 @@ class NativeModel:
                 raised.append(error)
             return 1 if raised or interrupt.error is not None else 0
 
-        callback = _library.ProgressCallback(report)
+        callback = ProgressCallback(report)
         borrowed = _Borrowed(table)
         with interrupt:
             status = function(self.handle, borrowed.schema, borrowed.array, callback, None)
@@ -232,7 +226,7 @@ class NativeModel:
             check(self._library.ctr_model_predict(*arguments))
             return answer
         interrupt = KeptInterrupt()
-        callback = _library.ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
+        callback = ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
         with interrupt:
             status = self._library.ctr_model_predict_interruptibly(*arguments, callback, None)
         if interrupt.error is not None:

@@ -23,7 +23,7 @@ from ...lab.compare.stages import Stages
 from ...lab.compare.table import decisions, explained, table, wrapped
 from ...messages import Message, commands, reason, said
 from ...messages import compare as words
-from .. import packages
+from .. import packages, whole_file
 from ..output import STOPPED
 from .defaults import CANDIDATES, QUICK_RECORDS, QUICK_REQUESTS, RECORDS, REQUESTS, SEEDS
 
@@ -126,10 +126,12 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
 
 def _write(comparison: Comparison, out: Path, written: list[Path]) -> Optional[OSError]:
     """Both files, each whole; what was wrong with them, when the models are trained and the table can still be had."""
-    from ...lab.report import write_report
+    from ...lab.report import report_files
 
     try:
-        write_report(comparison, out, written)
+        for name, content in report_files(comparison):
+            whole_file.write(out / name, content)
+            written.append(out / name)
     except OSError as error:
         return error
     return None

@@ -6,8 +6,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from ...lab import whole_file
 from ...messages import hand_in as words
+from .. import whole_file
 
 PAGE, RESULTS = "hand-in.html", "results.json"
 

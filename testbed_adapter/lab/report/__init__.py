@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Optional
 
-from .. import whole_file
 from ..compare.job import Comparison
 from . import page
 from .ablation import ablation
@@ -28,18 +27,17 @@ from .roc import precision_recall, roc
 from .total import total
 from .why import why
 
-__all__ = ["write_report"]
+__all__ = ["report_files"]
 
 _LIST_OF_NUMBERS = re.compile(r'\[\n[^\[\]{}"]*\]')  # no text has a line break: JSON escapes them
 
 
-def write_report(comparison: Comparison, folder: Path, written: list[Path]) -> None:
-    """Writes results.json and report.html, and adds each to `written`; a failure leaves the one that was there."""
+def report_files(comparison: Comparison) -> Iterator[tuple[str, bytes]]:
+    """results.json and report.html, each made when its turn comes."""
     inside = look_inside(comparison.run)
     # What UTF-8 cannot hold, half a surrogate pair in a file's name, say, becomes a question mark, as in the texts.
     for name, text_of in (("results.json", results), ("report.html", render)):
-        whole_file.write(folder / name, text_of(comparison, inside).encode("utf-8", "replace"))
-        written.append(folder / name)
+        yield name, text_of(comparison, inside).encode("utf-8", "replace")
 
 
 def results(comparison: Comparison, inside: Optional[Inside], **more: Any) -> str:
