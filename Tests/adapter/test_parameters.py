@@ -15,8 +15,7 @@ import pytest
 from sklearn.base import clone
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.estimator.phases import Phases
-from testbed_adapter.estimator.progress import ProgressBar
+from testbed_adapter.estimator.progress import Phases, ProgressBar
 from testbed_adapter.native.model import NativeModel, Progress
 
 pd = pytest.importorskip("pandas")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.native.interrupts import KeptInterrupt
+from testbed_adapter.native.interrupts import DeferredInterrupt
 from testbed_adapter.native.model import NativeModel, Progress
 
 from .support import python
@@ -182,7 +182,7 @@ def test_a_late_interrupt_leaves_a_whole_estimator(ctrl_c: None, monkeypatch: py
 
 def test_a_handler_is_itself_again_whatever_happens() -> None:
     """A signal that comes while handlers are wrapped or unwrapped is raised there, and the next one as well."""
-    kept = KeptInterrupt()
+    kept = DeferredInterrupt()
     before = signal.signal(signal.SIGUSR1, raising(AlarmError()))
     try:
         with kept:

@@ -22,8 +22,7 @@ from ..native.model import FilePath, NativeModel
 from . import arguments, explanation, frames, json_values, labels, persistence
 from .columns import Column
 from .explanation import Explanation
-from .phases import Phases
-from .progress import ProgressBar
+from .progress import Phases, ProgressBar
 from .schema import Schema, plain_schema, schema_of
 from .scikit_learn import check_features, checked_weights
 

@@ -11,31 +11,9 @@ import numpy as np
 
 from ..messages import files
 
-# A value that JSON has no type for is an object of one key: what it is.
-_TYPES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "tuple": (lambda value: [to_json(one) for one in value], lambda kept: tuple(from_json(one) for one in kept)),
-    "dict": (
-        lambda value: [[to_json(key), to_json(one)] for key, one in value.items()],
-        lambda kept: {from_json(key): from_json(one) for key, one in kept},
-    ),
-    "bytes": (lambda value: value.decode("latin-1"), lambda kept: kept.encode("latin-1")),
-    "decimal": (str, decimal.Decimal),
-    "datetime": (datetime.datetime.isoformat, datetime.datetime.fromisoformat),
-    "date": (datetime.date.isoformat, datetime.date.fromisoformat),
-    "array": (lambda value: _from_array(value), lambda kept: _to_array(kept)),
-    "timestamp": (lambda value: value.isoformat(), lambda kept: _timestamp(kept)),
-    "scalar": (lambda value: _from_array(np.asarray(value).reshape(1)), lambda kept: _to_array(kept)[0]),
-}
-
-
-_NAMES: tuple[tuple[type, str], ...] = (
-    *((np.ndarray, "array"), (np.generic, "scalar"), (tuple, "tuple"), (dict, "dict"), (bytes, "bytes")),
-    *((decimal.Decimal, "decimal"), (datetime.datetime, "datetime"), (datetime.date, "date")),
-)
-
 
 def to_json(value: Any) -> Any:
-    """TypeError for a value of another type than these, and a float that is not finite."""
+    """TypeError for a value of another type than those of `_TYPES`, and a float that is not finite."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, list):
@@ -46,25 +24,24 @@ def to_json(value: Any) -> Any:
             if not isinstance(value, str) and not math.isfinite(value):
                 break
             return plain(value)
-    name = (
-        "timestamp" if hasattr(value, "asm8") else next((name for kind, name in _NAMES if isinstance(value, kind)), "")
-    )
+    names = (name for name, (kind, _, _) in _TYPES.items() if isinstance(value, kind))
+    name = "timestamp" if hasattr(value, "asm8") else next(names, "")
     if not name:
         raise TypeError(files.NOT_KEPT.format(kind=type(value).__name__, value=value))
-    return {name: _TYPES[name][0](value)}
+    return {name: _TYPES[name][1](value)}
 
 
-def from_json(kept: Any) -> Any:
+def from_json(json: Any) -> Any:
     """ValueError or TypeError for what `to_json` did not make."""
-    if isinstance(kept, list):
-        return [from_json(one) for one in kept]
-    if not isinstance(kept, dict):
-        return kept
-    if len(kept) != 1 or next(iter(kept)) not in _TYPES:
-        raise ValueError(files.NO_VALUE.format(keys=", ".join(kept) or files.NO_KEYS))
-    ((name, value),) = kept.items()
+    if isinstance(json, list):
+        return [from_json(one) for one in json]
+    if not isinstance(json, dict):
+        return json
+    if len(json) != 1 or next(iter(json)) not in _TYPES:
+        raise ValueError(files.NO_VALUE.format(keys=", ".join(json) or files.NO_KEYS))
+    ((name, value),) = json.items()
     try:
-        return _TYPES[name][1](value)
+        return _TYPES[name][2](value)
     except (AttributeError, KeyError, ArithmeticError, ImportError) as error:
         raise ValueError(files.NOT_READ.format(kind=name, error=error)) from None
 
@@ -80,10 +57,10 @@ def _from_array(array: Any) -> dict[str, Any]:
     return {"type": "<U0" if kind == "T" else array.dtype.str, "values": array.tolist()}
 
 
-def _to_array(kept: Any) -> Any:
-    type_, values = np.dtype(kept["type"]), kept["values"]
+def _to_array(json: Any) -> Any:
+    type_, values = np.dtype(json["type"]), json["values"]
     if not isinstance(values, list) or type_.kind not in "mMSObiufU":
-        raise ValueError(files.NO_ARRAY.format(value=f"{kept!r:.100}"))
+        raise ValueError(files.NO_ARRAY.format(value=f"{json!r:.100}"))
     if type_.kind in "SU":  # as long as the longest: the length in the file may be any
         return np.array([from_json(one) for one in values], dtype=type_.kind)
     if type_.kind == "O":
@@ -97,3 +74,21 @@ def _timestamp(text: str) -> Any:
     import pandas
 
     return pandas.Timestamp(text)
+
+
+# A value that JSON has no type for is an object of one key, of this table: its type, to JSON, and back.
+_TYPES: dict[str, tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "array": (np.ndarray, _from_array, _to_array),
+    "scalar": (np.generic, lambda value: _from_array(np.asarray(value).reshape(1)), lambda json: _to_array(json)[0]),
+    "tuple": (tuple, lambda value: [to_json(one) for one in value], lambda json: tuple(from_json(one) for one in json)),
+    "dict": (
+        dict,
+        lambda value: [[to_json(key), to_json(one)] for key, one in value.items()],
+        lambda json: {from_json(key): from_json(one) for key, one in json},
+    ),
+    "bytes": (bytes, lambda value: value.decode("latin-1"), lambda json: json.encode("latin-1")),
+    "decimal": (decimal.Decimal, str, decimal.Decimal),
+    "timestamp": ((), lambda value: value.isoformat(), _timestamp),  # pandas', which is a datetime too
+    "datetime": (datetime.datetime, datetime.datetime.isoformat, datetime.datetime.fromisoformat),
+    "date": (datetime.date, datetime.date.isoformat, datetime.date.fromisoformat),
+}

@@ -1,4 +1,4 @@
-"""A bar over epochs with losses."""
+"""What a training shows meanwhile: a bar over epochs with losses, and which of its models it is at."""
 
 from __future__ import annotations
 
@@ -7,9 +7,44 @@ import sys
 from types import TracebackType
 from typing import Any, Optional
 
+from ..messages import Message
 from ..messages import progress as words
 from ..native.model import Progress
-from .phases import Phases
+
+
+class Phases:
+    """Which of its models a training is at. The library counts epochs on from one model to the next, and says how many
+    rows one has: a model's beginning shows in their change.
+
+    `tries_crosses`: the first model may be trained once more, without the crosses that were found. That looks like a
+    second one of the same rows, so such a phase has no name; one of more rows is a refit in any case."""
+
+    def __init__(self, members: int = 0, tries_crosses: bool = False) -> None:
+        self._members, self._tries_crosses = members, tries_crosses
+        self._first_rows = 0
+        self._now = (0, 0)  # epochs and rows
+        self._begun = self._refits = 0
+
+    @classmethod
+    def of(cls, options: dict[str, Any]) -> Phases:
+        """Of a training from nothing with these options of the library's."""
+        tries_crosses = options["crosses"] == "auto" and options["part"] != "deep" and options["early_stopping"]
+        return cls(options["members"], tries_crosses)
+
+    def name(self, progress: Progress) -> Optional[Message]:
+        """Of the phase that this is of; None where there is but one, or it cannot be known."""
+        # What comes before an epoch's first batch may still have the last one's numbers, or the table's.
+        if progress.rows_done > 0 and (progress.epochs, progress.rows) != self._now:
+            self._now = progress.epochs, progress.rows
+            self._first_rows = self._first_rows or progress.rows
+            self._begun += 1
+            self._refits += progress.rows > self._first_rows
+        if self._members == 1:
+            return words.REFIT if self._refits else None
+        if self._members < 2 or (self._begun > 1 and not self._refits and self._tries_crosses):
+            return None
+        member = 1 + self._refits if self._refits else max(1, self._begun)
+        return words.MEMBER.format(member=member, members=self._members)
 
 
 class ProgressBar:
@@ -30,38 +65,34 @@ class ProgressBar:
     def __enter__(self) -> ProgressBar:
         return self
 
-    def __call__(self, told: Progress) -> None:
+    def __call__(self, progress: Progress) -> None:
         if not self._shown:
             return
-        said = words.LOSS.format(loss=told.train_log_loss)
-        if math.isfinite(told.validation_log_loss):
-            said = words.VALIDATION.format(said=said, loss=told.validation_log_loss)
-        if math.isfinite(told.validation_auc):
-            said = words.AUC.format(said=said, auc=told.validation_auc)
-        phase = self._phases.name(told)
+        losses = words.LOSS.format(loss=progress.train_log_loss)
+        if math.isfinite(progress.validation_log_loss):
+            losses = words.VALIDATION.format(said=losses, loss=progress.validation_log_loss)
+        if math.isfinite(progress.validation_auc):
+            losses = words.AUC.format(said=losses, auc=progress.validation_auc)
+        phase = self._phases.name(progress)
         description = self._description if phase is None else f"{self._description} · {phase}"
         # A refit and further models count on.
-        epochs = max(told.epochs, told.epoch)
+        epochs = max(progress.epochs, progress.epoch)
         if self._lines:
-            if told.ends_epoch:
-                epoch = {"epoch": told.epoch, "epochs": epochs, "seconds": told.seconds}
-                print(words.LINE.format(training=description, said=said, **epoch), file=sys.stderr)
+            if progress.ends_epoch:
+                epoch = {"epoch": progress.epoch, "epochs": epochs, "seconds": progress.seconds}
+                print(words.LINE.format(training=description, said=losses, **epoch), file=sys.stderr)
             return
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(
-                total=epochs,
-                desc=description,
-                unit="epoch",
-                bar_format=f"{{desc}}: {{n:.1f}}/{{total}} {words.EPOCHS} |{{bar}}| {{elapsed}}{{postfix}}",
-                leave=True,
-            )
+            form = f"{{desc}}: {{n:.1f}}/{{total}} {words.EPOCHS} |{{bar}}| {{elapsed}}{{postfix}}"
+            self._bar = tqdm(total=epochs, desc=description, unit="epoch", bar_format=form, leave=True)
         self._bar.total = epochs
         self._bar.set_description_str(description, refresh=False)
-        if math.isfinite(told.train_log_loss):  # between epochs the last one's stays
-            self._bar.set_postfix_str(str(said), refresh=False)
-        self._done = max(self._done, told.epoch - 1 + (told.rows_done / told.rows if told.rows > 0 else 1.0))
+        if math.isfinite(progress.train_log_loss):  # between epochs the last one's stays
+            self._bar.set_postfix_str(str(losses), refresh=False)
+        part = progress.rows_done / progress.rows if progress.rows > 0 else 1.0
+        self._done = max(self._done, progress.epoch - 1 + part)
         self._bar.update(self._done - self._bar.n)
 
     def __exit__(

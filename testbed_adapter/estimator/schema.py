@@ -155,10 +155,10 @@ def _columns_of(features: list[dict[str, Any]]) -> dict[str, Any]:
         kind = CATEGORICAL if len(columns) > 1 else feature["kind"]
         kinds.update(dict.fromkeys(columns, kind))
     names = list(kinds)
-    places = [int(name[1:]) if re.fullmatch(r"x(0|[1-9]\d{0,8})", name) else -1 for name in names]
-    if -1 not in places and places == sorted(places) and places[-1] < 2 * len(places) + 64:
+    indices = [int(name[1:]) if re.fullmatch(r"x(0|[1-9]\d{0,8})", name) else -1 for name in names]
+    if -1 not in indices and indices == sorted(indices) and indices[-1] < 2 * len(indices) + 64:
         # Columns without a name, of which no feature reads some.
-        names = [f"x{index}" for index in range(places[-1] + 1)]
+        names = [f"x{index}" for index in range(indices[-1] + 1)]
     return {"names": names, "kinds": [kinds.get(name, NUMERIC) for name in names]}
 
 

@@ -30,7 +30,7 @@ def explain_impression(
     log = ClickLog([{**record, "timestamp": "", "clicked": 0}])
     features = native.extract_features(log.table())
     scaler = ImpressionScaler().with_moments(known["mean"], known["scale"])
-    columns = {f"x{place}": column for place, column in enumerate(scaler.transform(features).T)}
+    columns = {f"x{index}": column for index, column in enumerate(scaler.transform(features).T)}
     (row,) = native.explain(pa.RecordBatch.from_pydict({name: pa.array(column) for name, column in columns.items()}))
     predict = native.impression_predictor()
     predicted = predict(
@@ -40,7 +40,7 @@ def explain_impression(
         raise ValueError(said.CLICK_RATES)
 
     first_columns = {feature["name"]: (feature.get("columns") or [feature["name"]])[0] for feature in info["features"]}
-    places = {name: list(columns).index(column) for name, column in first_columns.items()}
+    indices = {name: list(columns).index(column) for name, column in first_columns.items()}
     texts = {SCALED: log.query[0], SCALED + 1: log.doc_id[0]}
     crosses = _crosses(info)
 
@@ -50,12 +50,12 @@ def explain_impression(
             return [real(*member) for member in zip(crosses[feature], value)]
         if isinstance(value, dict) and "unknown" in value:
             return {"unknown": real(feature, value["unknown"])}
-        place = places[feature]
-        if isinstance(value, dict) and place < SCALED:
-            mean, scale = known["mean"][place], known["scale"][place]
+        index = indices[feature]
+        if isinstance(value, dict) and index < SCALED:
+            mean, scale = known["mean"][index], known["scale"][index]
             bounds = {end: None if edge is None else edge * scale + mean for end, edge in value.items()}
-            return {**bounds, "number": features[0, place]}
-        return texts.get(place, value) if isinstance(value, str) else value
+            return {**bounds, "number": features[0, index]}
+        return texts.get(index, value) if isinstance(value, str) else value
 
     return explanation_of(row, lambda feature, value: value_text(real(feature, value), feature in crosses))
 

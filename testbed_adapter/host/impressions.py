@@ -85,16 +85,16 @@ class ImpressionClassifier(WideDeepClassifier):
 
 def impression_schema() -> Schema:
     """What the classifier makes of the 36 columns, which the library knows as x0 … x35."""
-    place = {name: f"x{index}" for index, name in enumerate(FEATURE_NAMES)}
+    columns = {name: f"x{index}" for index, name in enumerate(FEATURE_NAMES)}
 
-    def feature(name: str, kind: str, part: str, *columns: str) -> dict[str, Any]:
-        return {"name": name, "kind": kind, "part": part, "columns": [place[column] for column in columns or (name,)]}
+    def feature(name: str, kind: str, part: str, *names: str) -> dict[str, Any]:
+        return {"name": name, "kind": kind, "part": part, "columns": [columns[one] for one in names or (name,)]}
 
     numbers = [name for name in LR_FEATURE_NAMES if name not in ("position", *_LEFT_OUT)]
 
     return Schema(
-        names=list(place.values()),
-        kinds=[NUMERIC] * len(place),  # as they cross; the features say what they stand for
+        names=list(columns.values()),
+        kinds=[NUMERIC] * len(columns),  # as they cross; the features say what they stand for
         features=[
             feature("position", NUMERIC, "both"),
             *(feature(name, NUMERIC, "deep") for name in numbers),

@@ -27,12 +27,12 @@ class TextColumn:
 
     @classmethod
     def of(cls, texts: list[str]) -> TextColumn:
-        place: dict[str, int] = dict.fromkeys(texts, 0)
-        place.update(zip(place, itertools.count()))
-        codes = np.fromiter(map(place.__getitem__, texts), np.int32, len(texts))
-        encodable_ones = encodable(distinct := list(place))
-        if encodable_ones is not distinct:  # two that differ may now be the same
-            same = cls.of(encodable_ones)
+        index: dict[str, int] = dict.fromkeys(texts, 0)
+        index.update(zip(index, itertools.count()))
+        codes = np.fromiter(map(index.__getitem__, texts), np.int32, len(texts))
+        encoded = encodable(distinct := list(index))
+        if encoded is not distinct:  # two that differ may now be the same
+            same = cls.of(encoded)
             return cls(same.distinct, same.codes[codes])
         return cls(distinct, codes)
 
@@ -47,8 +47,8 @@ class TextColumn:
 
     def part(self, rows: Rows) -> TextColumn:
         """Those of some rows."""
-        kept, codes = np.unique(self.codes[rows], return_inverse=True)
-        return TextColumn([self.distinct[code] for code in kept.tolist()], codes.astype(np.int32).reshape(-1))
+        used, codes = np.unique(self.codes[rows], return_inverse=True)
+        return TextColumn([self.distinct[code] for code in used.tolist()], codes.astype(np.int32).reshape(-1))
 
     def lengths(self) -> npt.NDArray[np.int64]:
         """In characters."""

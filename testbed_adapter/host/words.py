@@ -129,12 +129,12 @@ def words_of(text: str) -> list[str]:
     """The words that have a column, as the library picks them: the distinct ones with a letter, a digit or a Han
     character, in order, without those of markup."""
     words: list[str] = []
-    opened: Optional[tuple[int, int]] = None  # the place of a "<" and how many words there were then
-    for place, word in enumerate(segmenter().lcut(text)):
+    opened: Optional[tuple[int, int]] = None  # where a "<" is, and how many words there were then
+    for at, word in enumerate(segmenter().lcut(text)):
         if word == "<":
-            opened = place, len(words)
+            opened = at, len(words)
         elif word == ">":
-            if opened is not None and place - opened[0] <= _LONGEST_TAG:
+            if opened is not None and at - opened[0] <= _LONGEST_TAG:
                 del words[opened[1] :]
             opened = None
         elif word not in words and any(map(str.isalnum, word)):

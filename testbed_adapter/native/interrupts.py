@@ -14,7 +14,7 @@ from types import FrameType, TracebackType
 from typing import Any, Optional
 
 
-class KeptInterrupt:
+class DeferredInterrupt:
     """A context in which what a signal's handler raises is kept in `error` instead, the first of them. Only the main
     thread has one."""
 
@@ -23,22 +23,22 @@ class KeptInterrupt:
         self._previous: dict[int, Any] = {}
         # What a signal finds when its handler is just being wrapped or unwrapped must not be lost either: a wrapped
         # handler that keeps nothing is as good as the handler itself.
-        self._keeps = False
+        self._defers = False
 
-    def __enter__(self) -> KeptInterrupt:
+    def __enter__(self) -> DeferredInterrupt:
         if threading.current_thread() is threading.main_thread():
             for number in signal.valid_signals():
                 previous = signal.getsignal(number)
                 if callable(previous):
                     self._previous[number] = previous
                     signal.signal(number, self._handle)
-        self._keeps = True
+        self._defers = True
         return self
 
     def __exit__(
         self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        self._keeps = False
+        self._defers = False
         for number, previous in self._previous.items():
             # A handler may have put another in its place.
             if signal.getsignal(number) == self._handle:
@@ -48,6 +48,6 @@ class KeptInterrupt:
         try:
             self._previous[number](number, frame)
         except BaseException as error:
-            if not self._keeps:
+            if not self._defers:
                 raise
             self.error = self.error or error

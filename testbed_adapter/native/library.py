@@ -159,8 +159,8 @@ def _build(found: ctypes.CDLL) -> str:
 
 def _reason(error: Exception, path: Path) -> Message:
     """What is wrong, without the path, which the loader's own errors begin with."""
-    told = said(error)
-    return Message(told.en.removeprefix(f"{path}: "), told.zh.removeprefix(f"{path}: "))
+    message = said(error)
+    return Message(message.en.removeprefix(f"{path}: "), message.zh.removeprefix(f"{path}: "))
 
 
 def _advice() -> Message:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from ..messages import Message
 from ..messages import library as words
 from .errors import LibraryError, ModelFileError, about
-from .interrupts import KeptInterrupt
+from .interrupts import DeferredInterrupt
 from .library import ProgressCallback, library
 from .locks import TrainingLock
 
@@ -24,7 +24,7 @@ __all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel
 
 IMPRESSION_FEATURES = 36
 OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
-_USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of what is told of one
+_USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of its description
 _MANY_ROWS = 4096  # below this, signals wait for the prediction's end
 
 FilePath = Union[str, "os.PathLike[str]"]
@@ -188,13 +188,13 @@ class NativeModel:
         self, function: Any, table: pa.RecordBatch, progress: Optional[ProgressFunction]
     ) -> Optional[BaseException]:
         raised: list[BaseException] = []
-        interrupt = KeptInterrupt()
+        interrupt = DeferredInterrupt()
 
         def report(info: Any, context: Any) -> int:
             try:
                 if progress is not None and interrupt.error is None:
-                    told = info.contents
-                    progress(Progress(*(getattr(told, name) for name in Progress._fields)))
+                    state = info.contents
+                    progress(Progress(*(getattr(state, name) for name in Progress._fields)))
             except BaseException as error:
                 raised.append(error)
             return 1 if raised or interrupt.error is not None else 0
@@ -225,7 +225,7 @@ class NativeModel:
         if answer.size < _MANY_ROWS:
             check(self._library.ctr_model_predict(*arguments))
             return answer
-        interrupt = KeptInterrupt()
+        interrupt = DeferredInterrupt()
         callback = ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
         with interrupt:
             status = self._library.ctr_model_predict_interruptibly(*arguments, callback, None)

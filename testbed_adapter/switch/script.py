@@ -132,5 +132,5 @@ def warn_without_log(program: str) -> None:
         convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
         from ..messages.running import WITHOUT_LOG
 
-        told = WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
-        print(f'{told}\n  python -c "{convert}"', file=sys.stderr)
+        message = WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
+        print(f'{message}\n  python -c "{convert}"', file=sys.stderr)
