@@ -27,6 +27,7 @@ def test_there_are_some() -> None:
     assert VERSIONS
 
 
+@pytest.mark.usefixtures("workdir")
 @pytest.mark.parametrize("version", VERSIONS)
 def test_pickles_load_and_answer_as_before(version: str) -> None:
     made = pickle.loads((FOLDER / f"{version}.pkl").read_bytes())

@@ -183,7 +183,7 @@ def test_handles_are_freed(monkeypatch: pytest.MonkeyPatch) -> None:
             freed.append(handle)
             real.ctr_model_free(handle)
 
-    monkeypatch.setattr(library, "library", Watched)
+    monkeypatch.setattr(_native, "library", Watched)
     model = NativeModel()
     handle, predict = model.handle, model.impression_predictor()
     del model

@@ -18,6 +18,7 @@ from testbed_adapter.lab.report.calibration import calibration, expected_calibra
 from testbed_adapter.lab.report.cold_start import OFTEN, cold_start, levels
 from testbed_adapter.lab.report.positions import places, positions, wilson
 from testbed_adapter.lab.report.total import total
+from testbed_adapter.messages import Message
 from testbed_adapter.messages.figures import FIGURES
 from Tests.adapter.report_reader import drawings, tables
 from Tests.adapter.small_comparison import small_comparison
@@ -94,7 +95,7 @@ def test_section_of_calibration(run):
     told = [circle[0].text or "" for circle in curve.iter("circle")]
     for outcome in run.outcomes:
         dots = [re.findall(r"[0-9.]+", text.split("\n")[0].split(": predicted")[1]) for text in told
-                if text.startswith(f"{outcome.name.en}: predicted")]  # fmt: skip
+                if text.startswith(f"{Message.of(outcome.name).en}: predicted")]  # fmt: skip
         assert sum(int(count) for _, _, count in dots) == len(run.test)
         clicks = sum(float(rate) * int(count) for _, rate, count in dots)
         assert clicks == pytest.approx(labels.sum(), abs=0.001 * len(run.test))

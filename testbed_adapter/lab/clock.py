@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 from types import TracebackType
-from typing import Any, Optional
+from typing import Any, Optional, TypeVar
+
+Self = TypeVar("Self", bound="Clock")
 
 
 class Clock:
@@ -16,7 +18,7 @@ class Clock:
         self._ended = threading.Event()
         self.bar: Any = None
 
-    def __enter__(self) -> Clock:
+    def __enter__(self: Self) -> Self:
         if sys.stderr is not None and sys.stderr.isatty():
             from tqdm import tqdm
 
