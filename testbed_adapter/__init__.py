@@ -5,6 +5,17 @@
     python -m testbed_adapter --help                    # the commands
 
 Importing the package loads nothing heavy; the Swift library is loaded when a model is first made.
+
+Its floors, each of which imports those below it alone (`make lint` looks):
+
+    commands    the command line                          lab    experiments: click logs, compare, the report
+    switch      hook and patches: ours under the testbed's names
+    host        the testbed's two model classes
+    estimator   scikit-learn's
+    native      the library found, loaded and called
+    messages    what it says to people
+
+The other modules beside them are names of earlier versions.
 """
 
 from __future__ import annotations

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .host.ctr_model import CTRModel, WideAndDeepCTRModel
+from .host.ctr_model import FEATURE_NAMES, CTRModel, ImpressionClassifier, ImpressionScaler, WideAndDeepCTRModel
 
-__all__ = ["CTRModel", "WideAndDeepCTRModel"]
+__all__ = ["FEATURE_NAMES", "CTRModel", "ImpressionClassifier", "ImpressionScaler", "WideAndDeepCTRModel"]
