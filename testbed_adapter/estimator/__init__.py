@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .classifier import WideDeepClassifier
+
+__all__ = ["WideDeepClassifier"]
 
 
 def __getattr__(name: str) -> Any:
