@@ -220,4 +220,4 @@ format: has-system .venv/ready-test
 	.venv/bin/ruff format
 
 clean:
-	@rm -rf .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
