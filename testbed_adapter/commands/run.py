@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import glob
 import importlib.util
 import os
 import runpy
@@ -19,6 +20,7 @@ from ..switch import hook
 from ..switch import script as script_source
 from . import options, patch_targets, ports, pth_file, writable
 
+_LOG_FILES = "ctr_data_*.csv"  # of the testbed's stand-alone script
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -177,4 +179,14 @@ def prepare(testbed: str, model: str, program: str) -> None:
     os.environ[hook.ENVIRONMENT_VARIABLE] = model
     os.chdir(testbed)
     if hook.install(model):
-        script_source.warn_without_log(program)
+        _warn_without_log(program)
+
+
+def _warn_without_log(program: str) -> None:
+    """Tells who runs the script (by path or module name) in a folder without a log for it where to take one from."""
+    # A module's file, as the working folder is the testbed's.
+    path = program if program.endswith(".py") else program.replace(".", os.sep) + ".py"
+    if script_source.is_script(path) and not glob.glob(_LOG_FILES):
+        convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
+        message = words.WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
+        print(f'{message}\n  python -c "{convert}"', file=sys.stderr)

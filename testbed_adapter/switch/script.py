@@ -32,7 +32,6 @@ _SAID = (
     ("最大迭代次数: 1000", "训练轮数: 8"),
     ("逻辑回归", "Wide & Deep "),
 )
-_LOG_FILES = "ctr_data_*.csv"
 
 
 def is_script(path: str) -> bool:
@@ -120,17 +119,3 @@ class ScriptFolder:
         spec = ModuleSpec(fullname, loader, origin=self._path)
         spec.has_location = True
         return spec
-
-
-def warn_without_log(program: str) -> None:
-    """Tells who runs the script (by path or module name) in a folder without a log for it where to take one from."""
-    import glob
-
-    # A module's file, as the working folder is the testbed's.
-    path = program if program.endswith(".py") else program.replace(".", os.sep) + ".py"
-    if is_script(path) and not glob.glob(_LOG_FILES):
-        convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
-        from ..messages.running import WITHOUT_LOG
-
-        message = WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
-        print(f'{message}\n  python -c "{convert}"', file=sys.stderr)
