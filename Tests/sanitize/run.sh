@@ -61,7 +61,7 @@ TESTS=(
     Tests/abi/test_arguments.py Tests/abi/test_model_files.py Tests/abi/test_rows.py Tests/abi/test_tables.py
     Tests/abi/test_threads.py
     Tests/adapter/test_estimator.py Tests/adapter/test_ctr_model_files.py Tests/adapter/test_features.py
-    Tests/adapter/test_columns.py Tests/adapter/test_explanation.py Tests/adapter/test_texts.py
+    Tests/adapter/test_columns.py Tests/adapter/test_explanation.py Tests/adapter/test_text_column.py
 )
 
 hosted() { # ARGUMENTS OF PYTHON…

@@ -17,7 +17,7 @@ from ..messages import Message, commands, reason, surroundings
 from ..messages import running as words
 from ..native.errors import LibraryError
 from ..switch import hook
-from ..switch import script as script_source
+from ..switch.script import compiled, is_script
 from . import options, patch_targets, ports, pth_file, writable
 
 _LOG_FILES = "ctr_data_*.csv"  # of the testbed's stand-alone script
@@ -128,8 +128,8 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=script, __builtins__=__builtins__)
     sys.modules["__main__"] = module
-    if hook.present() == hook.WIDE_DEEP and script_source.is_script(script):
-        code = script_source.compiled(source, script)
+    if hook.present() == hook.WIDE_DEEP and is_script(script):
+        code = compiled(source, script)
     else:
         code = compile(source, script, "exec")
     exec(code, module.__dict__)
@@ -186,7 +186,7 @@ def _warn_without_log(program: str) -> None:
     """Tells who runs the script (by path or module name) in a folder without a log for it where to take one from."""
     # A module's file, as the working folder is the testbed's.
     path = program if program.endswith(".py") else program.replace(".", os.sep) + ".py"
-    if script_source.is_script(path) and not glob.glob(_LOG_FILES):
+    if is_script(path) and not glob.glob(_LOG_FILES):
         convert = "import pandas; pandas.read_json('models/ctr_data.json').to_csv('ctr_data_1.csv', index=False)"
         message = words.WITHOUT_LOG.format(folder=os.getcwd(), files=_LOG_FILES)
         print(f'{message}\n  python -c "{convert}"', file=sys.stderr)

@@ -2,7 +2,7 @@
 
 Words that were cut once are kept (words.py), and would be wrong after `add_word`, `del_word`, `suggest_freq`,
 `load_userdict`, `set_dictionary`, or a write to `FREQ`. No figure of the dictionary tells of all of these: `del_word`
-leaves total and size as they were. So the tokenizer, its frequencies and the words that it always splits note each
+leaves total and size as they were. So the tokenizer, its frequencies and the words that it always splits track each
 write.
 """
 
@@ -32,8 +32,8 @@ def segmenter() -> Any:
         jieba.setLogLevel(logging.WARNING)
         jieba.default_logger.addFilter(_told_in_a_line)
         _loaded(jieba.dt)
-        if not isinstance(jieba.dt, _Noted):
-            jieba.dt.__class__ = _noted(type(jieba.dt))
+        if not isinstance(jieba.dt, _Tracked):
+            jieba.dt.__class__ = _tracked(type(jieba.dt))
             jieba.dt.initialized = True
             finalseg.Force_Split_Words = _ForceSplit(finalseg.Force_Split_Words)
         _segmenter = jieba.dt
@@ -72,25 +72,25 @@ def _changed() -> None:
     mark = object()
 
 
-class _Noted:
-    """What a tokenizer whose changes are noted is one of."""
+class _Tracked:
+    """What a tokenizer whose changes are tracked is one of."""
 
 
-def _noted(kind: Any) -> Any:
+def _tracked(kind: Any) -> Any:
     def __setattr__(self: Any, name: str, value: Any) -> None:
-        write = super(noted, self).__setattr__
+        write = super(tracked, self).__setattr__
         write(name, value)
         # While jieba loads a dictionary it has a plain dict, which it writes to its cache file.
         if name in ("FREQ", "initialized") and self.initialized and type(self.FREQ) is dict:
             write("FREQ", _Frequencies(self.FREQ))
         _changed()
 
-    noted: Any = type(kind.__name__, (_Noted, kind), {"__setattr__": __setattr__, "__module__": kind.__module__})
-    return noted
+    tracked: Any = type(kind.__name__, (_Tracked, kind), {"__setattr__": __setattr__, "__module__": kind.__module__})
+    return tracked
 
 
-def _noting(kind: Any, *methods: str) -> Any:
-    """A dict or set whose methods that write note it."""
+def _tracking(kind: Any, *methods: str) -> Any:
+    """A dict or set whose methods that write are tracked."""
 
     def wrapped(name: str) -> Any:
         write = getattr(kind, name)
@@ -107,6 +107,6 @@ def _noting(kind: Any, *methods: str) -> Any:
 
 
 _REMOVE = ("pop", "clear", "__ior__")
-_Frequencies = _noting(dict, *_REMOVE, "__setitem__", "__delitem__", "update", "setdefault", "popitem")
+_Frequencies = _tracking(dict, *_REMOVE, "__setitem__", "__delitem__", "update", "setdefault", "popitem")
 _SETS = ("update", "difference_update", "intersection_update", "symmetric_difference_update")
-_ForceSplit = _noting(set, *_REMOVE, *_SETS, "add", "discard", "remove", "__iand__", "__isub__", "__ixor__")
+_ForceSplit = _tracking(set, *_REMOVE, *_SETS, "add", "discard", "remove", "__iand__", "__isub__", "__ixor__")
