@@ -27,23 +27,6 @@ struct ColumnTests {
         #expect(column?.codes[9999] == 4999)
     }
 
-    @Test func rowsAreGathered() throws {
-        let table = try Table([
-            ("n", .numeric([1, 2, 3])), ("t", .text(["a", nil, "b"])), ("l", .lists([["x", "y"], [], ["y"]])),
-        ])
-        let part = table.select(rows: [2, 0, 2])
-        #expect(part.rowCount == 3)
-        #expect(part.names == ["n", "t", "l"])
-        guard case .numeric(let n) = part.column("n"), case .categorical(let t) = part.column("t"),
-            case .multi(let l) = part.column("l")
-        else { return #expect(Bool(false)) }
-        #expect(n == [3, 1, 3])
-        #expect(t.codes == [1, 0, 1])
-        #expect(l.offsets == [0, 1, 3, 4])
-        #expect(l.codes == [1, 0, 1, 1])
-        #expect(table.column("none") == nil)
-    }
-
     static let wrong: [([(String, Column)], String)] = [
         ([("a", .numeric([1])), ("b", .numeric([1, 2]))], "column 'b' has 2 rows, the table has 1"),
         ([("a", .numeric([1])), ("a", .numeric([1]))], "column 'a' is in the table twice"),

@@ -1,4 +1,5 @@
 import CTRKernels
+import CTRTestSupport
 import Testing
 
 @testable import CTRFeatures

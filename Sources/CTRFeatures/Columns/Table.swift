@@ -1,6 +1,6 @@
 /// Columns of equal length with distinct names.
 public struct Table: Sendable {
-    public private(set) var rowCount: Int
+    public let rowCount: Int
     /// The columns' names in order.
     public private(set) var names: [String]
     private var columns: [ExactText: Column]
@@ -47,14 +47,6 @@ public struct Table: Sendable {
         for (name, column) in zip(chosen, made) {
             if let column { table.columns[name] = .categorical(column) }
         }
-        return table
-    }
-
-    /// The rows named, in that order, dictionaries shared. Each index must be one of a row.
-    package func select(rows: [Int]) -> Table {
-        var table = self
-        table.rowCount = rows.count
-        table.columns = columns.mapValues { $0.select(rows: rows) }
         return table
     }
 }

@@ -51,8 +51,6 @@ package struct FeatureEncoder: Sendable {
     package private(set) var fractionCount = 0
     package private(set) var listCount = 0
 
-    package init() {}
-
     /// An encoder whose state was read from a file; slots are given out in order.
     package init(
         features: [(FeatureSpec, State)], crosses: [(name: String, members: [Int], CrossVocabulary)]
