@@ -37,7 +37,7 @@ def test_no_library_of_another_version_is_packed(version: str, tmp_path: Path) -
         capture_output=True,
         text=True,
     )
-    packed = list(tmp_path.glob("build/lib*/testbed_adapter/libctr_models.so"))
+    packed = list(tmp_path.rglob("libctr_models.so"))
     if version == __version__:
         assert done.returncode == 0 and len(packed) == 1, done.stderr
     else:
