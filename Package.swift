@@ -13,7 +13,8 @@ let package = Package(
         .target(name: "CVectorLoops"),
         .target(name: "CTRKernels", dependencies: ["CVectorLoops"]),
         .target(name: "CTRFeatures", dependencies: ["CArrow", "CTRKernels"]),
-        .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels"]),
+        .target(name: "CTRNetwork", dependencies: ["CTRFeatures", "CTRKernels"]),
+        .target(name: "CTRModels", dependencies: ["CTRFeatures", "CTRKernels", "CTRNetwork"]),
         .systemLibrary(name: "CCTRModels", path: "bridge/include"),
         .target(
             name: "CTRModelsABI", dependencies: ["CCTRModels", "CArrow", "CTRModels", "CVectorLoops"],

@@ -70,7 +70,8 @@ extension CTRModel {
             ]).text
         }
         let widths = Dictionary(
-            (fitted.ensemble.members.first?.embeddings ?? []).map { (ExactText($0.name), $0.table.width) },
+            (fitted.ensemble.members.first?.blueprint.parameters ?? []).filter { $0.role.isEmbedding }
+                .map { (ExactText($0.feature), $0.width) },
             uniquingKeysWith: { first, _ in first })
         let features = fitted.encoder.features.map { feature -> JSON in
             var members: [(key: String, value: JSON)] = feature.spec.json.objectValue ?? []

@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// A click-through-rate model: made untrained, trained on a table, asked for click probabilities.
 ///

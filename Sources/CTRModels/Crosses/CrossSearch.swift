@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Finds the crosses that pay: pairs of features that tell more together than the additive model of all features does.
 ///
@@ -124,13 +125,13 @@ package struct CrossSearch {
                 }
             }
             let set = try TrainingSet(rows: trainingRows, labels: labels, weights: held, time: nil, options: settings)
-            let model = WideDeep(additive: encoder)
+            let model = try Network(Blueprint(additive: encoder)) { Parameter($0, seed: options.seed) }
             var trainer = Trainer(model: model, set: set, options: settings)
             trainer.interruption = interruption
             _ = try trainer.run()
             let selection = IndexBuffer(tested)
             let part = FloatBuffer(count: tested.count)
-            try model.logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)
+            try Ensemble([model]).logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)
             for (index, place) in places.enumerated() { logits[place] = part.base[index] }
         }
         return logits

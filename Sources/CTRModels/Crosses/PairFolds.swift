@@ -1,3 +1,5 @@
+import CTRNetwork
+
 /// The rows of a search for crosses: which fold each is in, its label and its weight.
 struct PairFolds: Sendable {
     let count: Int

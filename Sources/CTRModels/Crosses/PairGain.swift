@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 import Glibc
 
 /// By how much a pair of features lowers the log loss beyond given logits: the mean over rows, and its standard error.

@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 extension ModelFile {
     /// Reads a model. Whatever the bytes hold, this returns a model whose parts fit together or throws.
@@ -47,38 +48,29 @@ extension ModelFile {
     /// Models of one shape: that which the options ask for, but for the width of embeddings that have grown since.
     private static func members(
         _ encoder: FeatureEncoder, _ options: ModelOptions, _ reader: TensorReader
-    ) throws(CTRError) -> [WideDeep] {
-        var members: [WideDeep] = []
-        /// Of the first member's blocks, in their order.
-        var widths: [Int] = []
+    ) throws(CTRError) -> [Network] {
+        // Models of one shape: the first one's.
+        let shapes = reader.shapes
+        let blueprint = Blueprint(ModelInputs(encoder, options)) { asked in
+            guard options.embeddingDimension == nil, asked.role.isEmbedding,
+                let found = shapes[ExactText(asked.name)], found.count == 2, found[0] == asked.rows,
+                ModelInputs.embeddingDimensions(upTo: asked.width).contains(found[1])
+            else { return asked.width }
+            return found[1]
+        }
+        guard blueprint.readsFeatures else {
+            throw .badModelFile("options: part = \"\(options.part.rawValue)\", but no feature feeds that part")
+        }
+        var members: [Network] = []
         for index in 0..<options.members {
-            var block = 0
-            let network = try WideDeep(encoder: encoder, options: options) { name, rows, asked throws(CTRError) in
-                let stored = Ensemble.prefix(index) + name
-                defer { block += 1 }
-                if index == 0 {
-                    let grown = options.embeddingDimension == nil && WideDeep.embeddedFeature(of: name) != nil
-                    let found = grown ? reader.width(stored, rows: rows, otherwise: asked) : asked
-                    widths.append(WideDeep.embeddingDimensions(upTo: asked).contains(found) ? found : asked)
-                }
-                return try reader.parameters(
-                    stored, rows: rows, width: widths[block], optimizer: optimizer(of: name, options))
-            }
-            guard !network.wide.isEmpty || !network.dense.isEmpty else {
-                throw .badModelFile("options: part = \"\(options.part.rawValue)\", but no feature feeds that part")
-            }
-            members.append(network)
+            members.append(
+                try Network(blueprint) { (shape) throws(CTRError) in
+                    try reader.parameters(
+                        Ensemble.prefix(index) + shape.name, rows: shape.rows, width: shape.width,
+                        optimizer: options.optimizer(of: shape.role))
+                })
         }
         return members
-    }
-
-    /// Whose state stands beside the block.
-    private static func optimizer(of name: String, _ options: ModelOptions) -> ModelOptions.OptimizerName {
-        switch WideDeep.part(of: name) {
-        case .wide: options.wideOptimizer
-        case .deep: options.deepOptimizer
-        default: .ftrl
-        }
     }
 
     // MARK: Features

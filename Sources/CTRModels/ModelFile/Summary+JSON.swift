@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRNetwork
 
 /// What the file and `info` say of a training. A value that is missing reads as its default: it is told, not used.
 extension FittedModel.Summary {

@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Takes a model's parts out of a file's tensors, each once, and checks that each has the size the others ask for.
 final class TensorReader {
@@ -37,16 +38,13 @@ final class TensorReader {
                 + "crosses)")
     }
 
-    /// The width of a table of so many rows as the file has it; that of the caller's where it has none.
-    func width(_ name: String, rows: Int, otherwise width: Int) -> Int {
-        guard let shape = tensors[ExactText(name)]?.shape, shape.first == rows else { return width }
-        return shape.count == 2 ? shape[1] : shape.count == 1 ? 1 : width
-    }
+    /// Of all tensors that are not yet taken.
+    var shapes: [ExactText: [Int]] { tensors.mapValues(\.shape) }
 
     /// A block of parameters, as `ModelFile.encode` shapes it, with the state that an optimiser left.
     func parameters(
         _ name: String, rows: Int, width: Int, optimizer: ModelOptions.OptimizerName
-    ) throws(CTRError) -> Parameters {
+    ) throws(CTRError) -> Parameter {
         let shape = width == 1 || rows == 1 ? [rows * width] : [rows, width]
         func read(_ name: String, _ meaning: String, isSquare: Bool) throws(CTRError) -> FloatBuffer {
             let buffer = try take(name, .f32, shape).buffer()
@@ -57,7 +55,7 @@ final class TensorReader {
             }
             return buffer
         }
-        return Parameters(
+        return Parameter(
             rows: rows, width: width, weights: try read(name, "a weight", isSquare: false),
             state1: try read("optimizer.\(name).1", "its optimiser's state", isSquare: optimizer == .adagrad),
             state2: try read("optimizer.\(name).2", "its optimiser's state", isSquare: true))

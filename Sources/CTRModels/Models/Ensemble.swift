@@ -1,19 +1,20 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Models of the same shape from different seeds that answer together: the logit is the mean of theirs (Hansen and
 /// Salamon, 1990). What one of them has learnt from noise, the others have not.
 package struct Ensemble: Sendable {
     /// At least one. Their weights no longer change.
-    package let members: [WideDeep]
-    private let predictors: [Predictor]
+    package let members: [Network]
+    private let plans: [PredictionPlan]
     /// The floats of memory that the neediest of them takes for a row.
     private let rowMemory: Int
 
-    package init(_ members: [WideDeep], using choice: WideDeep.Weights = .current) {
+    package init(_ members: [Network], using choice: WeightChoice = .current) {
         self.members = members
-        predictors = members.map { Predictor($0, using: choice) }
-        rowMemory = predictors.map { $0.memory(rows: 1) }.max() ?? 0
+        plans = members.map { PredictionPlan($0, using: choice) }
+        rowMemory = plans.map(\.memory).max() ?? 0
     }
 
     /// Rows that go through the layers together: their activations stay in the processor's nearer caches.
@@ -43,15 +44,15 @@ package struct Ensemble: Sendable {
         let block = vl_selection(
             rows: selection.map { UnsafePointer($0.base + range.lowerBound) }, first: range.lowerBound,
             count: range.count)
-        guard let first = predictors.first else { return true }
+        guard let first = plans.first else { return true }
         guard let memory = VectorLoops.scratch(block.count * (1 + rowMemory)) else { return false }
         first.logits(rows, block, memory: memory + block.count, into: output)
-        guard predictors.count > 1 else { return true }
-        for predictor in predictors.dropFirst() {
-            predictor.logits(rows, block, memory: memory + block.count, into: memory)
+        guard plans.count > 1 else { return true }
+        for plan in plans.dropFirst() {
+            plan.logits(rows, block, memory: memory + block.count, into: memory)
             for place in 0..<block.count { output[place] += memory[place] }
         }
-        let scale = Float(predictors.count)
+        let scale = Float(plans.count)
         for place in 0..<block.count { output[place] /= scale }
         return true
     }
@@ -76,14 +77,19 @@ package struct Ensemble: Sendable {
                 + "diverged, train it anew")
     }
 
-    /// What the members' deep parts add to a row's logit, on average; 0 where there are none.
-    func deepLogit(_ rows: TrainingRows, row: Int) throws(CTRError) -> Float {
-        var sum: Float = 0
-        for predictor in predictors {
-            guard let memory = VectorLoops.scratch(predictor.memory(rows: 1)) else { throw Self.noMemory(rows: 1) }
-            sum += predictor.deepLogits(rows, vl_selection(rows: nil, first: row, count: 1), memory: memory)?[0] ?? 0
+    /// What adds up to a row's logit, on average over the members.
+    func terms(_ rows: TrainingRows, row: Int) throws(CTRError) -> [LogitPart: Float] {
+        var sums: [LogitPart: Float] = [:]
+        for plan in plans {
+            guard let memory = VectorLoops.scratch(plan.memory) else { throw Self.noMemory(rows: 1) }
+            for (part, logit) in plan.terms(rows, row: row, memory: memory) { sums[part, default: 0] += logit }
         }
-        return sum / Float(predictors.count)
+        return sums.mapValues { $0 / Float(plans.count) }
+    }
+
+    /// What a feature of the linear part adds to it.
+    func linearTerm(_ feature: Int, _ rows: TrainingRows, row: Int) -> Float {
+        plans.reduce(0) { $0 + $1.linearTerm(feature, rows, row: row) } * (1 / Float(plans.count))
     }
 
     /// The click probabilities of the selected rows, or of all. A model in training may give NaN; one that is served gives
@@ -103,9 +109,9 @@ package struct Ensemble: Sendable {
     }
 
     /// Every parameter block by its name in the model file: the first model's by their own names.
-    package var parameters: [(name: String, block: Parameters)] {
+    package var parameters: [(name: String, block: Parameter)] {
         members.enumerated().flatMap { index, member in
-            member.parameters.map { (Self.prefix(index) + $0.name, $0.block) }
+            member.blocks.map { (Self.prefix(index) + $0.shape.name, $0.block) }
         }
     }
 

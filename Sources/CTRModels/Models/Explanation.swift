@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Why a row has its click probability: the terms of its logit.
 ///
@@ -29,18 +30,17 @@ extension FittedModel {
         let matches = try encoder.matches(table, encoded: encoded)
         let rows = TrainingRows(encoded)
         let members = ensemble.members
+        let linear = members[0].linear
         let share = 1 / Float(members.count)
-        let bias = members.reduce(0) { $0 + $1.bias.weights.base[0] } * share
+        let bias = members.reduce(0) { $0 + $1.intercept } * share
         var explanations: [Explanation] = []
         for row in 0..<rows.rowCount {
-            let terms = members[0].wide.indices.map { index in
-                let layers = members.map { $0.wide[index] }
-                let sum = layers.reduce(0) { $0 + $1.logit(rows, row: row) }
-                return Explanation.Term(
-                    feature: layers[0].name, value: matches[ExactText(layers[0].name)]?[row] ?? .missing,
-                    weight: sum * share)
+            let terms = linear.enumerated().map { index, feature in
+                Explanation.Term(
+                    feature: feature.name, value: matches[ExactText(feature.name)]?[row] ?? .missing,
+                    weight: ensemble.linearTerm(index, rows, row: row))
             }
-            let deep = try ensemble.deepLogit(rows, row: row)
+            let deep = try ensemble.terms(rows, row: row)[.deep] ?? 0
             var logit: Float = 0
             try ensemble.logits(rows, range: row..<(row + 1), into: &logit)
             for value in [logit, bias, deep] + terms.map(\.weight) where !value.isFinite {

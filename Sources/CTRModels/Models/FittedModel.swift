@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// A trained model, whole and unchanging: training makes a new one beside it. Any number of threads may read it.
 package final class FittedModel: Sendable {

@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 import Synchronization
 
 /// The logits of many rows on several threads. It may be used again, by one caller at a time, and allocates nothing

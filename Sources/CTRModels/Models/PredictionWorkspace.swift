@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// The memory of one prediction, used again from call to call.
 final class PredictionWorkspace {

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRNetwork
 
 /// The options as they cross the C ABI and stand in the model file. Keys are scikit-learn's spelling.
 extension ModelOptions {
@@ -39,7 +40,7 @@ extension ModelOptions {
     private mutating func set(_ key: String, _ value: JSON) throws(CTRError) {
         let reader = OptionReader(key: key, value: value)
         switch key {
-        case "model": _ = try reader.choice(Architecture.self)
+        case "model": model = try Self.model(reader)
         case "part": part = try reader.choice(Part.self)
         case "features": features = value.isNull ? nil : try Self.features(reader)
         case "crosses": crosses = try Self.crosses(reader)
@@ -78,6 +79,14 @@ extension ModelOptions {
     }
 
     private static var keys: [String] { (ModelOptions().json.objectValue ?? []).map(\.key) }
+
+    private static func model(_ reader: OptionReader) throws(CTRError) -> ModelName {
+        let names = Architectures.all.map { $0.name }
+        guard let name = reader.value.stringValue.map({ ModelName(rawValue: $0) }), names.contains(name) else {
+            throw reader.error("one of " + names.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+        }
+        return name
+    }
 
     private static func features(_ reader: OptionReader) throws(CTRError) -> [FeatureSpec] {
         guard let entries = reader.value.arrayValue else { throw reader.error("an array of features, or null") }
@@ -132,7 +141,7 @@ extension ModelOptions {
             case .weights(let negative, let positive): [.number(negative), .number(positive)]
             }
         return [
-            "model": .string(Architecture.wideDeep.rawValue),
+            "model": .string(model.rawValue),
             "part": .string(part.rawValue),
             "features": features.map { .array($0.map(\.json)) } ?? .null,
             "crosses": crosses.map { .array($0.map { .array($0.map { .string($0) }) }) } ?? "auto",
@@ -173,9 +182,4 @@ extension FeatureSpec {
             "columns": .array(columns.map { .string($0) }),
         ]
     }
-}
-
-/// The architectures there are, by name.
-enum Architecture: String, CaseIterable {
-    case wideDeep = "wide_deep"
 }

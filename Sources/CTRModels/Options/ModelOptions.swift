@@ -1,4 +1,5 @@
 @_exported import CTRFeatures
+import CTRNetwork
 
 /// How a model is built and trained. Every value has a default; `validate` says what is out of range.
 public struct ModelOptions: Sendable, Equatable {
@@ -22,6 +23,8 @@ public struct ModelOptions: Sendable, Equatable {
         case weights(Double, Double)
     }
 
+    public var model = ModelName.wideDeep
+    /// Of Wide & Deep.
     public var part = Part.wideDeep
     /// The schema; nil takes every column of the table but label, weight, time and replay.
     public var features: [FeatureSpec]?
@@ -90,6 +93,7 @@ public struct ModelOptions: Sendable, Equatable {
     /// These, for a model that is made as others say.
     package func shaped(as made: ModelOptions) -> ModelOptions {
         var shaped = self
+        shaped.model = made.model
         shaped.part = made.part
         shaped.features = made.features
         shaped.crosses = made.crosses

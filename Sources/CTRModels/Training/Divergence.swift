@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRNetwork
 import Glibc
 
 /// Tells an epoch that diverged from one that went well, by the log loss of the constant click rate on the same rows: what
@@ -22,9 +23,8 @@ struct Divergence {
     private static func constantLoss(_ set: TrainingSet, _ rows: [Int32], _ rate: Double) -> Double {
         var (sum, total) = (0.0, 0.0)
         for row in rows {
-            let weight = Double(set.weights.base[Int(row)])
-            sum += weight * LogLoss.loss(probability: rate, label: set.labels.base[Int(row)] > 0.5)
-            total += weight
+            sum += set.weight(row) * LogLoss.loss(probability: rate, label: set.isClick(row))
+            total += set.weight(row)
         }
         return total > 0 ? sum / total : 0
     }

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRNetwork
 
 /// Training from nothing: crosses, the first model, then the other models of the ensemble.
 struct FirstTraining {
@@ -97,13 +98,10 @@ struct FirstTraining {
     private func fit(
         _ job: TrainingJob, _ options: ModelOptions
     ) throws(CTRError) -> TrainingJob.Result {
-        let last = "deep.layers.\(options.hiddenUnits.count).weight"
-        return try job.train(options: options) { () throws(CTRError) in
-            try WideDeep(encoder: job.encoder, options: options) { (name, rows, width) throws(CTRError) in
+        try job.train(options: options) { () throws(CTRError) in
+            try Network(job.blueprint) { (shape) throws(CTRError) in
                 try reports?.interruption.check()
-                return WideDeep.initialize(
-                    name, rows: rows, width: width, seed: options.seed, isLast: name == last,
-                    threads: options.workers)
+                return Parameter(shape, seed: options.seed, threads: options.workers)
             }
         }
     }

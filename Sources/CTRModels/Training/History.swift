@@ -1,3 +1,5 @@
+import CTRNetwork
+
 /// One epoch of a training.
 public struct EpochRecord: Sendable, Equatable {
     /// From 1.

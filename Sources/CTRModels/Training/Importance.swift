@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Permutation importance (Breiman, 2001): how much the log loss grows when one feature's values are shuffled among
 /// rows, so that it tells nothing any more. Crosses with the feature are shuffled with it.
@@ -15,8 +16,8 @@ enum Importance {
         random.shuffle(&chosen)
         chosen = Array(chosen.prefix(rowLimit))
         let rows = encoded.select(chosen)
-        let labels = chosen.map { set.labels.base[Int($0)] > 0.5 }
-        let weights = chosen.map { Double(set.weights.base[Int($0)]) }
+        let labels = chosen.map { set.isClick($0) }
+        let weights = chosen.map { set.weight($0) }
         let loss = { (rows: EncodedRows) throws(CTRError) in
             let probabilities = try ensemble.probabilities(
                 TrainingRows(rows), threads: threads, interruption: interruption)

@@ -1,4 +1,5 @@
 import CTRKernels
+import CTRNetwork
 
 /// How good probabilities are, given the labels. Weights, where given, count each row that many times.
 public struct Metrics: Sendable, Equatable {

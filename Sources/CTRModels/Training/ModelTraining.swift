@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// From a table to a fitted model.
 enum ModelTraining {
@@ -53,25 +54,27 @@ enum ModelTraining {
 
     /// The member's weights with rows for what the encoder has learnt since.
     private static func grown(
-        _ member: WideDeep, of fitted: FittedModel, encoder: FeatureEncoder, options: ModelOptions,
+        _ member: Network, of fitted: FittedModel, encoder: FeatureEncoder, options: ModelOptions,
         _ interruption: Interruption?
-    ) throws(CTRError) -> WideDeep {
+    ) throws(CTRError) -> Network {
         let before = fitted.options
         let (earlier, now) = (fitted.encoder.occurrences, encoder.occurrences)
         let present = Dictionary(
-            member.parameters.map { (ExactText($0.name), $0.block) }, uniquingKeysWith: { first, _ in first })
-        let keepsWide = options.wideOptimizer == before.wideOptimizer
-        let keepsDeep = options.deepOptimizer == before.deepOptimizer
-        return try WideDeep(encoder: encoder, options: options) { (name, rows, width) throws(CTRError) in
+            member.blocks.map { (ExactText($0.shape.name), $0.block) }, uniquingKeysWith: { first, _ in first })
+        // An embedding keeps its width, however many ids there are.
+        let blueprint = Blueprint(ModelInputs(encoder, options)) { shape in
+            present[ExactText(shape.name)]?.width ?? shape.width
+        }
+        return try Network(blueprint) { (shape) throws(CTRError) in
             try interruption?.check()
-            guard let block = present[ExactText(name)] else { return Parameters(rows: rows, width: width) }
-            let grown = block.copy(rows: rows)
-            // One optimiser's state says nothing to another. The bias is always FTRL-Proximal's.
-            switch WideDeep.part(of: name) {
-            case .wide where !keepsWide, .deep where !keepsDeep: grown.clearState()
-            default: break
+            guard let block = present[ExactText(shape.name)] else {
+                return Parameter(rows: shape.rows, width: shape.width)
             }
-            if let feature = WideDeep.embeddedFeature(of: name).map({ ExactText($0) }), let counts = now[feature] {
+            let grown = block.copy(rows: shape.rows)
+            // One optimiser's state says nothing to another.
+            if options.optimizer(of: shape.role) != before.optimizer(of: shape.role) { grown.clearState() }
+            let feature = ExactText(shape.feature)
+            if shape.role.isEmbedding, let counts = now[feature] {
                 grown.startFromUnknown(
                     earlier: earlier[feature] ?? [], now: counts, minimumCount: options.minimumCount)
             }

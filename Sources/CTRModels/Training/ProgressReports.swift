@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// What the caller of a training is told, and asked: whether it goes on. One for all the models that are trained in it,
 /// whose epochs count on from one another.

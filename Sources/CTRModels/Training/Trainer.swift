@@ -1,11 +1,12 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 import Glibc
 
 /// Trains a model on a set: epochs of shuffled batches, validation of the averaged weights after each, early stopping
 /// that puts the best epoch's weights back.
 package struct Trainer {
-    package let model: WideDeep
+    package let model: Network
     package let set: TrainingSet
     package let options: ModelOptions
     /// Steps that earlier training has taken.
@@ -32,7 +33,7 @@ package struct Trainer {
         package var isSpoilt = false
     }
 
-    package init(model: WideDeep, set: TrainingSet, options: ModelOptions) {
+    package init(model: Network, set: TrainingSet, options: ModelOptions) {
         self.model = model
         self.set = set
         self.options = options
@@ -50,13 +51,16 @@ package struct Trainer {
         let stepsPerEpoch = (set.training.count + batchSize - 1) / batchSize
         if stepsBefore == 0 { start() }
         adoptWeights()
-        let blocks = model.parameters.map(\.block)
+        let blocks = model.parameters
         for block in blocks { block.startAverage() }
         defer { for block in blocks { block.endAverage() } }
-        let step = try TrainingStep(
-            model: model, set: set, options: options, batchSize: batchSize,
+        let settings = TrainingPlan.Settings(
+            batchSize: batchSize, dropout: options.dropout, seed: options.seed,
+            optimizers: options.optimizers(priorRows: priorRows ?? set.training.count),
             averaging: Averaging(horizon: Double(stepsPerEpoch), warmUp: stepsBefore == 0), threads: threads,
-            occurrences: occurrences, priorRows: priorRows ?? set.training.count, interruption: interruption)
+            occurrences: occurrences)
+        let plan = try TrainingPlan(
+            model, set.rows, set.targets, training: set.training, settings, interruption: interruption)
         var divergence = Divergence(set, options)
         var outcome = Outcome()
         outcome.steps = stepsBefore
@@ -77,9 +81,9 @@ package struct Trainer {
                 seed: options.seed, 2, UInt64(truncatingIfNeeded: epoch), UInt64(truncatingIfNeeded: stepsBefore))
             random.shuffle(&order)
             var record = try runEpoch(
-                epoch, order: order, batchSize: batchSize, step: step, steps: &outcome.steps,
+                epoch, order: order, batchSize: batchSize, plan: plan, steps: &outcome.steps,
                 divergence: &divergence)
-            flushAverages(blocks, step.averaging)
+            flushAverages(blocks, plan.averaging)
             if !set.validation.isEmpty { record.validation = try validate(validation) }
             if divergence.isReached(by: record) {
                 outcome.divergence = divergence.message(record)
@@ -114,7 +118,7 @@ package struct Trainer {
         }
         var hasBest = hasBest
         // The last step's weights have not been through a loss yet.
-        let areSane = model.parameters.allSatisfy { _, block in
+        let areSane = model.parameters.allSatisfy { block in
             (0..<block.weights.count).allSatisfy { abs(block.weights.base[$0]) <= Divergence.largestWeight }
         }
         if !areSane, outcome.divergence == nil || !set.validation.isEmpty {
@@ -126,12 +130,12 @@ package struct Trainer {
         guard hasBest else { throw divergence.error(message) }
         outcome.isSpoilt = set.validation.isEmpty
         // What the optimisers remember of the epochs that went wrong would spoil those to come.
-        for (_, block) in model.parameters { block.clearState() }
+        for block in model.parameters { block.clearState() }
         let kept = outcome.bestEpoch > 0 ? "those of epoch \(outcome.bestEpoch)" : "what they were before"
         outcome.divergence = divergence.error("\(message); its weights are \(kept)").message
     }
 
-    private func flushAverages(_ blocks: [Parameters], _ averaging: Averaging) {
+    private func flushAverages(_ blocks: [Parameter], _ averaging: Averaging) {
         let share = 1 << 16
         let shares = blocks.flatMap { block in
             stride(from: 0, to: block.rows, by: share).map { (block, $0..<min($0 + share, block.rows)) }
@@ -145,52 +149,45 @@ package struct Trainer {
     /// The bias begins at the log-odds of the click rate.
     private func start() {
         let rate = min(max(set.clickRate, 1e-6), 1 - 1e-6)
-        model.bias.weights.base[0] = Float(log(rate / (1 - rate)))
+        model.intercept = Float(log(rate / (1 - rate)))
     }
 
     /// The weights to begin with were not all left by these optimisers with these settings: they are random, averaged,
     /// or of an earlier training.
     private func adoptWeights() {
-        adopt(model.bias, TrainingStep.biasOptimizer(options))
-        for layer in model.wide { adopt(layer.table, TrainingStep.wideOptimizer(options, priorRows: 1)) }
-        for layer in model.embeddings { adopt(layer.table, TrainingStep.deepOptimizer(options)) }
-        for layer in model.dense {
-            adopt(layer.weights, TrainingStep.deepOptimizer(options))
-            adopt(layer.bias, TrainingStep.deepOptimizer(options))
+        let optimizers = options.optimizers(priorRows: 1)
+        for (shape, block) in model.blocks {
+            optimizers[shape.role.group].adopt(
+                block.weights.base, state1: block.state1.base, state2: block.state2.base, count: block.weights.count)
         }
     }
 
-    private func adopt(_ block: Parameters, _ optimizer: any Optimizer) {
-        optimizer.adopt(
-            block.weights.base, state1: block.state1.base, state2: block.state2.base, count: block.weights.count)
-    }
-
     private func runEpoch(
-        _ epoch: Int, order: [Int32], batchSize: Int, step: TrainingStep, steps: inout Int,
+        _ epoch: Int, order: [Int32], batchSize: Int, plan: TrainingPlan, steps: inout Int,
         divergence: inout Divergence
     ) throws(CTRError) -> EpochRecord {
-        step.reserve(steps: (order.count + batchSize - 1) / batchSize)
+        plan.reserve(steps: (order.count + batchSize - 1) / batchSize)
         let losses = FloatBuffer(count: order.count)
         let logits = FloatBuffer(count: order.count)
-        let places = IndexBuffer(order)
+        let rows = IndexBuffer(order)
         var sum = 0.0
         var done = 0
         while done < order.count {
             let count = min(batchSize, order.count - done)
             steps += 1
-            step.run(
-                UnsafeBufferPointer(start: places.base + done, count: count), step: steps, losses: losses.base + done)
-            memcpy(logits.base + done, step.logits, count * MemoryLayout<Float>.stride)
-            for place in done..<(done + count) { sum += Double(losses.base[place]) }
+            plan.run(
+                UnsafeBufferPointer(start: rows.base + done, count: count), step: steps, losses: losses.base + done)
+            memcpy(logits.base + done, plan.outputs, count * MemoryLayout<Float>.stride)
+            for position in done..<(done + count) { sum += Double(losses.base[position]) }
             done += count
             if epoch == 1, done == count, stepsBefore > 0 { divergence.allow(training: sum / Double(count)) }
             if done < order.count { reports?.update(rowsDone: done, trainLogLoss: sum / Double(done)) }
             try interruption?.check()
         }
         let auc = Metrics.auc(
-            labels: order.map { set.labels.base[Int($0)] > 0.5 },
+            labels: order.map { set.isClick($0) },
             scores: (0..<order.count).map { Double(logits.base[$0]) },
-            weights: order.map { Double(set.weights.base[Int($0)]) })
+            weights: order.map { set.weight($0) })
         return EpochRecord(
             epoch: epoch, trainLogLoss: sum / Double(order.count), trainAUC: auc, validation: nil, seconds: 0,
             rowsPerSecond: 0)
@@ -198,15 +195,15 @@ package struct Trainer {
 
     private func validate(_ validation: IndexBuffer) throws(CTRError) -> Metrics {
         try Metrics(
-            labels: set.validation.map { set.labels.base[Int($0)] > 0.5 },
+            labels: set.validation.map { set.isClick($0) },
             probabilities: Ensemble([model], using: .average).probabilities(
                 set.rows, of: validation, threads: threads, interruption: interruption),
-            weights: set.validation.map { Double(set.weights.base[Int($0)]) })
+            weights: set.validation.map { set.weight($0) })
     }
 
     /// The averaged weights become the model's; without a validation part those of the last epoch.
     private func finish(_ best: [FloatBuffer]) {
-        for (index, (_, block)) in model.parameters.enumerated() {
+        for (index, block) in model.parameters.enumerated() {
             block.weights.assign(from: index < best.count ? best[index] : block.average)
         }
     }

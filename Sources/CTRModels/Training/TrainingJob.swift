@@ -1,9 +1,12 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// A table made ready: encoded once for any number of trainings.
 struct TrainingJob {
     let encoder: FeatureEncoder
+    /// Of a first training.
+    let blueprint: Blueprint
     let encoded: EncodedRows
     let rows: TrainingRows
     let targets: TrainingTargets
@@ -13,7 +16,8 @@ struct TrainingJob {
         _ table: Table, encoder: FeatureEncoder, targets: TrainingTargets, options: ModelOptions,
         reports: ProgressReports?
     ) throws(CTRError) {
-        try MemoryNeed.check(encoder, rows: table.rowCount, options: options)
+        blueprint = Blueprint(ModelInputs(encoder, options))
+        try MemoryNeed.check(blueprint, encoder, rows: table.rowCount, options: options)
         self.encoder = encoder
         self.targets = targets
         self.reports = reports
@@ -23,7 +27,7 @@ struct TrainingJob {
 
     /// What came of one training.
     struct Result {
-        let network: WideDeep
+        let network: Network
         var outcome: Trainer.Outcome
         let set: TrainingSet
         let threads: Int
@@ -32,7 +36,7 @@ struct TrainingJob {
     /// Trains the network that `make` makes, another time where the first is spoilt. `before` is the model that it
     /// continues.
     func train(
-        options: ModelOptions, before: FittedModel? = nil, _ make: () throws(CTRError) -> WideDeep
+        options: ModelOptions, before: FittedModel? = nil, _ make: () throws(CTRError) -> Network
     ) throws(CTRError) -> Result {
         let result = try trainOnce(make(), options: options, before: before, reports)
         reports?.endTraining(epochs: result.outcome.history.count)
@@ -45,9 +49,9 @@ struct TrainingJob {
     }
 
     private func trainOnce(
-        _ network: WideDeep, options: ModelOptions, before: FittedModel?, _ reports: ProgressReports?
+        _ network: Network, options: ModelOptions, before: FittedModel?, _ reports: ProgressReports?
     ) throws(CTRError) -> Result {
-        guard !network.wide.isEmpty || !network.dense.isEmpty else {
+        guard network.blueprint.readsFeatures else {
             throw .invalidArgument("part = \"\(options.part.rawValue)\", but no feature feeds that part")
         }
         let replayed = before == nil ? nil : targets.replayed

@@ -1,13 +1,11 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// Encoded rows with their labels and weights, divided into rows to train on and rows to validate on.
 package struct TrainingSet: Sendable {
     package let rows: TrainingRows
-    /// 0 or 1 for each row.
-    package let labels: FloatBuffer
-    /// Of mean 1 over the training rows.
-    package let weights: FloatBuffer
+    package let targets: Targets
     /// In a continued training with replayed rows, each new one stands `newRowVisits` times.
     package let training: [Int32]
     package let validation: [Int32]
@@ -58,10 +56,9 @@ package struct TrainingSet: Sendable {
                 "the rows' weights, \(clicks) of clicks and \(others) of others, add up to \(total) with class_weight "
                     + "\([classes.0, classes.1]): too far from 1 to be scaled; give both a mean near 1")
         }
-        self.labels = FloatBuffer(labels.map { $0 ? 1 : 0 })
-        self.weights = FloatBuffer(
+        let scaled = FloatBuffer(
             zip(labels, weights).map { label, weight in Float(weight * (label ? classes.1 : classes.0) * norm) })
-        let scaled = self.weights
+        targets = Targets(labels: FloatBuffer(labels.map { $0 ? 1 : 0 }), weights: scaled)
         if let row = validation.first(where: { !scaled.base[Int($0)].isFinite }) {
             throw .invalidData(
                 "the weight of row \(row) (from 0), \(weights[Int(row)]), is too large beside the training rows', "
@@ -69,13 +66,15 @@ package struct TrainingSet: Sendable {
         }
     }
 
+    func weight(_ row: Int32) -> Double { Double(targets.weights.base[Int(row)]) }
+    func isClick(_ row: Int32) -> Bool { targets.labels.base[Int(row)] > 0.5 }
+
     /// Weighted click rate of the training rows.
     package var clickRate: Double {
         var clicks = 0.0, total = 0.0
         for row in training {
-            let weight = Double(weights.base[Int(row)])
-            total += weight
-            clicks += weight * Double(labels.base[Int(row)])
+            total += weight(row)
+            if isClick(row) { clicks += weight(row) }
         }
         return clicks / total
     }

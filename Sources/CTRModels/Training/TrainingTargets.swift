@@ -1,5 +1,6 @@
 import CTRFeatures
 import CTRKernels
+import CTRNetwork
 
 /// The columns that a training needs beside the features'.
 struct TrainingTargets {
