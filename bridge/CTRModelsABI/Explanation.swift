@@ -10,9 +10,6 @@ public func ctr_model_explain(
         let model = try Handle.model(model)
         let needed = try required(needed, "needed")
         if capacity != 0 { _ = try required(text, "text") }
-        let bytes = Array(try model.explain(borrowed(schema, table)).utf8) + [0]
-        needed.pointee = bytes.count
-        guard let text, holds(capacity, bytes.count) else { return }
-        UnsafeMutableRawPointer(text).copyMemory(from: bytes, byteCount: bytes.count)
+        copy(try model.explanationText(borrowed(schema, table)), to: text, capacity, needed)
     }
 }

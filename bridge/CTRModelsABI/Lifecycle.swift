@@ -43,10 +43,7 @@ public func ctr_model_info(
         let needed = try required(needed, "needed")
         let model = try Handle.model(model)
         try model.requireRoomForInfo()
-        let bytes = Array(model.info.utf8) + [0]
         if capacity != 0 { _ = try required(text, "text") }
-        needed.pointee = bytes.count
-        guard let text, holds(capacity, bytes.count) else { return }
-        UnsafeMutableRawPointer(text).copyMemory(from: bytes, byteCount: bytes.count)
+        copy(model.infoText, to: text, capacity, needed)
     }
 }

@@ -190,10 +190,12 @@ int32_t ctr_model_is_trained(const ctr_model *model, int32_t *trained);
 int32_t ctr_model_info(const ctr_model *model, char *text, size_t capacity, size_t *needed);
 
 /* Why each row of a table has its click probability, as a JSON array of one object a row:
- * {"probability", "logit", "bias", "deep", "wide": [{"feature", "value", "weight"}, ...]}. Columns as in
- * ctr_model_predict; at most 1000 rows.
- *   - bias + the weights + deep, summed up in this order in single precision, are the logit to the bit; its logistic
- *     function is the probability, the very one that ctr_model_predict answers. deep is 0 where there is no deep part.
+ * {"probability", "logit", "bias", "deep", "wide": [{"feature", "value", "weight"}, ...]}, with "pairs" or "cross" after
+ * "deep" where the model has products of pairs or a cross network. Columns as in ctr_model_predict; at most 1000 rows.
+ *   - bias + the weights + pairs + cross + deep are the logit; its logistic function is the probability, the very one that
+ *     ctr_model_predict answers. Summed up in this order in single precision they are the logit to the bit where one
+ *     model answers ("members": 1); of several each is the mean, and the sum is the logit but for rounding. deep is 0
+ *     where there is no deep part.
  *   - value is what the row's value was taken for. A category: its text. A number: its bin [a, b) as
  *     {"from": a, "to": b}, null for no end; of that one number where a and b are the same. Missing: null. Of a
  *     multi-valued feature, whose weight is the mean of its values', an array of these, and of a cross one of its
@@ -212,6 +214,11 @@ int32_t ctr_last_errno(void);
 int32_t ctr_model_predict_interruptibly(const ctr_model *model, const struct ArrowSchema *schema,
                                         const struct ArrowArray *table, double *probabilities, size_t count,
                                         ctr_progress_callback progress, void *context);
+
+/* The models there are, as a JSON array of one object a model:
+ * {"model", "title", "options": [{"name", "default", "range", "about"}, ...]}: the values of the option "model", and the
+ * options that each reads. *needed and text as in ctr_model_info. */
+int32_t ctr_architectures(char *text, size_t capacity, size_t *needed);
 
 #ifdef __cplusplus
 }

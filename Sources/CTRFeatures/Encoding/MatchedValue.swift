@@ -1,7 +1,7 @@
 import CTRKernels
 
 /// What a row's value of a feature or cross was taken for, in the table's own words and units.
-package indirect enum MatchedValue: Sendable, Equatable {
+public indirect enum MatchedValue: Sendable, Equatable {
     case missing
     /// A number's bin [from, to), without end where nil. A mode's bin holds that one number, and from == to.
     case bin(from: Double?, to: Double?)

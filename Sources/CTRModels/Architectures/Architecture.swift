@@ -11,15 +11,27 @@ package protocol Architecture: Sendable {
     static func declare(_ inputs: ModelInputs, in network: inout Blueprint)
 }
 
+/// What the options and the schema are to a model.
 package struct Traits: Sendable {
     /// Whether crosses are searched for where none are given: other models find interactions by themselves.
-    package var findsCrosses = false
+    var findsCrosses = false
+    /// Whether ids and crosses have weights.
+    var isLinear = true
+    /// Whether it reads what a schema leaves to the deep part.
+    var hasDeepPart = true
+    /// Whether numbers and categories of few values, where the schema is inferred, feed the linear part, too.
+    var sharesFeatures = false
+    var hasHiddenLayers = false
+    var hasCrossLayers = false
+    /// Whether it can be cut down to one part, for ablations.
+    var hasParts = false
 }
 
 /// The models there are.
 package enum Architectures {
     package static let all: [any Architecture.Type] = [
-        WideDeep.self
+        LogisticRegression.self, FactorizationMachine.self, WideDeep.self, DeepFM.self, DeepCross.self,
+        DeepCrossV2.self,
     ]
 }
 

@@ -55,6 +55,32 @@ package struct ModelInputs: Sendable {
         return list.width > 0 ? blueprint.fields(list) : nil
     }
 
+    /// A vector of one width for each id of the features whose `part` says so: of numbers for each bin.
+    package func factors(in blueprint: inout Blueprint) -> FieldList {
+        var list = FieldList()
+        for feature in encoder.features where feature.spec.isDeep {
+            let isRare: (@Sendable (Int) -> Bool)? =
+                switch feature.state {
+                case .numeric: nil
+                case .categorical(let vocabulary), .multi(let vocabulary): self.isRare(vocabulary)
+                }
+            list.add(
+                embedding: feature.spec.name, .factors, rows: feature.rowCount, width: factorWidth, feature.source,
+                isRare: isRare, to: &blueprint)
+        }
+        return list
+    }
+
+    package var factorWidth: Int { options.embeddingDimension ?? Self.factorDimension }
+
+    /// The numbers' piecewise-linear encodings.
+    package func addNumbers(to list: inout FieldList) {
+        for feature in encoder.features where feature.spec.isDeep {
+            guard case .numeric(let bins) = feature.state else { continue }
+            list.add(number: feature.spec.name, bins, slot: feature.slot, fraction: feature.fraction)
+        }
+    }
+
     /// Of an id, whether it was seen too rarely for a row of its own.
     private func isRare(_ vocabulary: Vocabulary) -> @Sendable (Int) -> Bool {
         let (counts, minimum) = (vocabulary.counts, options.minimumCount)
@@ -63,6 +89,9 @@ package struct ModelInputs: Sendable {
             return counts.indices.contains(entry) && counts[entry] < minimum
         }
     }
+
+    /// Width of a field's factors.
+    package static let factorDimension = 8
 
     /// Width of the embedding that the bins of a number have if some of its values are modes. Such a column is no plain
     /// quantity: its values off the mode may each mean something else, which sums of segments learn slowly.

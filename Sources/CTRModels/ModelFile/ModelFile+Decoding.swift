@@ -52,7 +52,7 @@ extension ModelFile {
         // Models of one shape: the first one's.
         let shapes = reader.shapes
         let blueprint = Blueprint(ModelInputs(encoder, options)) { asked in
-            guard options.embeddingDimension == nil, asked.role.isEmbedding,
+            guard options.embeddingDimension == nil, asked.role == .embedding,
                 let found = shapes[ExactText(asked.name)], found.count == 2, found[0] == asked.rows,
                 ModelInputs.embeddingDimensions(upTo: asked.width).contains(found[1])
             else { return asked.width }

@@ -42,6 +42,8 @@ public struct ModelOptions: Sendable, Equatable {
     /// Width of every embedding; nil chooses it by the size of each vocabulary.
     public var embeddingDimension: Int?
     public var hiddenUnits = [128, 64, 32]
+    /// Layers of a cross network.
+    public var crossLayers = 3
     /// A number's quantile bins, at most; 1 makes it one input, scaled to 0...1 between its least and its greatest value.
     public var numericBins = NumericBins.maximumBins
     /// Whether the bins of a number with modes have an embedding beside their piecewise-linear encoding.
@@ -98,6 +100,7 @@ public struct ModelOptions: Sendable, Equatable {
         shaped.features = made.features
         shaped.crosses = made.crosses
         shaped.hiddenUnits = made.hiddenUnits
+        shaped.crossLayers = made.crossLayers
         shaped.embeddingDimension = made.embeddingDimension
         shaped.numericBins = made.numericBins
         shaped.binEmbeddings = made.binEmbeddings
@@ -127,42 +130,34 @@ public struct ModelOptions: Sendable, Equatable {
     }
 
     package func validate() throws(CTRError) {
-        func check(_ holds: Bool, _ name: String, _ value: Any, _ range: String) throws(CTRError) {
-            if !holds { throw .invalidArgument("\(name) = \(value); it must be \(range)") }
+        for entry in Self.entries where !entry.holds(self) {
+            throw .invalidArgument("\(entry.key) = \(entry.read(self).text); it must be \(entry.range)")
         }
-        if let dimension = embeddingDimension {
-            try check((1...4096).contains(dimension), "embedding_dim", dimension, "from 1 to 4096, or null")
-        }
-        try check(
-            hiddenUnits.allSatisfy { (1...65536).contains($0) }, "hidden_units", hiddenUnits,
-            "a list of sizes from 1 to 65536")
-        try check(hiddenUnits.count <= 64, "hidden_units", hiddenUnits, "at most 64 layers")
-        try check((1...1024).contains(numericBins), "numeric_bins", numericBins, "from 1 to 1024")
-        try check(
-            (0...Self.largestDropout).contains(dropout), "dropout", dropout,
-            "at least 0 and below 1, in single precision too")
-        for (name, rate) in [("wide_learning_rate", wideLearningRate), ("deep_learning_rate", deepLearningRate)] {
-            try check(Self.rateRange.contains(rate), name, rate, "from 1e-20 to 3.4e38")
-        }
-        try check(Self.penaltyRange.contains(l1), "l1", l1, "from 0 to 1e20")
-        try check(Self.penaltyRange.contains(l2), "l2", l2, "from 0 to 1e20")
-        try check((1...1_048_576).contains(batchSize), "batch_size", batchSize, "from 1 to 1048576")
-        try check((1...1_000_000).contains(epochs), "epochs", epochs, "from 1 to 1000000")
-        try check((1...1_000_000).contains(patience), "patience", patience, "from 1 to 1000000")
-        try check(
-            validationFraction >= 0 && validationFraction < 1, "validation_fraction", validationFraction,
-            "at least 0 and below 1")
-        try check((1...64).contains(members), "members", members, "from 1 to 64")
-        try check(Self.minimumCounts.contains(minimumCount), "min_count", minimumCount, "1 or more")
-        try check((0...1024).contains(threads), "n_jobs", threads, "from 0 (all processors) to 1024")
-        if case .weights(let negative, let positive) = classWeight {
-            let areInRange = [negative, positive].allSatisfy { $0 == 0 || Self.classWeightRange.contains($0) }
-            try check(areInRange, "class_weight", [negative, positive], "two numbers, each 0 or from 1e-20 to 1e20")
-        }
-        // The model file holds it as a JSON number, which is a double.
-        try check(seed < 1 << 53, "random_state", seed, "from 0 to 9007199254740991")
+        try checkModel()
         try checkFeatures()
     }
+
+    /// What a model does not read is what it is by default: else it would be passed over.
+    private func checkModel() throws(CTRError) {
+        let traits = architecture.traits
+        let usual = ModelOptions()
+        for entry in Self.entries where entry.isRead?(traits) == false {
+            let value = entry.read(self)
+            if value == entry.read(usual) || (entry.key == "crosses" && crosses == []) { continue }
+            throw .invalidArgument(
+                "\(entry.key) = \(value.text), which model \"\(model.rawValue)\" does not read; leave it out")
+        }
+        for feature in features ?? [] {
+            if feature.part == .wide && !traits.isLinear || feature.part == .deep && !traits.hasDeepPart {
+                throw .invalidArgument(
+                    "feature '\(feature.name)': part = \"\(feature.part.rawValue)\", which model "
+                        + "\"\(model.rawValue)\" does not have")
+            }
+        }
+    }
+
+    /// Whether an inferred schema gives the linear part every feature.
+    var isLinearComplete: Bool { part == .wide || architecture.traits.sharesFeatures }
 
     private func checkFeatures() throws(CTRError) {
         guard let features else { return }

@@ -58,8 +58,13 @@ struct OptionReader {
         _ type: Choice.Type
     ) throws(CTRError) -> Choice where Choice.RawValue == String {
         guard let text = value.stringValue, let choice = Choice(rawValue: text) else {
-            throw error("one of " + Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", "))
+            throw error(Self.oneOf(Choice.allCases.map(\.rawValue)))
         }
         return choice
+    }
+
+    /// What a choice must be.
+    static func oneOf(_ names: [String]) -> String {
+        "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     }
 }

@@ -31,9 +31,11 @@ struct FirstTraining {
             fitting: table, specs: specs, numericBins: options.numericBins, threads: options.workers,
             interruption: interruption
         )
-        .settled(isWideAlone: options.part == .wide)
+        .settled(isWideAlone: options.isLinearComplete)
         let job = try self.job(table, plain, targets, crosses: options.crosses ?? [])
-        if options.crosses != nil || options.part == .deep { return (job, [], nil) }
+        guard options.crosses == nil, options.architecture.traits.findsCrosses, options.part != .deep else {
+            return (job, [], nil)
+        }
         let found = try CrossSearch(
             encoder: plain, rows: job.encoded, labels: targets.labels, weights: targets.weights, options: options,
             interruption: interruption

@@ -38,6 +38,9 @@ package struct FieldList {
 
     package init() {}
 
+    /// Fields.
+    package var count: Int { numbers.count + embeddings.count }
+
     package mutating func add(number name: String, _ bins: NumericBins, slot: Int, fraction: Int) {
         numbers.append(NumberField(name: name, bins: bins, slot: slot, fraction: fraction, offset: width))
         width += bins.width

@@ -1,7 +1,7 @@
 /// What of a dense layer's inputs is multiplied, and what is looked up by its feature's id (`LookupSums`): a rewrite of the
 /// plan where the layer alone reads a field.
 struct LookupChoice: Sendable {
-    /// The inputs, which keep the fields that are left.
+    /// The layer's input, which keeps the fields that are left.
     let signal: Signal
     let fields: FieldsLayer
     /// What is multiplied, by its index among the fields, and its first column once they are moved together.
@@ -25,26 +25,34 @@ struct LookupChoice: Sendable {
         var choices: [Int: LookupChoice] = [:]
         for (index, layer) in blueprint.layers.enumerated() {
             guard let dense = layer as? DenseLayer, dense.isHidden, dense.output.width >= leastWidth,
-                let fields = blueprint.writer(of: dense.input) as? FieldsLayer,
-                blueprint.readers(of: dense.input) == [index]
+                let fields = blueprint.writer(of: dense.input) as? FieldsLayer
             else { continue }
-            let choice = LookupChoice(dense.input, fields, outputs: dense.output.width, batchSize: batchSize)
+            let others = blueprint.readers(of: dense.input).filter { $0 != index }
+                .map { blueprint.layers[$0].columns(of: dense.input) }
+            let choice = LookupChoice(
+                dense.input, fields, outputs: dense.output.width, readByOthers: others, batchSize: batchSize)
             if !choice.isEmpty { choices[index] = choice }
         }
         return choices
     }
 
-    init(_ signal: Signal, _ fields: FieldsLayer, outputs: Int, batchSize: Int?) {
+    /// `readByOthers`: columns that other layers read, which have to be written.
+    init(
+        _ signal: Signal, _ fields: FieldsLayer, outputs: Int, readByOthers: [Range<Int>] = [], batchSize: Int?
+    ) {
+        func isOpen(_ inputs: Range<Int>) -> Bool {
+            inputs.count >= Self.leastWidth && !readByOthers.contains { $0.overlaps(inputs) }
+        }
         let numbers = fields.numbers.indices.filter { index in
             let field = fields.numbers[index]
-            return field.width >= Self.leastWidth && field.idCount <= batchSize ?? .max
+            return isOpen(field.inputs) && field.idCount <= batchSize ?? .max
         }
         var left = batchSize == nil ? Self.mostBytes / (outputs * MemoryLayout<Float>.stride) : .max
         let most = batchSize.map { $0 / 8 } ?? .max
         var embeddings: [Int] = []
         let all = fields.embeddings
         for index in all.indices.sorted(by: { (all[$0].rows, $0) < (all[$1].rows, $1) }) {
-            guard all[index].width >= Self.leastWidth, all[index].source.slot >= 0, all[index].rows <= min(left, most)
+            guard isOpen(all[index].inputs), all[index].source.slot >= 0, all[index].rows <= min(left, most)
             else { continue }
             left -= all[index].rows
             embeddings.append(index)

@@ -30,8 +30,13 @@ package struct PlanDraft {
     /// What is looked up of a signal's fields instead of written there.
     func lookup(of signal: Signal) -> LookupChoice? { lookups.values.first { $0.signal == signal } }
 
-    /// Whether a layer adds to an input's gradient: others read it too, and it is zero at first.
-    func addsGradient(_ signal: Signal) -> Bool { network.blueprint.readers(of: signal).count > 1 }
+    /// Whether layers add to a signal's gradient, which is zero at first: it is read more than once.
+    func addsGradient(_ signal: Signal) -> Bool {
+        let readers = network.blueprint.layers.flatMap { layer in
+            layer.inputs.filter { $0 == signal }.map { _ in layer.addsGradients }
+        }
+        return readers.count > 1 || readers.contains(true)
+    }
 
     /// Whether anything below a signal learns.
     func wantsGradient(_ signal: Signal) -> Bool {

@@ -134,6 +134,32 @@ typedef struct {
                             const float *_Nonnull packed, intptr_t inputs, intptr_t outputs, int32_t mode,
                             float *_Nonnull y, intptr_t y_row);
 
+  /* Of each row of x, whose fields lie one after the other: sums = the sum over fields, logit = the sum of the products of
+   * all pairs of fields (Rendle, 2010, lemma 3.1). */
+  void (*_Nonnull pairs)(const float *_Nonnull x, intptr_t stride, intptr_t rows, intptr_t fields, intptr_t width,
+                         float *_Nonnull sums, float *_Nonnull logits);
+  /* Adds to the gradient of x. */
+  void (*_Nonnull pairs_gradients)(const float *_Nonnull x, intptr_t stride, intptr_t rows, intptr_t fields,
+                                   intptr_t width, const float *_Nonnull sums, const float *_Nonnull upstream,
+                                   float *_Nonnull gradients);
+  /* Of each row: product = x . weights, y = first * product + bias + x. */
+  void (*_Nonnull cross_vector)(const float *_Nonnull first, const float *_Nonnull x, const float *_Nonnull weights,
+                                const float *_Nonnull bias, intptr_t rows, intptr_t width, float *_Nonnull products,
+                                float *_Nonnull y);
+  /* slope = first . upstream; adds to the gradients of first and x. */
+  void (*_Nonnull cross_vector_gradients)(const float *_Nonnull first, const float *_Nonnull weights,
+                                          const float *_Nonnull products, const float *_Nonnull upstream, intptr_t rows,
+                                          intptr_t width, float *_Nonnull slopes, float *_Nonnull first_gradients,
+                                          float *_Nonnull gradients);
+  /* y = first * products + x, element by element. */
+  void (*_Nonnull cross_matrix)(const float *_Nonnull first, const float *_Nonnull x, const float *_Nonnull products,
+                                intptr_t count, float *_Nonnull y);
+  /* Writes the gradient of the products, adds to those of first and x. */
+  void (*_Nonnull cross_matrix_gradients)(const float *_Nonnull first, const float *_Nonnull products,
+                                          const float *_Nonnull upstream, intptr_t count,
+                                          float *_Nonnull product_gradients, float *_Nonnull first_gradients,
+                                          float *_Nonnull gradients);
+
   /* gradient = output > 0 ? gradient * scale : 0 */
   void (*_Nonnull mask)(float *_Nonnull gradient, const float *_Nonnull output, float scale, intptr_t count);
   /* sum[j] = the sum over rows of block[row * width + j] */

@@ -41,7 +41,7 @@ import Foundation
         print("\(path): the loaded model answers \(same ? "the same" : "something else")")
 
         // bias + the wide part's weights + the deep part's logit = the logit of each prediction
-        let explanations = try JSONDecoder().decode([Explanation].self, from: Data(loaded.explain(questions).utf8))
+        let explanations = try loaded.explain(questions)
         print("why the first: logit \(rounded(explanations[0].logit)) = bias \(rounded(explanations[0].bias))")
         for term in explanations[0].wide { print("  + \(rounded(term.weight)) \(term.feature)") }
         print("  + \(rounded(explanations[0].deep)) deep part")
@@ -53,15 +53,5 @@ import Foundation
         }
     }
 
-    /// The part of the explanation's JSON that is printed; the C header has all of it.
-    struct Explanation: Decodable {
-        struct Term: Decodable {
-            var feature: String
-            var weight: Double
-        }
-        var logit, bias, deep: Double
-        var wide: [Term]
-    }
-
-    static func rounded(_ number: Double) -> String { String(format: "%.3f", number) }
+    static func rounded(_ number: some BinaryFloatingPoint) -> String { String(format: "%.3f", Double(number)) }
 }

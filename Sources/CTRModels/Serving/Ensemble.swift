@@ -77,14 +77,15 @@ package struct Ensemble: Sendable {
                 + "diverged, train it anew")
     }
 
-    /// What adds up to a row's logit, on average over the members.
-    func terms(_ rows: TrainingRows, row: Int) throws(CTRError) -> [LogitPart: Float] {
-        var sums: [LogitPart: Float] = [:]
+    /// What adds up to a row's logit, in order, on average over the members.
+    func terms(_ rows: TrainingRows, row: Int) throws(CTRError) -> [(part: LogitPart, logit: Float)] {
+        var sums: [(part: LogitPart, logit: Float)] = []
         for plan in plans {
             guard let memory = VectorLoops.scratch(plan.memory) else { throw Self.noMemory(rows: 1) }
-            for (part, logit) in plan.terms(rows, row: row, memory: memory) { sums[part, default: 0] += logit }
+            let terms = plan.terms(rows, row: row, memory: memory)
+            sums = sums.isEmpty ? terms : zip(sums, terms).map { ($0.part, $0.logit + $1.logit) }
         }
-        return sums.mapValues { $0 / Float(plans.count) }
+        return sums.map { ($0.part, $0.logit / Float(plans.count)) }
     }
 
     /// What a feature of the linear part adds to it.

@@ -4,27 +4,35 @@ import CTRNetwork
 
 /// Why a row has its click probability: the terms of its logit.
 ///
-///     logit = bias + Σ wide weights + deep      (Cheng et al., 2016, equation 3)
-package struct Explanation: Sendable {
+///     logit = bias + Σ weights + what the model's other parts add, in its order
+public struct Explanation: Sendable, Equatable {
     /// What a feature or cross adds to the logit.
-    package struct Term: Sendable {
-        package var feature: String
-        package var value: MatchedValue
-        package var weight: Float
+    public struct Term: Sendable, Equatable {
+        public let feature: String
+        /// What the row's value was taken for.
+        public let value: MatchedValue
+        public let weight: Float
     }
 
-    package var probability: Double
-    package var logit: Float
-    package var bias: Float
-    /// The deep part's logit; 0 where the model has none.
-    package var deep: Float
+    /// What a part of the model adds: `pairs`, `cross`, `deep`.
+    public struct Part: Sendable, Equatable {
+        public let name: String
+        public let logit: Float
+    }
+
+    public let probability: Double
+    /// The probability is its logistic function.
+    public let logit: Float
+    public let bias: Float
+    /// Of the model's other parts, in its order.
+    public let parts: [Part]
     /// In the model's order: features, then crosses.
-    package var wide: [Term]
+    public let wide: [Term]
 }
 
 extension FittedModel {
-    /// One explanation a row. Probability and logit are the prediction's to the bit; bias, terms and deep part, means
-    /// over the ensemble's models, add up to the logit within rounding.
+    /// One explanation a row. Probability and logit are the prediction's to the bit; bias, terms and parts are means over
+    /// the ensemble's models and add up to the logit: of one model to the bit, of several within rounding.
     package func explain(_ table: Table) throws(CTRError) -> [Explanation] {
         let encoded = try encoder.encode(table)
         let matches = try encoder.matches(table, encoded: encoded)
@@ -40,26 +48,35 @@ extension FittedModel {
                     feature: feature.name, value: matches[ExactText(feature.name)]?[row] ?? .missing,
                     weight: ensemble.linearTerm(index, rows, row: row))
             }
-            let deep = try ensemble.terms(rows, row: row)[.deep] ?? 0
+            let parts = try ensemble.terms(rows, row: row).filter { $0.part != .linear }
+                .map { Explanation.Part(name: $0.part.rawValue, logit: $0.logit) }
             var logit: Float = 0
             try ensemble.logits(rows, range: row..<(row + 1), into: &logit)
-            for value in [logit, bias, deep] + terms.map(\.weight) where !value.isFinite {
+            for value in [logit, bias] + parts.map(\.logit) + terms.map(\.weight) where !value.isFinite {
                 throw Ensemble.notFinite(value, row: row)
             }
             explanations.append(
                 Explanation(
-                    probability: DenseKernels.probability(logit), logit: logit, bias: bias, deep: deep, wide: terms))
+                    probability: DenseKernels.probability(logit), logit: logit, bias: bias, parts: parts, wide: terms))
         }
         return explanations
     }
 }
 
 extension Explanation {
+    /// The deep part's logit; 0 where the model has none.
+    public var deep: Float { parts.first { $0.name == Self.deepName }?.logit ?? 0 }
+
+    private static let deepName = LogitPart.deep.rawValue
+
     package var json: JSON {
-        [
-            "probability": .number(probability), "logit": .number(Double(logit)), "bias": .number(Double(bias)),
-            "deep": .number(Double(deep)), "wide": .array(wide.map(\.json)),
-        ]
+        // The deep part stands there for every model, first as ever.
+        let others = parts.filter { $0.name != Self.deepName }.map { ($0.name, JSON.number(Double($0.logit))) }
+        return .object(
+            [
+                ("probability", .number(probability)), ("logit", .number(Double(logit))),
+                ("bias", .number(Double(bias))), ("deep", .number(Double(deep))),
+            ] + others + [("wide", .array(wide.map(\.json)))])
     }
 }
 

@@ -5,21 +5,32 @@ extension CTRModel {
     /// Of a table to be explained.
     public static let mostExplainedRows = 1000
 
-    /// Why each row has its click probability, as JSON: an array of objects, as `ctr_model_explain` of the C header
-    /// describes them. At most `mostExplainedRows` rows; probabilities are those of `predict` to the bit.
-    public func explain(_ table: Table) throws(CTRError) -> String {
+    /// Why each row has its click probability. At most `mostExplainedRows` rows; probabilities are those of `predict` to the
+    /// bit.
+    ///
+    /// ```swift
+    /// for explanation in try model.explain(table) {
+    ///     for term in explanation.wide { print(term.feature, term.weight) }
+    /// }
+    /// ```
+    public func explain(_ table: Table) throws(CTRError) -> [Explanation] {
         let fitted = try trained()
         try Self.checkExplained(rows: table.rowCount)
         try Memory.require(
             Self.memory(explaining: table, fitted.encoder), for: "the explanation of \(table.rowCount) rows")
-        return JSON.array(try fitted.explain(table).map(\.json)).text
+        return try fitted.explain(table)
     }
 
-    /// The same for a borrowed table, of which nothing is read where it has too many rows.
-    package func explain(_ table: ArrowTable) throws(CTRError) -> String {
+    /// The same of a borrowed table, of which nothing is read where it has too many rows, as JSON: as `ctr_model_explain`
+    /// of the C header describes it.
+    package func explanationText(_ table: ArrowTable) throws(CTRError) -> String {
         _ = try trained()
         try Self.checkExplained(rows: ArrowFrame(table).rowCount)
-        return try explain(read(table))
+        return try explanationText(read(table))
+    }
+
+    package func explanationText(_ table: Table) throws(CTRError) -> String {
+        JSON.array(try explain(table).map(\.json)).text
     }
 
     /// About the most bytes that it takes: a term's object and its text, and a row's values in each cross again.

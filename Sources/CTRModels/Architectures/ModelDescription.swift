@@ -1,0 +1,43 @@
+/// A model that there is, for who chooses one.
+public struct ModelDescription: Sendable, Equatable {
+    public struct Option: Sendable, Equatable {
+        public let name: String
+        /// Its default, as JSON.
+        public let usual: String
+        /// What it may be.
+        public let range: String
+        public let about: String
+    }
+
+    public let name: ModelName
+    public let title: String
+    /// Those that it reads.
+    public let options: [Option]
+
+    /// Of all models, in the order of the lectures.
+    public static let all: [ModelDescription] = Architectures.all.map { architecture in
+        let usual = ModelOptions()
+        let options = ModelOptions.entries.filter { $0.isRead?(architecture.traits) != false }.map {
+            Option(name: $0.key, usual: $0.read(usual).text, range: $0.range, about: $0.about)
+        }
+        return ModelDescription(name: architecture.name, title: architecture.title, options: options)
+    }
+
+    /// All of them as JSON.
+    package static let listing: String = JSON.array(
+        Architectures.all.map { architecture in
+            let usual = ModelOptions()
+            let options = ModelOptions.entries.filter { $0.isRead?(architecture.traits) != false }.map {
+                entry -> JSON in
+                [
+                    "name": .string(entry.key), "default": entry.read(usual), "range": .string(entry.range),
+                    "about": .string(entry.about),
+                ]
+            }
+            return [
+                "model": .string(architecture.name.rawValue), "title": .string(architecture.title),
+                "options": .array(options),
+            ]
+        }
+    ).text
+}

@@ -1,0 +1,136 @@
+import CTRFeatures
+
+extension ModelOptions {
+    /// Every option, in the order in which they are listed and stored.
+    static let entries: [OptionEntry] = shape + columns + layers + optimizing + training + running
+
+    private static let shape: [OptionEntry] = [
+        OptionEntry(
+            key: "model", range: OptionReader.oneOf(Architectures.all.map { $0.name.rawValue }),
+            about: "The architecture.",
+            read: { .string($0.model.rawValue) },
+            write: { (options, reader) throws(CTRError) in options.model = try reader.model() },
+            holds: { options in Architectures.all.contains { $0.name == options.model } }),
+        .choice("part", \.part, "Which part of Wide & Deep there is: its ablations are wide and deep.")
+            .only { $0.hasParts },
+        OptionEntry(
+            key: "features", range: "an array of features, or null",
+            about: "The schema; null takes every column of the table but label, weight, time and replay.",
+            read: { options in options.features.map { .array($0.map(\.json)) } ?? .null },
+            write: { (options, reader) throws(CTRError) in options.features = try reader.features() },
+            holds: { _ in true }),
+        OptionEntry(
+            key: "crosses", range: #""auto" or an array of arrays of names"#,
+            about: "Combinations of features that have a weight of their own; \"auto\" has Wide & Deep find them.",
+            isRead: { $0.isLinear },
+            read: { options in options.crosses.map { .array($0.map { .array($0.map { .string($0) }) }) } ?? "auto" },
+            write: { (options, reader) throws(CTRError) in options.crosses = try reader.crosses() },
+            holds: { _ in true }),
+    ]
+
+    private static let columns: [OptionEntry] = [
+        OptionEntry(
+            key: "label", range: "a column's name", about: "The column of the label, 0 or 1.",
+            read: { .string($0.label) },
+            write: { (options, reader) throws(CTRError) in options.label = try reader.string() },
+            holds: { _ in true }),
+        .column("weight", \.weight, "The column of the rows' weights."),
+        .column("time", \.time, "The column of the time, by which the latest rows validate."),
+        .column("replay", \.replay, "The column that marks, by 1, rows of earlier trainings in a continued one."),
+    ]
+
+    private static let layers: [OptionEntry] = [
+        OptionEntry(
+            key: "embedding_dim", range: "from 1 to 4096, or null",
+            about:
+                "Width of every embedding; null chooses it by the size of each vocabulary, or 8 where all have to be alike.",
+            isRead: { $0.hasDeepPart },
+            read: { options in options.embeddingDimension.map { .number(Double($0)) } ?? .null },
+            write: { (options, reader) throws(CTRError) in
+                options.embeddingDimension = reader.value.isNull ? nil : try reader.int()
+            },
+            holds: { $0.embeddingDimension.map { (1...4096).contains($0) } ?? true }),
+        OptionEntry(
+            key: "hidden_units", range: "a list of at most 64 sizes from 1 to 65536",
+            about: "The hidden layers' widths.",
+            isRead: { $0.hasHiddenLayers },
+            read: { .array($0.hiddenUnits.map { .number(Double($0)) }) },
+            write: { (options, reader) throws(CTRError) in options.hiddenUnits = try reader.ints() },
+            holds: { $0.hiddenUnits.count <= 64 && $0.hiddenUnits.allSatisfy { (1...65536).contains($0) } }),
+        .whole("cross_layers", \.crossLayers, 1...16, "Layers of the cross network.").only { $0.hasCrossLayers },
+        .whole("numeric_bins", \.numericBins, 1...1024, "A number's quantile bins, at most."),
+        .flag(
+            "bin_embeddings", \.binEmbeddings,
+            "Whether a number with modes has an embedding of its bins beside its piecewise-linear encoding."),
+        .number(
+            "dropout", \.dropout, "at least 0 and below 1, in single precision too",
+            "The share of each hidden layer's units dropped in training."
+        ) { (0...largestDropout).contains($0) }.only { $0.hasHiddenLayers },
+        .whole(
+            "min_count", \.minimumCount, minimumCounts,
+            "A category seen less often shares the unknown id's embedding.", text: "1 or more"),
+    ]
+
+    private static let optimizing: [OptionEntry] = [
+        .choice("wide_optimizer", \.wideOptimizer, "Of the weights of ids and crosses."),
+        .choice("deep_optimizer", \.deepOptimizer, "Of embeddings and layers."),
+        .number("wide_learning_rate", \.wideLearningRate, "from 1e-20 to 3.4e38", "Of the wide optimiser.") {
+            rateRange.contains($0)
+        },
+        .number("deep_learning_rate", \.deepLearningRate, "from 1e-20 to 3.4e38", "Of the deep optimiser.") {
+            rateRange.contains($0)
+        },
+        .number("l1", \.l1, "from 0 to 1e20", "FTRL-Proximal's λ1 for the weights of ids and crosses.") {
+            penaltyRange.contains($0)
+        },
+        .number(
+            "l2", \.l2, "from 0 to 1e20", "Strength of a Gaussian prior of mean 0 on the weights of ids and crosses."
+        ) {
+            penaltyRange.contains($0)
+        },
+    ]
+
+    private static let training: [OptionEntry] = [
+        .whole("batch_size", \.batchSize, 1...1_048_576, "Rows a step."),
+        .whole("epochs", \.epochs, 1...1_000_000, "At most."),
+        .flag("early_stopping", \.earlyStopping, "Whether to stop when the validation log loss improves no more."),
+        .whole("patience", \.patience, 1...1_000_000, "Epochs without improvement after which to stop."),
+        .flag("refit", \.refit, "Whether to train once more on all rows, for the best number of epochs."),
+        .number(
+            "validation_fraction", \.validationFraction, "at least 0 and below 1",
+            "The share of rows that validates: the latest where there is a time, else stratified."
+        ) { $0 >= 0 && $0 < 1 },
+        .whole("members", \.members, 1...64, "Models of different seeds that answer together, by their mean logit."),
+        OptionEntry(
+            key: "class_weight", range: "null, \"balanced\" or two numbers, each 0 or from 1e-20 to 1e20",
+            about: "What rows labelled 0 and 1 weigh.",
+            read: { options in
+                switch options.classWeight {
+                case nil: .null
+                case .balanced: "balanced"
+                case .weights(let negative, let positive): [.number(negative), .number(positive)]
+                }
+            },
+            write: { (options, reader) throws(CTRError) in options.classWeight = try reader.classWeight() },
+            holds: { options in
+                guard case .weights(let negative, let positive) = options.classWeight else { return true }
+                return [negative, positive].allSatisfy { $0 == 0 || classWeightRange.contains($0) }
+            }),
+    ]
+
+    private static let running: [OptionEntry] = [
+        .whole(
+            "n_jobs", \.threads, 0...1024, "Threads; 0 takes every processor. Results don't depend on it.",
+            text: "from 0 (all processors) to 1024"),
+        OptionEntry(
+            key: "random_state", range: "from 0 to 9007199254740991", about: "The seed.",
+            read: { .number(Double($0.seed)) },
+            write: { (options, reader) throws(CTRError) in
+                let number = try reader.int()
+                guard number >= 0 else { throw reader.error("0 or more") }
+                options.seed = UInt64(number)
+            },
+            // The model file holds it as a JSON number, which is a double.
+            holds: { $0.seed < 1 << 53 }),
+    ]
+}

@@ -1,0 +1,76 @@
+import CTRFeatures
+
+/// An option as it crosses the ABI, stands in the model file and is listed: one entry, from which all of these come.
+struct OptionEntry: Sendable {
+    /// scikit-learn's spelling.
+    let key: String
+    /// What it may be, after "it must be".
+    let range: String
+    let about: String
+    /// Whether a model reads it; nil: every one does.
+    var isRead: (@Sendable (Traits) -> Bool)?
+    let read: @Sendable (ModelOptions) -> JSON
+    /// Takes over a value of the right type.
+    let write: @Sendable (inout ModelOptions, OptionReader) throws(CTRError) -> Void
+    /// Whether its value is in its range.
+    let holds: @Sendable (ModelOptions) -> Bool
+
+    typealias Path<Value> = WritableKeyPath<ModelOptions, Value> & Sendable
+
+    /// Of these models alone.
+    func only(_ isRead: @escaping @Sendable (Traits) -> Bool) -> OptionEntry {
+        var entry = self
+        entry.isRead = isRead
+        return entry
+    }
+
+    static func whole(
+        _ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ about: String, text: String? = nil
+    ) -> OptionEntry {
+        OptionEntry(
+            key: key, range: text ?? "from \(range.lowerBound) to \(range.upperBound)", about: about,
+            read: { .number(Double($0[keyPath: path])) },
+            write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.int() },
+            holds: { range.contains($0[keyPath: path]) })
+    }
+
+    static func number(
+        _ key: String, _ path: Path<Double>, _ range: String, _ about: String,
+        holds: @escaping @Sendable (Double) -> Bool
+    ) -> OptionEntry {
+        OptionEntry(
+            key: key, range: range, about: about,
+            read: { .number($0[keyPath: path]) },
+            write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.double() },
+            holds: { holds($0[keyPath: path]) })
+    }
+
+    static func flag(_ key: String, _ path: Path<Bool>, _ about: String) -> OptionEntry {
+        OptionEntry(
+            key: key, range: "true or false", about: about,
+            read: { .bool($0[keyPath: path]) },
+            write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.bool() },
+            holds: { _ in true })
+    }
+
+    /// A column's name, or null.
+    static func column(_ key: String, _ path: Path<String?>, _ about: String) -> OptionEntry {
+        OptionEntry(
+            key: key, range: "a column's name, or null", about: about,
+            read: { options in options[keyPath: path].map { .string($0) } ?? .null },
+            write: { (options, reader) throws(CTRError) in
+                options[keyPath: path] = reader.value.isNull ? nil : try reader.string()
+            },
+            holds: { _ in true })
+    }
+
+    static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
+        _ key: String, _ path: Path<Choice>, _ about: String
+    ) -> OptionEntry where Choice.RawValue == String {
+        OptionEntry(
+            key: key, range: OptionReader.oneOf(Choice.allCases.map(\.rawValue)), about: about,
+            read: { .string($0[keyPath: path].rawValue) },
+            write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.choice(Choice.self) },
+            holds: { _ in true })
+    }
+}
