@@ -25,15 +25,17 @@ let package = Package(
         .testTarget(
             name: "CTRFeaturesTests", dependencies: ["CArrow", "CTRFeatures", "CTRKernels", "CTRTestSupport"]),
         .testTarget(
+            name: "CTRNetworkTests", dependencies: ["CTRFeatures", "CTRKernels", "CTRNetwork", "CTRTestSupport"]),
+        .testTarget(
             name: "CTRModelsTests",
-            dependencies: ["CArrow", "CTRFeatures", "CTRKernels", "CTRModels", "CTRTestSupport"]),
+            dependencies: ["CArrow", "CTRFeatures", "CTRKernels", "CTRModels", "CTRNetwork", "CTRTestSupport"]),
         // CPython inside a Swift process, for tests alone: a package that depends on CTRModels never asks for it.
         .systemLibrary(
             name: "CPython", path: "Tests/ABITests/CPython", pkgConfig: "python3-embed",
             providers: [.apt(["libpython3-dev"])]),
         // What `make bench` measures inside the library; no product.
         .executableTarget(
-            name: "CTRBenchmarks", dependencies: ["CTRModels", "CTRFeatures", "CTRKernels"],
+            name: "CTRBenchmarks", dependencies: ["CTRModels", "CTRNetwork", "CTRFeatures", "CTRKernels"],
             path: "Tests/benchmarks/speed/swift"),
         // What `make fuzz` feeds the library, and the suite replays; no product.
         .target(

@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 @Suite struct BinEmbeddingTests {
     /// x0 is 0 in every third row, x1 is never the same twice.
@@ -24,9 +25,7 @@ import Testing
     private static func embeddings(_ model: CTRModel) throws -> [String: [Int]] {
         let fitted = try #require(model.fitted)
         return Dictionary(
-            uniqueKeysWithValues: fitted.ensemble.members[0].embeddings.map {
-                ($0.name, [$0.table.rows, $0.table.width])
-            })
+            uniqueKeysWithValues: fitted.ensemble.members[0].embeddings.map { ($0.name, [$0.rows, $0.width]) })
     }
 
     @Test func aNumberWithModesHasOne() throws {
@@ -36,15 +35,14 @@ import Testing
         #expect(Set(found.keys) == ["c0", "x0"])
         guard case .numeric(let bins) = fitted.encoder.features[1].state else { return #expect(Bool(false)) }
         #expect(bins.modes == [0])
-        #expect(found["x0"] == [bins.idCount, WideDeep.binDimension])
+        #expect(found["x0"] == [bins.idCount, ModelInputs.binDimension])
         let names = try TensorFile(decoding: model.serialize()).tensors.map(\.name)
         #expect(names.contains("deep.x0.embedding") && names.contains("members.1.deep.x0.embedding"))
         #expect(!names.contains("deep.x1.embedding"))
         // Its rows are trained: the mode's is not the one it began with.
         let network = fitted.ensemble.members[0]
-        let table = try #require(network.embeddings.first { $0.name == "x0" }).table
-        let begun = WideDeep.initialize(
-            "deep.x0.embedding", rows: table.rows, width: table.width, seed: fitted.options.seed, isLast: false)
+        let (shape, table) = try #require(network.blocks.first { $0.shape.name == "deep.x0.embedding" })
+        let begun = Parameter(shape, seed: fitted.options.seed)
         #expect(Array(table.weights.array[4..<8]) != Array(begun.weights.array[4..<8]))
         // The missing value's is: none is missing.
         #expect(Array(table.weights.array[..<4]) == Array(begun.weights.array[..<4]))

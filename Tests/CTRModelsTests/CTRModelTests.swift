@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 @Suite struct CTRModelTests {
     /// A table whose clicks depend on a category, a number and one pair of categories.

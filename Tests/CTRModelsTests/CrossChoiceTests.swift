@@ -47,11 +47,11 @@ import Testing
         #expect(try loss < Self.trained(made.table()) { ($0.part, $0.crosses) = (.wide, []) }.loss - 0.1)
         let again = try CTRModel(bytes: model.serialize())
         #expect(again.fitted?.summary.crosses == summary.crosses)
-        let told = try #require(try JSON(parsing: again.info)["crosses_found"]?.arrayValue?.first)
+        let told = try #require(try JSON(parsing: again.infoText)["crosses_found"]?.arrayValue?.first)
         #expect(told["features"] == ["c0", "c1"])
         #expect(told["gain"]?.doubleValue == summary.crosses.first?.gain)
         #expect(again.options.crosses == nil)
-        #expect(try JSON(parsing: again.info)["options"]?["crosses"] == "auto")
+        #expect(try JSON(parsing: again.infoText)["options"]?["crosses"] == "auto")
     }
 
     @Test(arguments: [1, 2, 3] as [UInt64]) func whatAddsUpKeepsNone(seed: UInt64) throws {

@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// Trainings that go wrong: an error that says so, or a model whose answers make sense.
 @Suite struct DivergenceTests {
@@ -32,7 +33,7 @@ import Testing
         #expect(!model.history.isEmpty)
         let again = try CTRModel(bytes: model.serialize())
         #expect(try again.predict(table) == answers)
-        #expect(again.info == model.info)
+        #expect(again.infoText == model.infoText)
     }
 
     @Test(arguments: ModelOptions.Part.allCases, ModelOptions.OptimizerName.allCases)
@@ -97,18 +98,16 @@ import Testing
             rows: TrainingRows(encoder.encode(table)), labels: labels,
             weights: [Double](repeating: 1, count: labels.count), time: nil, options: options)
         #expect(set.validation.isEmpty != isValidated)
-        func trained(epochs: Int, struck: Bool) throws -> (WideDeep, Trainer.Outcome) {
+        func trained(epochs: Int, struck: Bool) throws -> (Network, Trainer.Outcome) {
             var own = options
             own.epochs = epochs
-            let network = try WideDeep(encoder: encoder, options: own) { name, rows, width in
-                WideDeep.initialize(name, rows: rows, width: width, seed: 1, isLast: name.hasPrefix("deep.layers.2"))
-            }
+            let network = try Network(Blueprint(ModelInputs(encoder, own))) { Parameter($0, seed: 1) }
             var trainer = Trainer(model: network, set: set, options: own)
             trainer.reports = ProgressReports(
                 { progress in
                     if struck, progress.epoch == 3, progress.rowsDone == progress.rows {
-                        for layer in network.dense {
-                            for place in 0..<layer.weights.weights.count { layer.weights.weights.base[place] *= 1000 }
+                        for (shape, block) in network.blocks where [.dense, .output].contains(shape.role) {
+                            for index in 0..<block.weights.count { block.weights.base[index] *= 1000 }
                         }
                     }
                     return true
@@ -124,15 +123,13 @@ import Testing
         guard isValidated else { return }
         let (plain, _) = try trained(epochs: outcome.bestEpoch, struck: false)
         for (one, other) in zip(network.parameters, plain.parameters) {
-            for place in 0..<one.block.weights.count {
-                #expect(one.block.weights.base[place] == other.block.weights.base[place])
-            }
+            #expect(one.weights.array == other.weights.array)
         }
     }
 
     @Test func ordinaryTrainingsSayNothing() throws {
         let model = try CTRModel(Self.options())
         try model.train(Self.table())
-        #expect(!model.info.contains("divergence"))
+        #expect(!model.infoText.contains("divergence"))
     }
 }

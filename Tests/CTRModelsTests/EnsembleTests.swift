@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 @Suite struct EnsembleTests {
     private static func data(seed: UInt64 = 1) throws -> Table {
@@ -24,7 +25,7 @@ import Testing
         return model
     }
 
-    private static func weights(_ network: WideDeep) -> [[Float]] { network.parameters.map(\.block.weights.array) }
+    private static func weights(_ network: Network) -> [[Float]] { network.parameters.map(\.weights.array) }
 
     @Test func theLogitIsTheMeanOfTheMembers() throws {
         let model = try Self.trained()
@@ -33,7 +34,7 @@ import Testing
         let rows = TrainingRows(try fitted.encoder.encode(table))
         let logits = try fitted.ensemble.members.map { member in
             let logits = FloatBuffer(count: rows.rowCount)
-            try member.logits(rows, range: 0..<rows.rowCount, into: logits.base)
+            try Ensemble([member]).logits(rows, range: 0..<rows.rowCount, into: logits.base)
             return logits.array
         }
         #expect(logits.count == 3)

@@ -4,6 +4,7 @@ import Testing
 
 @testable import CTRFeatures
 @testable import CTRModels
+@testable import CTRNetwork
 
 @Suite struct ExplanationTests {
     /// Clicks depend on a category, a number and words; x is missing here and there, "rare" comes once.
@@ -50,7 +51,7 @@ import Testing
     }
 
     private static func values(_ model: CTRModel, _ table: Table) throws -> [String: JSON] {
-        let explanation = try #require(try JSON(parsing: model.explain(table)).arrayValue?.first)
+        let explanation = try #require(try JSON(parsing: model.explanationText(table)).arrayValue?.first)
         let terms = try #require(explanation["wide"]?.arrayValue)
         return Dictionary(uniqueKeysWithValues: terms.map { ($0["feature"]?.stringValue ?? "", $0["value"] ?? .null) })
     }
@@ -59,7 +60,7 @@ import Testing
         let model = try Self.trained { $0.part = part }
         let table = try Self.table(rows: 300, seed: 2)
         let predictions = try model.predict(table)
-        let explanations = try #require(try JSON(parsing: model.explain(table)).arrayValue)
+        let explanations = try #require(try JSON(parsing: model.explanationText(table)).arrayValue)
         #expect(explanations.count == 300)
         for (explanation, prediction) in zip(explanations, predictions) {
             let number = { (key: String) in Float(explanation[key]?.doubleValue ?? .nan) }
@@ -82,16 +83,14 @@ import Testing
         let rows = TrainingRows(try fitted.encoder.encode(table))
         let predictions = try model.predict(table)
         for (row, explanation) in try fitted.explain(table).enumerated() {
-            func mean(_ value: (WideDeep) throws -> Float) rethrows -> Float {
+            func mean(_ value: (Network) throws -> Float) rethrows -> Float {
                 try fitted.ensemble.members.reduce(0) { try $0 + value($1) } / 3
             }
-            #expect(abs(explanation.bias - mean { $0.bias.weights.base[0] }) < 1e-6)
-            let deep = try mean { try Ensemble([$0]).deepLogit(rows, row: row) }
+            #expect(abs(explanation.bias - mean { $0.intercept }) < 1e-6)
+            let deep = try mean { try #require(Ensemble([$0]).terms(rows, row: row).first { $0.part == .deep }).logit }
             #expect(abs(explanation.deep - deep) < 1e-5)
             for (index, term) in explanation.wide.enumerated() {
-                let weight = mean { member in
-                    member.wide[index].logit(rows, row: row)
-                }
+                let weight = mean { Ensemble([$0]).linearTerm(index, rows, row: row) }
                 #expect(abs(term.weight - weight) < 1e-6)
             }
             let sum = explanation.wide.reduce(explanation.bias + explanation.deep) { $0 + $1.weight }
@@ -99,7 +98,7 @@ import Testing
             #expect(explanation.probability == predictions[row])
             #expect(DenseKernels.probability(explanation.logit) == predictions[row])
         }
-        #expect(Set(fitted.ensemble.members.map { $0.bias.weights.base[0] }).count == 3)
+        #expect(Set(fitted.ensemble.members.map(\.intercept)).count == 3)
     }
 
     @Test func weightsAreThoseOfTheModel() throws {
@@ -107,7 +106,7 @@ import Testing
         let fitted = try #require(model.fitted)
         let explanation = try fitted.explain(Self.row(a: "a1", b: "b0", words: ["w1", "w2", "nobody"]))[0]
         let layers = Dictionary(
-            uniqueKeysWithValues: fitted.ensemble.members[0].wide.map { ($0.name, $0.table.weights) })
+            uniqueKeysWithValues: fitted.ensemble.members[0].linearWeights.map { ($0.feature.name, $0.weights) })
         let vocabularies = Dictionary(
             uniqueKeysWithValues: fitted.encoder.features.compactMap { feature -> (String, Vocabulary)? in
                 switch feature.state {
@@ -203,8 +202,8 @@ import Testing
 
     @Test func noRowsSomeRowsTooManyRows() throws {
         let model = try Self.trained()
-        #expect(try model.explain(Self.table(rows: 10).select(rows: [])) == "[]")
-        #expect(try JSON(parsing: model.explain(Self.table(rows: 1000))).arrayValue?.count == 1000)
+        #expect(try model.explain(Self.table(rows: 10).select(rows: [])).isEmpty)
+        #expect(try JSON(parsing: model.explanationText(Self.table(rows: 1000))).arrayValue?.count == 1000)
         let refused = #expect(throws: CTRError.self) { try model.explain(Self.table(rows: 1001)) }
         #expect(refused?.code == .invalidArgument)
         #expect(refused?.message.contains("1001") == true)
@@ -216,7 +215,7 @@ import Testing
 
     @Test func aLogitThatIsNoNumberExplainsNothing() throws {
         let model = try Self.trained()
-        try #require(model.fitted).ensemble.members[0].bias.weights.base[0] = .infinity
+        try #require(model.fitted).ensemble.members[0].intercept = .infinity
         let error = #expect(throws: CTRError.self) { try model.explain(Self.row(a: "a1", b: "b0")) }
         #expect(error?.code == .invalidData)
         #expect(error?.message.contains("row 0") == true)

@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// A file's numbers at their ends: counted on from, added up, multiplied.
 @Suite struct FileNumberTests {
@@ -26,7 +27,7 @@ import Testing
         for key in ["rows", "steps"] {
             var variant = try Self.variant()
             variant.set([.key("summary"), .key(key)], .number(0x1p63 - 1024))
-            #expect(try Self.continued(variant).info.contains(#""\#(key)":9007199254740991"#))
+            #expect(try Self.continued(variant).infoText.contains(#""\#(key)":9007199254740991"#))
         }
     }
 
@@ -87,8 +88,8 @@ import Testing
         let model = try CTRModel(options)
         try model.train(MadeTable(rows: 200, sizes: [6]) { categories, _ in Double(categories[0]) - 3 }.table())
         try model.continueTraining(MadeTable(rows: 900, sizes: [300]) { _, _ in 0 }.table())
-        let table = try #require(model.fitted?.ensemble.members[1].embeddings[0].table)
-        #expect(table.width == 4 && WideDeep.embeddingDimension(table.rows) == 12)
+        let table = try #require(model.fitted?.ensemble.members[1].embeddings[0])
+        #expect(table.width == 4 && ModelInputs.embeddingDimension(table.rows) == 12)
         let bytes = try model.serialize()
         #expect(try CTRModel(bytes: bytes).serialize() == bytes)
     }

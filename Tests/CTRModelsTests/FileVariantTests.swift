@@ -28,10 +28,10 @@ import Testing
             let again = try CTRModel(bytes: bytes)
             #expect(try again.serialize() == bytes)
             #expect(try predict(again) == predict(model))
-            #expect(again.info == model.info)
+            #expect(again.infoText == model.infoText)
         }
         if try predict(model) != nil {
-            #expect(try JSON(parsing: model.explain(table)).arrayValue?.count == table.rowCount)
+            #expect(try JSON(parsing: model.explanationText(table)).arrayValue?.count == table.rowCount)
         }
         try saveAndLoad(model)
         guard trains else { return }

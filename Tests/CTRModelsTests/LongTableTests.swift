@@ -47,7 +47,7 @@ import Testing
         }
         #expect(answers == [-7])
         expect(.invalidArgument, "has 2147483646 rows; at most 1000") { () throws(CTRError) in
-            _ = try model.explain(table)
+            _ = try model.explanationText(table)
         }
     }
 

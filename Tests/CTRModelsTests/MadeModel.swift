@@ -2,6 +2,7 @@ import CTRKernels
 import CTRTestSupport
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// A small model of two members with every kind of feature, trained on, so that each of its parts has been used: what
 /// tests of the model file alter.
@@ -47,12 +48,10 @@ struct MadeModel {
         }
         let encoder = try FeatureEncoder(
             features: states, crosses: fitted.crosses.map { ($0.name, $0.members, $0.vocabulary) })
-        var members: [WideDeep] = []
+        var members: [Network] = []
         for member in 0..<options.members {
             members.append(
-                try WideDeep(encoder: encoder, options: options) { name, rows, width in
-                    WideDeep.initialize(name, rows: rows, width: width, seed: UInt64(member), isLast: false)
-                })
+                try Network(Blueprint(ModelInputs(encoder, options))) { Parameter($0, seed: UInt64(member)) })
         }
         var history = ImpressionHistory()
         let counts = [ClickHistory.Counts(clicks: 1, impressions: 3), ClickHistory.Counts(clicks: 2, impressions: 2)]

@@ -1,4 +1,5 @@
 import CTRFeatures
+import CTRNetwork
 import Testing
 
 @testable import CTRModels
@@ -9,7 +10,8 @@ import Testing
         let specs = [FeatureSpec("x", .numeric), FeatureSpec("c", .categorical)]
         var options = ModelOptions()
         change(&options)
-        try MemoryNeed.check(FeatureEncoder(fitting: table, specs: specs), rows: rows, options: options)
+        let encoder = try FeatureEncoder(fitting: table, specs: specs)
+        try MemoryNeed.check(Blueprint(ModelInputs(encoder, options)), encoder, rows: rows, options: options)
     }
 
     @Test func whatFitsIsTrained() throws { try check() }

@@ -54,7 +54,7 @@ import Testing
             .lists(Self.made.categories[0].map { ["e\($0)"] }),
         ]
         for column in full + Self.empty(600) { #expect(try model.predict(Self.table(column)) == expected) }
-        let first = try model.explain(Self.table(full[1], rows: 600).select(rows: [0]))
+        let first = try model.explanationText(Self.table(full[1], rows: 600).select(rows: [0]))
         #expect(first.contains(#"{"feature":"c×e","value":["v"#))
         // Further training finds values where there were none: what has no bins stays without.
         for column in full {

@@ -3,6 +3,7 @@ import CTRTestSupport
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// Features whose names could be taken for others' in the file, in crosses, in maps by name.
 @Suite struct NameTests {
@@ -60,11 +61,12 @@ import Testing
     }
 
     @Test func everyEmbeddingStartsAtRandom() throws {
-        for name in Self.names {
-            let block = WideDeep.initialize("deep.\(name).embedding", rows: 3, width: 4, seed: 1, isLast: false)
-            #expect(!block.weights.array.contains(0), "\(name.debugDescription)")
-            #expect(WideDeep.embeddedFeature(of: "deep.\(name).embedding")?.isExactly(name) == true)
-        }
+        let specs = Self.options().features ?? []
+        let inputs = ModelInputs(try FeatureEncoder(fitting: Self.table(seed: 1), specs: specs), Self.options())
+        let shapes = Blueprint(inputs).parameters.filter(\.role.isEmbedding)
+        #expect(shapes.map { ExactText($0.feature) } == Self.names.map { ExactText($0) })
+        let begun = shapes.map { Parameter($0, seed: 1).weights.array }
+        #expect(begun.allSatisfy { !$0.contains(0) } && Set(begun).count == Self.names.count)
     }
 
     /// Clicks where two categories agree, beside a column of the name that their cross would have.
@@ -92,7 +94,7 @@ import Testing
             let bytes = try model.serialize()
             #expect(try CTRModel(bytes: bytes).serialize() == bytes)
             predictions.append(try model.predict(table).map(\.bitPattern))
-            #expect(model.info.contains(third == "c" ? #""name":"a×b","features":["a","b"]"# : #""name":"(a)×(b)""#))
+            #expect(model.infoText.contains(third == "c" ? #""name":"a×b","features":["a","b"]"# : #""name":"(a)×(b)""#))
         }
         #expect(predictions[0] == predictions[1])
     }

@@ -3,25 +3,10 @@ import Glibc
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// `l2` as a prior that keeps its weight, however often the rows are visited.
 @Suite struct PriorTests {
-    @Test func l2GrowsWithTheRowsVisited() {
-        var optimizer = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5, l2PerRow: 0.25)
-        var visited = 0
-        for (index, rows) in [8, 8, 3].enumerated() {
-            optimizer.beginStep(index + 1, rows: rows)
-            visited += rows
-            let fixed = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5 + 0.25 * Double(visited))
-            let (growing, still, begun) = (OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5))
-            growing.step(optimizer, gradient: 0.4, held: 1)
-            still.step(fixed, gradient: 0.4, held: 1)
-            begun.step(FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5), gradient: 0.4, held: 1)
-            #expect(growing.value == still.value && growing.state == still.state)
-            #expect(abs(growing.value) < abs(begun.value))
-        }
-    }
-
     /// The optimum of Σ loss + l2 / 2 · Σ w² over a bias and one weight a category, by Newton's method.
     private static func optimum(_ rows: [Double], _ clicks: [Double], l2: Double) -> (bias: Double, weights: [Double]) {
         var bias = 0.0
@@ -72,10 +57,11 @@ import Testing
         let other = optimum(rows.map { times * Double($0) }, clicks.map { times * Double($0) }, l2: l2 / 2)
         #expect(zip(best.weights, other.weights).contains { abs($0 - $1) > 3 * tolerance })
         let network = try #require(model.fitted).ensemble.members[0]
-        #expect(abs(Double(network.bias.weights.base[0]) - best.bias) < tolerance)
-        #expect(network.wide.count == 1 && network.wide[0].table.rows == Vocabulary.reserved + rows.count)
+        #expect(abs(Double(network.intercept) - best.bias) < tolerance)
+        let linear = network.linearWeights
+        #expect(linear.count == 1 && linear[0].weights.count == Vocabulary.reserved + rows.count)
         for (index, weight) in best.weights.enumerated() {
-            let found = Double(network.wide[0].table.weights.base[Vocabulary.reserved + index])
+            let found = Double(linear[0].weights.base[Vocabulary.reserved + index])
             #expect(abs(found - weight) < tolerance, "\(index)")
         }
     }

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import CTRModels
+@testable import CTRNetwork
 
 /// Continued training on new rows with old ones replayed beside them.
 @Suite struct ReplayTests {
@@ -110,7 +111,7 @@ import Testing
         try model.continueTraining(table)
         let read = try CTRModel(bytes: model.serialize())
         #expect(read.fitted?.metadata == "记录 \"a\"")
-        #expect(read.info.contains(#""metadata":"记录 \"a\"""#))
+        #expect(read.infoText.contains(#""metadata":"记录 \"a\"""#))
         let error = #expect(throws: CTRError.self) {
             try model.setMetadata(String(repeating: "a", count: CTRModel.longestMetadata + 1))
         }

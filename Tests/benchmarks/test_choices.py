@@ -289,7 +289,7 @@ def test_a_patch_that_does_not_fit_ends_the_command(
     monkeypatch.setattr(command, "ROOT", tmp_path)
     monkeypatch.setattr(command, "FOLDER", tmp_path / "choices")
     assert command.main(["--choices", "averaging", "--out", str(tmp_path / "table.md")]) == 1
-    assert "there is no Sources/CTRModels/Training/Averaging.swift to patch" in capsys.readouterr().err
+    assert "there is no Sources/CTRNetwork/Parameters/Averaging.swift to patch" in capsys.readouterr().err
     assert not (tmp_path / "table.md").exists()
 
 

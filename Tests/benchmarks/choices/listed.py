@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .choice import BOTH_PARTS, NO_BIN_EMBEDDINGS, Choice, Patch
 
-_MODELS, _TRAINING = "Sources/CTRModels/Models", "Sources/CTRModels/Training"
+_NETWORK = "Sources/CTRNetwork"
+_START = f"{_NETWORK}/Parameters/Parameter+Start.swift"
 _ALONE = {"members": 1}
 
 CHOICES = {
@@ -30,7 +31,7 @@ CHOICES = {
             "averaged weights",
             "the last step's weights",
             patch=Patch(
-                f"{_TRAINING}/Averaging.swift",
+                f"{_NETWORK}/Parameters/Averaging.swift",
                 "limit = 1 - 1 / max(horizon, 2)",
                 "limit = 1e-30",  # 0 would have no logarithm
             ),
@@ -43,7 +44,7 @@ CHOICES = {
             "frequent ids left to the deep part",
             "the same prior for every id",
             patch=Patch(
-                "Sources/CTRModels/Optimizers/FTRL.swift",
+                f"{_NETWORK}/Optimizers/FTRL.swift",
                 "doublingFrequency: Float = 20",
                 "doublingFrequency: Float = .infinity",
             ),
@@ -59,21 +60,24 @@ CHOICES = {
             "penalty",
             "penalty of the embeddings",
             "none",
-            patch=Patch(
-                f"{_TRAINING}/TrainingStep+Updates.swift", "embeddingPenalty: Float = 1", "embeddingPenalty: Float = 0"
-            ),
+            patch=Patch(f"{_NETWORK}/Layers/FieldsLayer.swift", "strength: Float = 1\n", "strength: Float = 0\n"),
         ),
         Choice(
             "scale",
             "embeddings begin at 0.3",
             "at 0.01",
-            patch=Patch(f"{_MODELS}/WideDeep.swift", "embeddingScale: Float = 0.3\n", "embeddingScale: Float = 0.01\n"),
+            patch=Patch(_START, "embeddingDeviation: Float = 0.3\n", "embeddingDeviation: Float = 0.01\n"),
         ),
         Choice(
             "last-layer",
             "last layer begins at zero",
             "at random (He)",
-            patch=Patch(f"{_MODELS}/WideDeep.swift", "!isBias, !isLast else", "!isBias else"),
+            patch=Patch(
+                _START,
+                "case .intercept, .linear, .output, .bias: return\n        case .embedding:",
+                "case .intercept, .linear, .bias: return\n        case .output: deviation = (2 / inputs).squareRoot()\n"
+                "        case .embedding:",
+            ),
         ),
         Choice("dropout", "dropout of 0.1", "none", {"dropout": 0.0}),
         Choice(

@@ -22,7 +22,7 @@ package enum ArrowFuzz {
         let rows = (try? ArrowFrame(table).rowCount) ?? 1
         guard rows <= mostRows else {
             if (try? predict(table, model, count: 1)) != nil { finding("one answer for \(rows) rows") }
-            if (try? model.explain(table)) != nil { finding("\(rows) rows were explained") }
+            if (try? model.explanationText(table)) != nil { finding("\(rows) rows were explained") }
             return
         }
         let direct = try? predict(table, model, count: rows)
@@ -30,7 +30,7 @@ package enum ArrowFuzz {
         guard direct == whole else {
             finding("straight from the buffers \(String(describing: direct)), whole \(String(describing: whole))")
         }
-        if rows <= CTRModel.mostExplainedRows, ((try? model.explain(table)) != nil) != (whole != nil) {
+        if rows <= CTRModel.mostExplainedRows, ((try? model.explanationText(table)) != nil) != (whole != nil) {
             finding("predicted, not explained, or the other way round: \(String(describing: whole))")
         }
         guard let whole else { return }

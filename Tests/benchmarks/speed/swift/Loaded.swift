@@ -1,4 +1,5 @@
 import CTRModels
+import CTRNetwork
 
 /// A model from its file, and the arrays' rows as its encoder makes them.
 struct Loaded {

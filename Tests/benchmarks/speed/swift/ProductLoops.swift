@@ -1,5 +1,4 @@
 import CTRKernels
-import CTRModels
 
 /// The three products of a dense layer in training, of the sizes that the training benchmark has.
 struct ProductLoops {
@@ -23,33 +22,29 @@ struct ProductLoops {
         }
     }
 
-    private static func pass(_ rows: Int, _ inputs: Int, _ outputs: Int) -> DensePass {
-        let weights = Parameters(rows: inputs, width: outputs)
-        weights.weights.assign(from: MicroCommand.random(inputs * outputs))
-        let layer = DenseLayer(weights: weights, bias: Parameters(rows: 1, width: outputs), isHidden: true)
-        return DensePass(layer, capacity: rows, shardRows: rows)
-    }
-
     private static func forward(_ rows: Int, _ inputs: Int, _ outputs: Int) -> () -> Void {
-        let pass = pass(rows, inputs, outputs)
+        let weights = PackedMatrix(
+            MicroCommand.random(inputs * outputs), bias: FloatBuffer(count: outputs), inputs: [0..<inputs],
+            outputs: outputs)
         let (x, y) = (MicroCommand.random(rows * inputs), FloatBuffer(count: rows * outputs))
-        return { pass.forward(x.base, output: y.base, rows: rows) }
+        return { weights.multiply(x.base, rows: rows, relu: true, into: y.base) }
     }
 
     private static func inputGradient(_ rows: Int, _ inputs: Int, _ outputs: Int) -> () -> Void {
-        let pass = pass(rows, inputs, outputs)
+        let weights = PackedMatrix(inputs: outputs, outputs: inputs)
+        weights.packTransposed(MicroCommand.random(inputs * outputs).base, columns: 0..<inputs)
         let (g, dx) = (MicroCommand.random(rows * outputs), FloatBuffer(count: rows * inputs))
-        return { pass.inputGradient(g.base, into: dx.base, rows: rows) }
+        return { weights.multiply(g.base, rows: rows, relu: false, into: dx.base) }
     }
 
     /// With the packing that it needs.
     private static func weightGradient(_ rows: Int, _ inputs: Int, _ outputs: Int) -> () -> Void {
-        let pass = pass(rows, inputs, outputs)
+        let pieces = PackedPieces(rows: rows, pieceRows: rows, outputs: outputs)
         let (x, g) = (MicroCommand.random(rows * inputs), MicroCommand.random(rows * outputs))
         let dw = FloatBuffer(count: inputs * outputs)
         return {
-            pass.keepGradient(g.base, rows: rows, shard: 0)
-            pass.weightGradient(x.base, inputs: 0..<inputs, rows: rows, into: dw.base)
+            pieces.pack(g.base, count: rows, piece: 0)
+            pieces.product(x.base, stride: inputs, width: inputs, rows: rows, into: dw.base)
         }
     }
 }

@@ -3,7 +3,7 @@ import CTRKernels
 import CTRTestSupport
 import Testing
 
-@testable import CTRModels
+@testable import CTRNetwork
 
 /// Each optimiser against its paper's update, worked out step by step in doubles.
 @Suite struct OptimizerTests {
@@ -16,7 +16,7 @@ import Testing
         optimizer.adopt(block.weights.base, state1: block.state1.base, state2: block.state2.base, count: 1)
         for (index, gradient) in gradients.enumerated() {
             optimizer.beginStep(index + 1, rows: 1)
-            weight.step(optimizer, gradient: Float(gradient), held: optimizer is FTRL ? 1 : 0)
+            weight.step(optimizer, gradient: Float(gradient), penalty: optimizer is FTRL ? 1 : 0)
         }
         return weight.value
     }
@@ -36,7 +36,7 @@ import Testing
 
     @Test func ftrlGoesToExactlyZeroUnderL1() {
         let weight = OneWeight(0)
-        weight.step(FTRL(learningRate: 0.1, l1: 1, l2: 0), gradient: 0.4, held: 1)
+        weight.step(FTRL(learningRate: 0.1, l1: 1, l2: 0), gradient: 0.4, penalty: 1)
         #expect(weight.value == 0 && weight.value.sign == .plus)
         #expect(weight.state[0] == 0.4)
     }
@@ -46,8 +46,38 @@ import Testing
         let weight = OneWeight(-0.75, 0, 4)
         let block = weight.block
         optimizer.adopt(block.weights.base, state1: block.state1.base, state2: block.state2.base, count: 1)
-        weight.step(optimizer, gradient: 0, held: 1)
+        weight.step(optimizer, gradient: 0, penalty: 1)
         #expect(abs(weight.value + 0.75) < 1e-6)
+    }
+
+    @Test func ftrlsL2GrowsWithTheRowsVisited() {
+        var optimizer = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5, l2PerRow: 0.25)
+        var visited = 0
+        for (index, rows) in [8, 8, 3].enumerated() {
+            optimizer.beginStep(index + 1, rows: rows)
+            visited += rows
+            let fixed = FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5 + 0.25 * Double(visited))
+            let (growing, still, begun) = (OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5), OneWeight(0.2, 0.1, 0.5))
+            growing.step(optimizer, gradient: 0.4, penalty: 1)
+            still.step(fixed, gradient: 0.4, penalty: 1)
+            begun.step(FTRL(learningRate: 0.3, l1: 0.01, l2: 0.5), gradient: 0.4, penalty: 1)
+            #expect(growing.value == still.value && growing.state == still.state)
+            #expect(abs(growing.value) < abs(begun.value))
+        }
+    }
+
+    /// l2 grows by its whole with each twenty rows of the weight.
+    @Test func ftrlHoldsFrequentIdsMore() {
+        func weight(l2: Double, frequency: Int) -> Float {
+            let weight = OneWeight(0.1, -0.8, 0.5)
+            weight.step(
+                FTRL(learningRate: 0.5, l1: 0, l2: l2), gradient: 0.3,
+                penalty: FTRL.penaltyScale(frequency: Int32(frequency)))
+            return weight.value
+        }
+        #expect(weight(l2: 2, frequency: 20) == weight(l2: 4, frequency: 0))
+        #expect(weight(l2: 2, frequency: 100) == weight(l2: 12, frequency: 0))
+        #expect(abs(weight(l2: 2, frequency: 100)) < abs(weight(l2: 2, frequency: 0)))
     }
 
     @Test func adaGrad() {
@@ -70,33 +100,5 @@ import Testing
             w -= 0.1 * (m / (1 - power1)) / ((v / (1 - power2)).squareRoot() + 1e-8)
         }
         #expect(abs(Double(Self.run(Adam(learningRate: 0.1))) - w) < 1e-5)
-    }
-
-    /// The lazily kept average equals the one kept at every step.
-    @Test func averageOfRowsRarelyTouched() {
-        var averaging = Averaging(horizon: 20, warmUp: true)
-        let block = Parameters(rows: 2, width: 1)
-        block.startAverage()
-        let rows = TrainingRows(EncodedRows(column: [1]))
-        let touched = TouchedRows()
-        var plain = 0.0
-        for step in 1...60 {
-            averaging.beginStep()
-            let decay = averaging.decay(from: step - 1, to: step)
-            if step % 7 == 0 {
-                var gradient: Float = step % 2 == 0 ? 0.3 : -0.5
-                [Int32(0)].withUnsafeBufferPointer {
-                    touched.gather(rows, batch: $0, source: .slot(0), rowOfID: nil, tableRows: 2)
-                }
-                touched.update(
-                    block, AdaGrad(learningRate: 0.1).settings(now: decay), averaging: averaging, gradients: &gradient,
-                    stride: 1
-                ) { _, _ in 0 }
-            }
-            plain = plain * Double(decay) + (1 - Double(decay)) * Double(block.weights.base[1])
-        }
-        block.flushAverage(rows: 0..<2, averaging)
-        #expect(abs(Double(block.average.base[1]) - plain) < 1e-6)
-        #expect(block.average.base[0] == 0)
     }
 }

@@ -1,11 +1,12 @@
+import CTRFeatures
 import CTRKernels
 import CTRTestSupport
 
-@testable import CTRModels
+@testable import CTRNetwork
 
 /// One weight with an optimiser's state, stepped as a row that a batch touches.
 struct OneWeight {
-    let block = Parameters(rows: 1, width: 1)
+    let block = Parameter(rows: 1, width: 1)
     var value: Float { block.weights.base[0] }
     var state: [Float] { [block.state1.base[0], block.state2.base[0]] }
 
@@ -16,7 +17,7 @@ struct OneWeight {
         block.startAverage()
     }
 
-    func step(_ optimizer: any Optimizer, gradient: Float, held: Float) {
+    func step(_ optimizer: any Optimizer, gradient: Float, penalty: Float) {
         let rows = TrainingRows(EncodedRows(column: [0]))
         let touched = TouchedRows()
         [Int32(0)].withUnsafeBufferPointer {
@@ -26,6 +27,6 @@ struct OneWeight {
         averaging.beginStep()
         touched.update(
             block, optimizer.settings(now: 1), averaging: averaging, gradients: &gradient, stride: 1
-        ) { _, _ in held }
+        ) { _, _ in penalty }
     }
 }
