@@ -22,7 +22,9 @@ import Testing
         #expect(Self.choices(.tower, batchSize: 9).isEmpty)
     }
 
-    @Test func nothingIsThatSeveralLayersReadOrThatIsNoReLUs() {
+    @Test func nothingIsThatSeveralLayersReadOrThatIsNoReLUs() throws {
+        let choice = try #require(Self.choices(.deepFM, batchSize: nil).first)
+        #expect(choice.numberLookups == [1] && choice.embeddingLookups.isEmpty)
         #expect(Self.choices(.twoTowers, batchSize: nil).isEmpty)
         #expect(Self.choices(.noHiddenLayer, batchSize: nil).isEmpty)
         #expect(Self.choices(.aLayerReadTwice, batchSize: nil).count == 1)
@@ -76,7 +78,7 @@ import Testing
     }
 
     /// Only plans for larger batches look up. After two steps, so that what is looked up has been worked out anew.
-    @Test(arguments: [MadeNetwork.tower, .wideDeep, .numbersAlone]) func trainingIsThatOfTheProduct(
+    @Test(arguments: [MadeNetwork.tower, .wideDeep, .numbersAlone, .deepFM]) func trainingIsThatOfTheProduct(
         network: MadeNetwork
     ) throws {
         #expect(Self.choices(network, batchSize: 16).isEmpty && !Self.choices(network, batchSize: 720).isEmpty)

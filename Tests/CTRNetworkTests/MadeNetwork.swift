@@ -9,7 +9,10 @@ struct MadeNetwork: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let declare: @Sendable (inout Blueprint) -> Void
 
-    static let all = [linear, tower, wideDeep, noHiddenLayer, numbersAlone, manyInputs, twoTowers, aLayerReadTwice]
+    static let all = [
+        linear, tower, wideDeep, noHiddenLayer, numbersAlone, manyInputs, twoTowers, aLayerReadTwice, aTermTwice,
+        factorizationMachine, deepFM, crossNetwork, crossNetworkV2,
+    ]
 
     static let linear = MadeNetwork(testDescription: "linear") { network in
         network.add(terms: [(.linear, network.madeLinear())])
@@ -57,6 +60,40 @@ struct MadeNetwork: Sendable, CustomTestStringConvertible {
         network.add(terms: [
             (.deep, tower), (.cross, network.dense(hidden, width: 1, isHidden: false, name: "straight")),
         ])
+    }
+
+    static let aTermTwice = MadeNetwork(testDescription: "a term twice") { network in
+        let tower = network.tower(network.madeFields(), hidden: [5])
+        network.add(terms: [(.deep, tower), (.cross, tower)])
+    }
+
+    static let factorizationMachine = MadeNetwork(testDescription: "factorization machine") { network in
+        let (linear, factors) = (network.madeLinear(), network.madeFactors())
+        let pairs = network.pairs(network.fields(factors), fields: factors.count, width: MadeRows.factorWidth)
+        network.add(terms: [(.linear, linear), (.pairs, pairs)])
+    }
+
+    static let deepFM = MadeNetwork(testDescription: "factors under a tower") { network in
+        var list = network.madeFactors()
+        let count = list.count
+        list.addMadeNumbers()
+        let fields = network.fields(list)
+        let pairs = network.pairs(fields, fields: count, width: MadeRows.factorWidth)
+        network.add(terms: [(.pairs, pairs), (.deep, network.tower(fields, hidden: [9]))])
+    }
+
+    static let crossNetwork = MadeNetwork(testDescription: "cross network") { network in
+        let fields = network.madeFields()
+        let crossed = network.crossVector(fields, network.crossVector(fields, fields, name: "0"), name: "1")
+        let output = network.dense(crossed, width: 1, isHidden: false, name: "output")
+        network.add(terms: [(.cross, output), (.deep, network.tower(fields, hidden: [8]))])
+    }
+
+    /// The only reader of its fields.
+    static let crossNetworkV2 = MadeNetwork(testDescription: "cross network of matrices") { network in
+        let fields = network.madeFields()
+        let crossed = network.crossMatrix(fields, network.crossMatrix(fields, fields, name: "0"), name: "1")
+        network.add(terms: [(.cross, network.dense(crossed, width: 1, isHidden: false, name: "output"))])
     }
 
     var blueprint: Blueprint {
@@ -111,6 +148,22 @@ extension Blueprint {
             return LinearFeature(name: name, source: source, parameter: weights)
         }
         return linear(intercept, features)
+    }
+
+    /// Vectors of one width: of categories of few ids, of which one is rare, and of many; of a number's bins; of words.
+    fileprivate mutating func madeFactors() -> FieldList {
+        var list = FieldList()
+        let sources: [(String, IDSource, Int)] = [
+            ("few", .slot(MadeRows.few), MadeRows.fewIDs), ("many", .slot(MadeRows.many), MadeRows.manyIDs),
+            ("binned", .slot(MadeRows.binned), MadeRows.bins[1].idCount),
+            ("words", .list(MadeRows.words), MadeRows.wordIDs),
+        ]
+        for (name, source, rows) in sources {
+            list.add(
+                embedding: name, .factors, rows: rows, width: MadeRows.factorWidth, source,
+                isRare: { name == "few" && $0 == MadeRows.rareID }, to: &self)
+        }
+        return list
     }
 
     /// Numbers between embeddings: two of categories of few ids, of which one is rare to the second, and of many; of a

@@ -13,6 +13,7 @@ struct MadeRows {
     static let (fewIDs, manyIDs, wordIDs) = (8, 30, 11)
     /// Of the categories of few ids.
     static let rareID = 5
+    static let factorWidth = 8
 
     let rows: TrainingRows
     let targets: Targets
