@@ -83,7 +83,7 @@ import Testing
         try Interpreter.shared.get().session { python in
             try python.run("from testbed_adapter.native import library; found = str(library.candidates()[-1])")
             #expect(try python.text("found") == Interpreter.checkout + "/.build/library/libctr_models.so")
-            #expect(try python.number("_library.library().ctr_abi_version()") == 1)
+            #expect(try python.number("library.library().ctr_abi_version()") == 1)
         }
     }
 }
