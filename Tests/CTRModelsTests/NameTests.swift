@@ -94,7 +94,8 @@ import Testing
             let bytes = try model.serialize()
             #expect(try CTRModel(bytes: bytes).serialize() == bytes)
             predictions.append(try model.predict(table).map(\.bitPattern))
-            #expect(model.infoText.contains(third == "c" ? #""name":"a×b","features":["a","b"]"# : #""name":"(a)×(b)""#))
+            #expect(
+                model.infoText.contains(third == "c" ? #""name":"a×b","features":["a","b"]"# : #""name":"(a)×(b)""#))
         }
         #expect(predictions[0] == predictions[1])
     }
