@@ -66,9 +66,6 @@ extension ModelOptions {
             "dropout", \.dropout, "at least 0 and below 1, in single precision too",
             "The share of each hidden layer's units dropped in training."
         ) { (0...largestDropout).contains($0) }.only { $0.hasHiddenLayers },
-        .whole(
-            "min_count", \.minimumCount, minimumCounts,
-            "A category seen less often shares the unknown id's embedding.", text: "1 or more"),
     ]
 
     private static let optimizing: [OptionEntry] = [
@@ -101,6 +98,9 @@ extension ModelOptions {
             "The share of rows that validates: the latest where there is a time, else stratified."
         ) { $0 >= 0 && $0 < 1 },
         .whole("members", \.members, 1...64, "Models of different seeds that answer together, by their mean logit."),
+        .whole(
+            "min_count", \.minimumCount, minimumCounts,
+            "A category seen less often shares the unknown id's embedding.", text: "1 or more"),
         OptionEntry(
             key: "class_weight", range: "null, \"balanced\" or two numbers, each 0 or from 1e-20 to 1e20",
             about: "What rows labelled 0 and 1 weigh.",
