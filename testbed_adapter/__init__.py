@@ -1,6 +1,6 @@
 """Wide & Deep click models in the course testbed's place of the logistic regression, and as a scikit-learn estimator.
 
-    from testbed_adapter import WideDeepClassifier      # the estimator
+    from testbed_adapter import CTRClassifier           # the estimator, by model; WideDeepClassifier is one
     import testbed_adapter; testbed_adapter.install()   # the switch, before the testbed is imported
     python -m testbed_adapter --help                    # the commands
 
@@ -27,16 +27,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .estimator.classifier import WideDeepClassifier
+    from .estimator.classifier import CTRClassifier
+    from .estimator.wide_deep import WideDeepClassifier
 
-__all__ = ["WideDeepClassifier", "__version__", "install", "uninstall"]
+__all__ = ["CTRClassifier", "WideDeepClassifier", "__version__", "install", "models", "uninstall"]
+
+
+def models() -> list[dict[str, Any]]:
+    """The models that there are: each one's `model` and `title`, and the `options` that it reads: `name`, `default`,
+    `range`, `about`."""
+    import copy
+
+    from .native.model import architectures
+
+    return copy.deepcopy(architectures())
 
 
 def __getattr__(name: str) -> Any:
-    if name == "WideDeepClassifier":
-        from .estimator.classifier import WideDeepClassifier
+    if name in ("CTRClassifier", "WideDeepClassifier"):
+        from . import estimator
 
-        return WideDeepClassifier
+        return getattr(estimator, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from testbed_adapter.estimator.classifier import WideDeepClassifier, logit
+from testbed_adapter.estimator.classifier import logit
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 from Tests.adapter.numpy_reference import Reference
 from Tests.adapter.support import Record
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 from testbed_adapter.host.ctr_model import FEATURE_NAMES, CTRModel
 from testbed_adapter.host.id_names import IdNames
 from testbed_adapter.host.words import words_of

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 from testbed_adapter.host import online
 from testbed_adapter.host.ctr_model import FEATURE_NAMES
 from testbed_adapter.host.script_model import WideDeepWithCoefficients

@@ -18,7 +18,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss, roc_auc_score
 
-from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 from testbed_adapter.host.script_model import WideDeepWithCoefficients
 from testbed_adapter.lab import clicklog
 from Tests.adapter.support import ROOT, python

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 from testbed_adapter.host.ctr_model import CTRModel
 from Tests.adapter.support import click_log, impression
 from Tests.hostile.doors import Door, check

@@ -19,7 +19,7 @@ import importlib.metadata, pathlib, sys
 import numpy as np
 import testbed_adapter
 from testbed_adapter.native import library as _library
-from testbed_adapter.estimator.classifier import WideDeepClassifier
+from testbed_adapter.estimator.wide_deep import WideDeepClassifier
 
 site = pathlib.Path(sys.argv[1])
 assert pathlib.Path(testbed_adapter.__file__).parent == site / "testbed_adapter", testbed_adapter.__file__

@@ -6,14 +6,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .classifier import WideDeepClassifier
+    from .classifier import CTRClassifier
+    from .wide_deep import WideDeepClassifier
 
-__all__ = ["WideDeepClassifier"]
+__all__ = ["CTRClassifier", "WideDeepClassifier"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "WideDeepClassifier":  # as pickles name it, too
-        from .classifier import WideDeepClassifier
+        from .wide_deep import WideDeepClassifier
 
         return WideDeepClassifier
+    if name == "CTRClassifier":
+        from .classifier import CTRClassifier
+
+        return CTRClassifier
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

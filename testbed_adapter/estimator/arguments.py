@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 from ..messages import Message
 from ..messages import parameters as words
 from ..native.errors import ParameterError
+from ..native.model import architectures
 from .labels import class_weights
 
 
@@ -109,12 +110,14 @@ _RULES: dict[str, _Rule] = {
     ),
     "verbose": _Rule(words.VERBOSE, _is_verbose),
     "part": _one_of("wide_deep", "wide", "deep"),
+    "cross_layers": _or_none(_int(1, 16)),
 }
 
 
 def check(estimator: Any) -> None:
     """ParameterError (a ValueError and a TypeError) for the first argument that is out of its type or range."""
-    for name, rule in _RULES.items():
+    rules = {"model": _one_of(*(one["model"] for one in architectures())), **_RULES}
+    for name, rule in rules.items():
         value = getattr(estimator, name)
         if not rule.holds(value):
             raise ParameterError(

@@ -1,4 +1,4 @@
-"""WideDeepClassifier: the Swift library's Wide & Deep model as a scikit-learn estimator."""
+"""CTRClassifier: the Swift library's models as a scikit-learn estimator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..messages import training as words
 from ..messages.library import DIVERGED
 from ..native.errors import about
 from ..native.locks import TrainingLock, training_lock
-from ..native.model import FilePath, NativeModel
+from ..native.model import FilePath, NativeModel, architectures
 from . import arguments, explanation, frames, json_values, labels, persistence
 from .columns import Column
 from .explanation import Explanation
@@ -26,27 +26,33 @@ from .progress import Phases, ProgressBar
 from .schema import Schema, plain_schema, schema_of
 from .scikit_learn import check_features, checked_weights
 
-_TITLES = {"wide_deep": "Wide & Deep", "wide": "Wide", "deep": "Deep"}  # of the bar
+_PARTS = {"wide": "Wide", "deep": "Deep"}
 
 
-class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """Wide & Deep (Cheng et al., 2016) for two classes, from mixed columns: numbers, categories, lists of categories.
+class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A click model for two classes, from mixed columns: numbers, categories, lists of categories.
 
-    A sparse linear part over categories, binned numbers and crosses, and a deep part over embeddings, trained together
-    on one log loss. Unknown categories and missing values (None, NaN, NA) are fine at any time. Not for sparse X.
+    `model` says which: "lr", "fm" (factorization machine), "wide_deep", "deepfm", "dcn" or "dcn_v2" (deep & cross
+    networks); `testbed_adapter.models()` lists them, with what each reads. Unknown categories and missing values (None,
+    NaN, NA) are fine at any time. Not for sparse X.
 
     Every argument that is None takes the library's default; `info_["options"]` says after fit what that was.
 
+    An argument that the model does not read is refused where it is not the default.
+
     Parameters
     ----------
+    model : str, the architecture
     categorical_features : "auto" or a list of column names, indices, or a boolean mask
         Columns of numbers to take as categories (ids, codes). Columns of text, booleans and pandas categories always
         are, columns of lists are multi-valued categories; "auto" adds none to these.
     crosses : "auto", or a sequence of tuples of two or more column names or indices
-        Combinations to be memorised by the wide part. Numeric members take part by their bin. "auto" tries the pairs of
-        up to 50 columns by their gain on rows not seen and keeps those few that pay; `crosses_` says which. () is none.
+        Combinations that have a weight of their own. Numeric members take part by their bin. For Wide & Deep "auto"
+        tries the pairs of up to 50 columns by their gain on rows not seen and keeps those few that pay; `crosses_` says
+        which. () is none.
     embedding_dim : int ≥ 1, or None for a size by each feature's vocabulary
     hidden_units : tuple of int, the widths of the deep part's layers
+    cross_layers : int from 1 to 16, layers of a cross network
     dropout : float in [0, 1)
     wide_optimizer, deep_optimizer : "ftrl", "adagrad" or "adam"
     wide_learning_rate, deep_learning_rate : float > 0
@@ -77,7 +83,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     random_state : int, RandomState or None. The same int, the same bits.
     verbose : "auto" or int
         0: silent; 1: a progress bar; 2: a line an epoch; "auto": a bar where stderr is a terminal.
-    part : "wide_deep", or "wide" or "deep" for one part alone
+    part : "wide_deep", or "wide" or "deep" for one part of Wide & Deep alone
 
     Attributes
     ----------
@@ -100,10 +106,12 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(
         self,
         *,
+        model: str = "wide_deep",
         categorical_features: Any = "auto",
         crosses: Any = "auto",
         embedding_dim: Optional[int] = None,
         hidden_units: Sequence[int] = (128, 64, 32),
+        cross_layers: Optional[int] = None,
         dropout: Optional[float] = None,
         wide_optimizer: Optional[str] = None,
         deep_optimizer: Optional[str] = None,
@@ -132,7 +140,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     # --- training ---
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> WideDeepClassifier:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> CTRClassifier:
         """Trains on X of shape (rows, columns) (array, DataFrame, Arrow table or list of lists) and y of two labels.
 
         sample_weight: one number ≥ 0 a row; a row of weight 0 is as if it were not there. ValueError or TypeError for
@@ -142,7 +150,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, replayed: Any = None
-    ) -> WideDeepClassifier:
+    ) -> CTRClassifier:
         """Trains further from the present weights; new categories join the vocabularies. The first call is a fit, and
         has to have rows of both classes; `classes`, as other estimators want it, may be given.
 
@@ -168,7 +176,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         continues: bool,
         once: Optional[dict[str, Any]] = None,
-    ) -> WideDeepClassifier:
+    ) -> CTRClassifier:
         with training_lock(self):
             arguments.check(self)
             # On a copy, which replaces this at the end: a failure changes nothing, and other threads may be predicting.
@@ -226,7 +234,7 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weights = np.ones(len(codes)) if weights is None else weights
         table = self._schema.table(columns, codes, weights, replayed if continues else None)
         phases = None if continues else Phases.of(native.info()["options"])
-        with ProgressBar(self.verbose, _TITLES[self.part], phases) as progress:
+        with ProgressBar(self.verbose, self._title(), phases) as progress:
             if continues:
                 once = {**once, "replay": None if replayed is None else self._schema.replay}
                 late = native.learn_further(table, arguments.training_options(self), once, progress)
@@ -249,11 +257,17 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The fitted ones that the library knows."""
         self.training_history_ = info["history"]
 
+    def _title(self) -> str:
+        """Of the bar."""
+        return _PARTS.get(self.part) or next(one["title"] for one in architectures() if one["model"] == self.model)
+
     def _options(self) -> dict[str, Any]:
         """The library's options for a new model."""
-        options: dict[str, Any] = {"part": self.part, "hidden_units": [int(units) for units in self.hidden_units]}
-        if self.embedding_dim is not None:
-            options["embedding_dim"] = int(self.embedding_dim)
+        options: dict[str, Any] = {"model": self.model, "part": self.part}
+        options["hidden_units"] = [int(units) for units in self.hidden_units]
+        for name in ("embedding_dim", "cross_layers"):
+            if getattr(self, name) is not None:
+                options[name] = int(getattr(self, name))
         return {**options, **self._schema.options(), **arguments.training_options(self)}
 
     def _make_schema(self, names: list[str], columns: list[Column]) -> Schema:
@@ -332,14 +346,14 @@ class WideDeepClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._native.save(path)
 
     @classmethod
-    def load(cls, path: FilePath) -> WideDeepClassifier:
+    def load(cls, path: FilePath) -> CTRClassifier:
         """The fitted estimator that `save` wrote. OSError, or ModelFileError (a ValueError) for a file that is no
         model, not a whole one, or of a newer version."""
         with about(path):
             return cls._of_native(NativeModel.load(path))
 
     @classmethod
-    def _of_native(cls, native: NativeModel) -> WideDeepClassifier:
+    def _of_native(cls, native: NativeModel) -> CTRClassifier:
         return persistence.estimator_of(cls, native)
 
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 import pyarrow as pa
 
@@ -30,20 +30,24 @@ class Term:
 
 @dataclass(frozen=True)
 class Explanation:
-    """bias + the terms' weights + deep is the logit, within the rounding of single precision, and its logistic function
-    is the probability of the second class, the click. In an ensemble each is the mean over the models. Its text is that
-    sum, a line a summand."""
+    """bias + the terms' weights + pairs + cross + deep is the logit, within the rounding of single precision, and its
+    logistic function is the probability of the second class, the click. In an ensemble each is the mean over the
+    models. Its text is that sum, a line a summand."""
 
     probability: float
     logit: float
     bias: float
     deep: float  # the deep part's logit; 0 where the model has none
     terms: tuple[Term, ...]
+    pairs: Optional[float] = None  # products of pairs of fields; None where the model has none
+    cross: Optional[float] = None  # the cross network
 
     def __str__(self) -> str:
         summands = [(str(said.BIAS), "", self.bias)]
         summands += [(term.feature, _cut(term.value), term.weight) for term in self.terms]
-        summands += [(str(said.DEEP), "", self.deep), (str(said.SUM), "", self.logit)]
+        parts = ((said.PAIRS, self.pairs), (said.CROSS, self.cross), (said.DEEP, self.deep))
+        summands += [(str(name), "", logit) for name, logit in parts if logit is not None]
+        summands.append((str(said.SUM), "", self.logit))
         first, second = max(width(name) for name, _, _ in summands), max(width(value) for _, value, _ in summands)
         lines = [
             f"{_padded(name, first)}  {_padded(value, second)}  {number:+9.4f}" for name, value, number in summands
@@ -67,7 +71,8 @@ def explanation_of(row: Mapping[str, Any], text: Callable[[str, Any], str]) -> E
     # JSON does not tell 0 from 0.0.
     probability, logit, bias, deep = (float(row[key]) for key in ("probability", "logit", "bias", "deep"))
     terms = (Term(term["feature"], text(term["feature"], term["value"]), float(term["weight"])) for term in row["wide"])
-    return Explanation(probability, logit, bias, deep, tuple(terms))
+    pairs, cross = (float(row[key]) if key in row else None for key in ("pairs", "cross"))
+    return Explanation(probability, logit, bias, deep, tuple(terms), pairs, cross)
 
 
 def value_text(value: Any, is_cross: bool, says_unknown: bool = True) -> str:

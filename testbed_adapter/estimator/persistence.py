@@ -59,8 +59,12 @@ def estimator_of(cls: Any, native: NativeModel) -> Any:
     options = info["options"]
     features = options.get("features") or info["features"]
     known = _known(info.get("metadata"), features)
-    sent = ("part", "embedding_dim", "early_stopping", "refit", "random_state", *arguments.SENT)
-    estimator = cls(**{name: options[name] for name in sent if name in options})
+    parameters = set(cls._get_param_names())
+    if "model" not in parameters and options["model"] != cls.model:
+        raise ModelFileError(files.OTHER_MODEL.format(model=options["model"], estimator=cls.__name__))
+    shape = ("model", "part", "embedding_dim", "cross_layers")
+    sent = (*shape, "early_stopping", "refit", "random_state", *arguments.SENT)
+    estimator = cls(**{name: options[name] for name in sent if name in options and name in parameters})
     estimator._schema = schema = cls._schema_of(options, features, known.get("columns"))
     estimator.classes_ = known["classes"] if known else labels.classes_of_column(options["label"])
     estimator.hidden_units = tuple(options.get("hidden_units", estimator.hidden_units))
@@ -71,7 +75,6 @@ def estimator_of(cls: Any, native: NativeModel) -> Any:
     if known["named"] if known else not is_nameless(schema.names):
         estimator.feature_names_in_ = np.array(schema.names, dtype=object)
     estimator._set_schema_arguments()
-    parameters = set(estimator.get_params(deep=False))
     estimator.set_params(**{name: value for name, value in known.get("arguments", {}).items() if name in parameters})
     try:
         arguments.check(estimator)

@@ -28,7 +28,9 @@ class Phases:
     @classmethod
     def of(cls, options: dict[str, Any]) -> Phases:
         """Of a training from nothing with these options of the library's."""
-        tries_crosses = options["crosses"] == "auto" and options["part"] != "deep" and options["early_stopping"]
+        tries_crosses = (
+            options.get("part", "deep") != "deep" and options["crosses"] == "auto" and options["early_stopping"]
+        )
         return cls(options["members"], tries_crosses)
 
     def name(self, progress: Progress) -> Optional[Message]:

@@ -136,7 +136,7 @@ def schema_of(
         truths=list(columns.get("truths", ())),
         unseen=list(columns.get("unseen", ())),
         features=features,
-        crosses=None if options["crosses"] == "auto" else [list(cross) for cross in options["crosses"]],
+        crosses=None if options.get("crosses", "auto") == "auto" else [list(cross) for cross in options["crosses"]],
         label=options["label"],
         weight=options.get("weight"),
     )

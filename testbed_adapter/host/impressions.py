@@ -10,10 +10,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..estimator.classifier import WideDeepClassifier, logit
+from ..estimator.classifier import logit
 from ..estimator.columns import CATEGORICAL, MULTI, NUMERIC, Column
 from ..estimator.schema import Schema
 from ..estimator.scikit_learn import checked_array
+from ..estimator.wide_deep import WideDeepClassifier
 from ..messages import columns as words
 
 # The logistic regression's columns, in its order.

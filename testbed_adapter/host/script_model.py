@@ -9,9 +9,9 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ..estimator.classifier import WideDeepClassifier
 from ..estimator.columns import CATEGORICAL, NUMERIC, ArrowColumn
 from ..estimator.schema import Schema
+from ..estimator.wide_deep import WideDeepClassifier
 from ..native.model import NativeModel
 from ..native.tensors import FIRST, UNKNOWN, ensemble_mean, vocabulary
 

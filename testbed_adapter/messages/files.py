@@ -11,6 +11,10 @@ NOTHING_TO_EXPLAIN = Message(
 )
 NOT_OF_A_LOG = Message("the file's model was not trained on a click log", "文件中的模型不是由点击日志训练的")
 NEVER_TRAINED = Message("the file holds a model that was never trained", "文件中的模型从未训练过")
+OTHER_MODEL = Message(
+    'the file holds the model "{model}"; {estimator} reads "wide_deep" alone: load it by CTRClassifier',
+    "文件中的模型是“{model}”；{estimator} 只读取“wide_deep”：请用 CTRClassifier 读取",
+)
 WRONG_PART = Message("the file's {part}: {error}", "文件的 {part}: {error}")
 WRONG_VALUE = Message("the file's {part} = {value}; it must be {wanted}", "文件的 {part} = {value}；应为{wanted}")
 OBJECT = Message("an object", "对象")

@@ -79,6 +79,7 @@ _SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
     "ctr_model_info": ((c_void_p, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
     "ctr_model_explain": ((c_void_p, *_TABLE, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
     "ctr_last_errno": ((), c_int32),
+    "ctr_architectures": ((c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
 }
 
 _lock = threading.Lock()

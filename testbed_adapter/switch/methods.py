@@ -235,7 +235,7 @@ def load_model(host: Method, self: Any, filepath: Any = None, *arguments: Any, *
 
 
 def _is_ours(model: Any) -> bool:
-    from ..estimator.classifier import WideDeepClassifier
+    from ..estimator.wide_deep import WideDeepClassifier
 
     return isinstance(model, WideDeepClassifier) and not hasattr(model, "coef_")
 

@@ -51,7 +51,7 @@ def _attempt(function: Callable[..., Answer], *arguments: Any) -> Answer:
 def _library() -> Answer:
     import numpy as np
 
-    from ...estimator.classifier import WideDeepClassifier
+    from ...estimator.wide_deep import WideDeepClassifier
     from ...native import library as _library
     from ...native import model as _native
 
