@@ -56,7 +56,7 @@ def check(model: WideDeepClassifier) -> Reference:
     fresh.loc[2, "age"] = -1e9
     reference = Reference(model._native.to_bytes())
     expected = [reference.logit(row) for row in fresh.to_dict("records")]
-    np.testing.assert_allclose(model.decision_function(fresh), expected, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(model.decision_function(fresh), expected, rtol=1e-5, atol=1e-5)
     return reference
 
 
@@ -65,8 +65,8 @@ def check(model: WideDeepClassifier) -> Reference:
 def test_logits_match_numpy(part: str, members: int) -> None:
     X = frame(600, 0)
     reference = check(made(part=part, members=members).fit(X, clicked(X)))
-    biases = {float(reference.tensors[f"{prefix}bias"][0]) for prefix in reference.prefixes}
-    assert len(reference.prefixes) == len(biases) == members
+    biases = {float(reference.tensors[f"{member.prefix}bias"][0]) for member in reference.members}
+    assert len(reference.members) == len(biases) == members
     if part != "wide":
         # The frame has what the reference has to know: a number with modes, ids of their own and rare ones.
         assert reference.tensors["deep.gain.embedding"].shape[1] == 4 and "deep.age.embedding" not in reference.tensors
@@ -101,4 +101,4 @@ def test_impressions_match_numpy(trained: Any, log: list[Record]) -> None:
     X = trained.scaler.transform(trained.extract_features(log)[0])[:200]
     reference = Reference(trained.model._native.to_bytes())
     expected = [reference.logit({f"x{i}": float(v) for i, v in enumerate(row)}) for row in X]
-    np.testing.assert_allclose(logit(trained.model.predict_proba(X)[:, 1]), expected, rtol=0, atol=2e-5)
+    np.testing.assert_allclose(logit(trained.model.predict_proba(X)[:, 1]), expected, rtol=1e-5, atol=1e-5)
