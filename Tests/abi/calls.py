@@ -83,7 +83,7 @@ class Call:
             known.update(options=b'{"epochs": 1}')
         elif name == "ctr_model_set_metadata":
             known.update(text=b"{}", length=2)
-        elif name in ("ctr_model_info", "ctr_model_explain"):
+        elif name in ("ctr_model_info", "ctr_model_explain", "ctr_architectures"):
             known.update(capacity=len(self.text))
         self.arguments = {argument: known[argument] for argument in header_functions()[name].parameters}
 

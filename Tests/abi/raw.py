@@ -185,6 +185,13 @@ class Model:
         return bool(trained.value)
 
 
+def architectures(library: ctypes.CDLL) -> dict[str, dict[str, dict[str, Any]]]:
+    """By model the options that it reads, by name."""
+    text, needed = ctypes.create_string_buffer(1 << 20), c_size_t()
+    assert library.ctr_architectures(text, len(text), byref(needed)) == OK, message(library)
+    return {entry["model"]: {option["name"]: option for option in entry["options"]} for entry in json.loads(text.value)}
+
+
 def deserialize(library: ctypes.CDLL, content: bytes, handle: Any) -> int:
     whole = (c_uint8 * len(content)).from_buffer_copy(content)
     status: int = library.ctr_model_deserialize(whole, len(content), handle)

@@ -141,6 +141,33 @@ static void standardise(void) {
   }
 }
 
+/* Every model that there is learns from a table. */
+static void try_models(const struct table *table) {
+  size_t needed = 0;
+  CHECK(ctr_architectures(NULL, 0, &needed) == CTR_OK);
+  char *listed = malloc(needed);
+  CHECK(listed != NULL && ctr_architectures(listed, needed, &needed) == CTR_OK && strlen(listed) == needed - 1);
+  const char *name = "{\"model\":\"";
+  int count = 0;
+  for (const char *at = strstr(listed, name); at != NULL; at = strstr(at + 1, name), count++) {
+    char options[100];
+    ctr_model *model = NULL;
+    double probabilities[ROWS], lowest = 1, highest = 0;
+    snprintf(options, sizeof options, "%.*s, \"epochs\": 2}", (int)(strchr(at, ',') - at), at);
+    CHECK(ctr_model_create(options, &model) == CTR_OK);
+    CHECK(ctr_model_train(model, &table->schema, &table->array, NULL, NULL) == CTR_OK);
+    CHECK(ctr_model_predict(model, &table->schema, &table->array, probabilities, ROWS) == CTR_OK);
+    for (int i = 0; i < ROWS; i++) {
+      lowest = fmin(lowest, probabilities[i]);
+      highest = fmax(highest, probabilities[i]);
+    }
+    CHECK(0 < lowest && lowest < highest && highest < 1);
+    ctr_model_free(model);
+  }
+  CHECK(count >= 6);
+  free(listed);
+}
+
 int main(int argc, char **argv) {
   CHECK(argc == 2);
   const char *path = argv[1];
@@ -181,6 +208,8 @@ int main(int argc, char **argv) {
     *(clicks[i] ? &clicked : &passed) += probabilities[i];
   }
   CHECK(clicked / clicks_seen > passed / (ROWS - clicks_seen)); /* it learnt something */
+
+  try_models(&table);
 
   /* To a file and to bytes, and back: the same bits. */
   ctr_model *loaded = NULL, *copied = NULL;

@@ -196,19 +196,20 @@ def test_a_history_that_standardises_nothing(spoil: dict[str, Any], call: MakeCa
 
 def test_sizes_are_asked_for_first(trained: Model, table: Exported) -> None:
     """Too small a buffer: the size comes back and nothing is written, byte by byte up to the size that does."""
-    for name, fill, borrowed in (
-        ("ctr_model_serialize", ctypes.c_uint8, ()),
-        ("ctr_model_info", ctypes.c_char, ()),
-        ("ctr_model_explain", ctypes.c_char, table.both),
+    for name, fill, given in (
+        ("ctr_model_serialize", ctypes.c_uint8, (trained.handle,)),
+        ("ctr_model_info", ctypes.c_char, (trained.handle,)),
+        ("ctr_model_explain", ctypes.c_char, (trained.handle, *table.both)),
+        ("ctr_architectures", ctypes.c_char, ()),
     ):
         function, needed = getattr(trained.library, name), c_size_t()
-        assert function(trained.handle, *borrowed, None, 0, byref(needed)) == OK, message(trained.library)
+        assert function(*given, None, 0, byref(needed)) == OK, message(trained.library)
         size = needed.value
         assert size > 100
         small = (fill * size)()
-        assert function(trained.handle, *borrowed, small, size - 1, byref(needed)) == OK
+        assert function(*given, small, size - 1, byref(needed)) == OK
         assert needed.value == size and not any(bytes(small))
-        assert function(trained.handle, *borrowed, small, size, byref(needed)) == OK and any(bytes(small))
+        assert function(*given, small, size, byref(needed)) == OK and any(bytes(small))
 
 
 def test_an_explanation_is_json_and_of_the_prediction(trained: Model, table: Exported) -> None:
