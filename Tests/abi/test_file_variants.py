@@ -28,14 +28,15 @@ def rebuilt(content: bytes, change: Callable[[Tensors, dict[str, Any]], None]) -
     }
     change(tensors, description)
     header["__metadata__"]["ctr_models"] = json.dumps(description, ensure_ascii=False)
-    made, at = b"", 0
+    made, at = [], 0
     members = {"__metadata__": header["__metadata__"]}
     for name, values in sorted(tensors.items(), key=lambda item: -item[1].itemsize):
         dtype = next(key for key, code in TYPES.items() if np.dtype(code) == values.dtype)
         members[name] = {"dtype": dtype, "shape": list(values.shape), "data_offsets": [at, at + values.nbytes]}
-        made, at = made + values.tobytes(), at + values.nbytes
+        made.append(values.tobytes())
+        at += values.nbytes
     text = json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()
-    return resealed(struct.pack("<Q", len(text)) + text + made, lambda header: header)
+    return resealed(struct.pack("<Q", len(text)) + text + b"".join(made), lambda header: header)
 
 
 def refused(trained: Model, change: Callable[[Tensors, dict[str, Any]], None]) -> str:

@@ -16,6 +16,14 @@ from Tests.hostile.files import Files
 from Tests.hostile.options import options
 
 SMALL = b'{"members":1,"hidden_units":[4],"epochs":1,"crosses":%s,"n_jobs":1,"min_count":1}'
+# The other models, as small.
+OTHERS = [
+    b'{"model":%s,"members":1,"epochs":1,"n_jobs":1,"min_count":1}' % options
+    for options in (
+        *(b'"lr","crosses":[]', b'"fm","crosses":[["c0","k0"]]', b'"deepfm","crosses":[],"hidden_units":[4]'),
+        *(b'"dcn","hidden_units":[4]', b'"dcn_v2","hidden_units":[],"cross_layers":2'),
+    )
+]
 UNTOUCHED = -7.0
 
 
@@ -40,15 +48,19 @@ class Doors:
             arrow.table(list(tables.GOOD["features"].values()), tables.ROWS), tables.ROWS, False, ()
         )
         self.log = arrow.table(list(tables.GOOD["log"].values()), tables.ROWS)
-        model = Model(library, SMALL % b'[["c0","k0"]]')
-        model.ok("ctr_model_train", model.handle, *self.good.table.both, Callback(), None)
-        self.file = model.serialize()
+        self.file = self.trained(SMALL % b'[["c0","k0"]]')
         self.impressions = self.impression_file()
         self.answers = self.predict(self.model())
-        self.files = [Files(self.file)] * 7 + [Files(self.impressions)]
+        others = [Files(self.trained(options)) for options in OTHERS]
+        self.files = [Files(self.file)] * 7 + [Files(self.impressions)] + others
         self.kept: dict[str, Model] = {}
         self.seen = 0
         arrow.guard()
+
+    def trained(self, options: bytes) -> bytes:
+        model = Model(self.library, options)
+        model.ok("ctr_model_train", model.handle, *self.good.table.both, Callback(), None)
+        return model.serialize()
 
     def impression_file(self) -> bytes:
         rows, model = tables.ROWS, Model(self.library, SMALL % b'[["x0","x1"]]')
@@ -269,12 +281,13 @@ class Doors:
         return False
 
     def sized(self, name: str, draw: Random) -> bool:
-        """info and serialize with rooms of any size."""
-        model, needed = self.shared(name), c_size_t(SENTINEL)
-        capacity = draw.randrange(1 << 14)
+        """What answers with a size, with rooms of any size."""
+        asked = () if name == "ctr_architectures" else (self.shared(name).handle,)
+        needed = c_size_t(SENTINEL)
+        capacity = draw.randrange(1 << (16 if name == "ctr_architectures" else 14))
         room = ctypes.create_string_buffer(b"\xa5" * (capacity + 1), capacity + 1)
         kind = ctypes.POINTER(c_uint8) if name == "ctr_model_serialize" else ctypes.c_char_p
-        status = getattr(self.library, name)(model.handle, ctypes.cast(room, kind), capacity, byref(needed))
+        status = getattr(self.library, name)(*asked, ctypes.cast(room, kind), capacity, byref(needed))
         check(status == 0 and needed.value != SENTINEL, message(self.library))
         written = room.raw[:capacity].strip(b"\xa5")
         check(room.raw[capacity:] == b"\xa5" and bool(written) == (needed.value <= capacity), "another room than given")
@@ -286,8 +299,12 @@ class Doors:
     def serialize(self, draw: Random) -> bool:
         return self.sized("ctr_model_serialize", draw)
 
+    def architectures(self, draw: Random) -> bool:
+        return self.sized("ctr_architectures", draw)
+
     def all(self) -> dict[str, Door]:
         doors: list[Any] = [self.create, self.set_options, self.train, self.continue_training, self.predict_door]
         doors += [self.explain, self.extract_features, self.set_history, self.extend_history, self.predict_ctr]
         doors += [self.set_metadata, self.load, self.deserialize, self.save, self.info, self.serialize]
+        doors.append(self.architectures)
         return {door.__name__.replace("_door", ""): door for door in doors}

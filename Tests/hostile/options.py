@@ -8,7 +8,7 @@ from typing import Any
 
 # An option → values that are taken and cheap to train with, and values that are not taken.
 OPTIONS: dict[str, tuple[list[Any], list[Any]]] = {
-    "model": (["wide_deep"], ["deepfm", None, 1]),
+    "model": (["wide_deep", "lr", "fm", "deepfm", "dcn", "dcn_v2"], ["Deepfm", "", None, 1]),
     "part": (["wide", "deep", "wide_deep"], ["", "Wide", None, 0]),
     "features": (
         [None, [{"name": "c0", "kind": "categorical"}]],
@@ -21,6 +21,7 @@ OPTIONS: dict[str, tuple[list[Any], list[Any]]] = {
     "replay": ([None, "r"], [1, [], True]),
     "embedding_dim": ([None, 1, 8, 4096], [0, -1, 4097, 1.5, "8", 1e300]),
     "hidden_units": ([[], [1], [4, 2]], [[0], [-1], [65537], 4, [1.5], None, [[4]], [4] * 65, [9e99]]),
+    "cross_layers": ([1, 3, 16], [0, 17, -1, 1.5, "3", None]),
     "numeric_bins": ([1, 1024], [0, 1025, 1.5, None, 1e19]),
     "bin_embeddings": ([True, False], [1, None, "yes"]),
     "dropout": ([0, 0.999], [1, -0.1, "0.5", None, 1e308]),
