@@ -133,8 +133,8 @@ public struct ModelOptions: Sendable, Equatable {
         for entry in Self.entries where !entry.holds(self) {
             throw .invalidArgument("\(entry.key) = \(entry.read(self).text); it must be \(entry.range)")
         }
-        try checkModel()
         try checkFeatures()
+        try checkModel()
     }
 
     /// What a model does not read is what it is by default: else it would be passed over.
