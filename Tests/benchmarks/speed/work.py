@@ -35,7 +35,7 @@ class Work:
     @property
     def multiplied(self) -> float:
         """The share of them that ours does in training: what fields of few ids add to the first layer it looks up
-        (Sources/CTRModels/Models/InputDivision.swift; two ids more are those missing and unknown)."""
+        (Sources/CTRNetwork/Lookup/LookupChoice.swift; two ids more are those missing and unknown)."""
         return self._products(sum(size + 2 > self.batch // 8 for size in VOCABULARY)) / self.products
 
     def _products(self, fields: int) -> int:
