@@ -57,7 +57,15 @@ class Terminal:
         environment = {**os.environ, "TERM": "xterm", **({} if home is None else {"HOME": str(home)})}
         folder = None if home is None else home / "ctr-models"
         self._process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdin=inner, stdout=inner, stderr=inner, start_new_session=True
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            start_new_session=True,
+            # Who starts this in the background has Ctrl-C ignored; a terminal never has.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         os.close(inner)
 
