@@ -84,9 +84,11 @@ def home(tmp_path: Path) -> Path:
 
 def shell(command: str, home: Path, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(home.parent / "bin"), os.environ["PATH"]])
-    environment = {**os.environ, "HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT), **more}
-    for ours in ("TESTBED", "README_TESTBED"):
+    environment = {**os.environ, "HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT)}
+    # Of a `make` that runs this.
+    for ours in ("TESTBED", "README_TESTBED", "MAKEFLAGS", "MAKEOVERRIDES", "MAKELEVEL"):
         environment.pop(ours, None)
+    environment.update(more)
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", errors="replace"
     )
