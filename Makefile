@@ -82,7 +82,8 @@ has-testbed:
 
 # pyproject.toml is the one list of Python packages; the adapter itself runs from the checkout, uninstalled.
 .venv/ready-%: pyproject.toml
-	@.venv/bin/python -m pip --version > /dev/null 2>&1 || { rm -rf .venv; "$(PYTHON)" -m venv .venv; }
+	@.venv/bin/python -m pip --version > /dev/null 2>&1 ||
+	    { rm -rf .venv; $(CLOCK) "Making .venv" "$(PYTHON)" -m venv .venv; }
 	.venv/bin/python - $* > .venv/requirements-$*.txt <<-'END'
 	import importlib, importlib.util, sys
 	has_tomllib = importlib.util.find_spec("tomllib")  # since Python 3.11
@@ -153,7 +154,8 @@ readme: ready library
 
 .build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
 	@bin=$(@D)/bin
-	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
+	"$$bin/python" -m pip --version > /dev/null 2>&1 ||
+	    { rm -rf $(@D); $(CLOCK) "Making $(@D)" "$(PYTHON)" -m venv $(@D); }
 	$(CLOCK) "Installing the peers into $(@D)" "$$bin/python" -m pip install --disable-pip-version-check -r $<
 	touch $@
 
@@ -170,7 +172,8 @@ choices: ready library
 
 .build/bench/venv/ready: Tests/benchmarks/speed/requirements.txt
 	@bin=$(@D)/bin
-	"$$bin/python" -m pip --version > /dev/null 2>&1 || { rm -rf $(@D); "$(PYTHON)" -m venv $(@D); }
+	"$$bin/python" -m pip --version > /dev/null 2>&1 ||
+	    { rm -rf $(@D); $(CLOCK) "Making $(@D)" "$(PYTHON)" -m venv $(@D); }
 	$(CLOCK) "Installing the peers into $(@D)" "$$bin/python" -m pip install --disable-pip-version-check -r $<
 	touch $@
 
