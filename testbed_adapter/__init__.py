@@ -38,7 +38,7 @@ def models() -> list[dict[str, Any]]:
     `range`, `about`."""
     import copy
 
-    from .native.model import architectures
+    from .native.architectures import architectures
 
     return copy.deepcopy(architectures())
 

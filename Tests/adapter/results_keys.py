@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from testbed_adapter.lab.compare.run import BASELINE, ROWS
+from testbed_adapter import models
+from testbed_adapter.lab.compare.run import BASELINE, DEEP, LR, ORACLE, WIDE, WIDE_DEEP
+
+_OURS = {one["model"] + ("_ours" if one["model"] == LR else "") for one in models()}
+ROWS = (LR, WIDE_DEEP, WIDE, DEEP, ORACLE)
 
 _DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "results.md"
 _FREE = ("environment.packages", "online.from_nothing.seconds")  # keys that are names or numbers
@@ -19,7 +23,7 @@ def found(value: Any, place: str = "top") -> dict[str, set[str]]:
         for one in value:
             _add(places, found(one, f"{place}[]"))
     elif isinstance(value, dict) and place not in _FREE:
-        of_models = set(value) <= {*ROWS, BASELINE}
+        of_models = set(value) <= {*ROWS, BASELINE, *_OURS}
         places[place] = {"<model>"} if of_models and value else set(value)
         for key, one in value.items():
             below = f"{place}.{'<model>' if of_models else key}"

@@ -30,8 +30,8 @@ from testbed_adapter.lab.compare.table import COLUMNS, shown
 from testbed_adapter.lab.hand_in import bootstrap
 from testbed_adapter.messages.figures import FIGURES
 from testbed_adapter.messages.hand_in_report import ASKED
-from testbed_adapter.switch.patches import BESIDE_LR, CHANGES, CHOICES, HOST_ITSELF
-from testbed_adapter.switch.patches import WIDE_DEEP as SWITCHED
+from testbed_adapter.switch.choice import Choice
+from testbed_adapter.switch.patches import CHANGES
 from Tests.adapter import results_keys
 from Tests.adapter.lr_features import lr_features
 from Tests.adapter.report_reader import said
@@ -368,16 +368,18 @@ def test_checkout_states(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_every_change_of_the_switch_has_words() -> None:
-    for model in CHOICES:
-        assert [one.module for one in switched.changes(model)] == [
-            change.module for change in CHANGES if model in change.under
+    for text, expected in (
+        ("wide_deep", ["Wide & Deep", "Wide & Deep"]),
+        ("deepfm", ["DeepFM", "DeepFM"]),
+        ("beside_lr", ["as before", "Wide & Deep"]),
+        ("beside_lr:dcn", ["as before", "DCN"]),
+        ("logistic_regression", ["as before", "as before"]),
+    ):
+        choice = Choice(text, "model")
+        assert [one.module for one in switched.changes(choice)] == [
+            change.module for change in CHANGES if choice.holds in change.under
         ]
-    after = {model: [slot.after.en.split(":")[0] for slot in switched.slots(model)] for model in CHOICES}
-    assert after == {
-        SWITCHED: ["Wide & Deep", "Wide & Deep"],
-        BESIDE_LR: ["as before", "Wide & Deep"],
-        HOST_ITSELF: ["as before", "as before"],
-    }
+        assert [slot.after.en.split(":")[0] for slot in switched.slots(choice)] == expected
 
 
 # --- what goes wrong ---

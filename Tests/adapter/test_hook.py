@@ -111,11 +111,13 @@ def test_names_there_are_not() -> None:
     done = python(SETUP + "testbed_adapter.install()", CTR_MODEL="deep")
     assert done.returncode != 0
     assert (
-        "ValueError: CTR_MODEL='deep' is no model to choose; there are wide_deep, beside_lr, logistic_regression"
-        in done.stderr
+        "ValueError: CTR_MODEL='deep' is no model to choose; there are lr, fm, wide_deep, deepfm, dcn, dcn_v2; "
+        "beside_lr, beside_lr:lr …; logistic_regression" in done.stderr
     )
-    with pytest.raises(ValueError, match="model='lr'"):
-        hook.install("lr")
+    for name in ("lr:beside_lr", "beside_lr:", "beside_lr:deep", "logistic_regression:lr", "DeepFM", ""):
+        with pytest.raises(ValueError, match=f"model='{name}' is no model"):
+            hook.install(name)
+    assert hook.present() is None
 
 
 def test_other_modules_of_such_a_name_are_left_alone(tmp_path: Path, fresh: Any) -> None:
@@ -320,4 +322,4 @@ def test_run_says_at_once_that_the_library_is_missing() -> None:
     done = run("run", "--testbed", str(HOST), "script.py", CTR_MODELS_LIBRARY="/nowhere.so")
     assert done.returncode == 1 and "/nowhere.so: no such file" in done.stderr and "Traceback" not in done.stderr
     done = run("run", "--testbed", str(HOST), "script.py", CTR_MODEL="deep")
-    assert done.returncode == 1 and "wide_deep, beside_lr, logistic_regression" in done.stderr
+    assert done.returncode == 1 and "wide_deep, deepfm" in done.stderr

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from testbed_adapter.lab.compare.run import LR, ROWS, WIDE, WIDE_DEEP, Run
+from testbed_adapter.lab.compare.run import LR, WIDE, WIDE_DEEP, Run
 from testbed_adapter.lab.report import results
 from testbed_adapter.lab.report.inside import Inside
 from testbed_adapter.lab.report.learning import learning
@@ -21,6 +21,7 @@ from testbed_adapter.lab.report.roc import precision_recall, roc
 from testbed_adapter.lab.report.weights import heaviest
 from Tests.adapter import results_keys
 from Tests.adapter.report_reader import drawings
+from Tests.adapter.results_keys import ROWS
 from Tests.adapter.small_comparison import small_comparison, small_inside
 
 

@@ -42,6 +42,18 @@ LOOK = (
             ["False", "search_engine search_engine tensorflow", "逻辑回归 (LR)|Wide & Deep"],
             "CTR_MODEL=logistic_regression: the testbed's own models in both slots",
         ),
+        (
+            "deepfm",
+            ["True", "testbed_adapter testbed_adapter testbed_adapter", "DeepFM（代替逻辑回归）|DeepFM"],
+            "CTR_MODEL=deepfm: DeepFM in both slots, logistic_regression and wide_and_deep; its stand-alone script has "
+            "Wide & Deep",
+        ),
+        (
+            "beside_lr:fm",
+            ["True", "search_engine search_engine testbed_adapter", "逻辑回归 (LR)|FM"],
+            "CTR_MODEL=beside_lr:fm: the testbed's own logistic regression in slot logistic_regression, FM in slot "
+            "wide_and_deep",
+        ),
     ],
 )
 def test_what_stands_where(model: str, expected: list[str], line: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Callable, Optional
 
 import pytest
 
-from testbed_adapter.switch import hook
+from testbed_adapter.switch import BESIDE_LR, HOST_ITSELF, WIDE_DEEP
 from Tests.host.patterns.checks import BOTH, SLOTS, Check, all_checks
 from Tests.host.patterns.process import RECORDS, TEST_LOAD, HostProcess, Result
 from Tests.host.patterns.table import HOST_FAILS, last_line, outcome, problem
@@ -23,9 +23,9 @@ CASES = [
     pytest.param(testbed, model, check, slot, id=f"{'testbed' if testbed else 'miniature'}-{model}-{check.key}-{slot}")
     for testbed in HOSTS
     for check in all_checks(not testbed)
-    for model, slots in ((hook.WIDE_DEEP, SLOTS), (hook.BESIDE_LR, SLOTS[1:]))
+    for model, slots in ((WIDE_DEEP, SLOTS), (BESIDE_LR, SLOTS[1:]))
     for slot in check.slots
-    if slot in (*slots, BOTH) and (model == hook.WIDE_DEEP or check.key in BESIDE)
+    if slot in (*slots, BOTH) and (model == WIDE_DEEP or check.key in BESIDE)
 ]
 Run = Callable[[Optional[str], str, Check, str, bool], Result]
 
@@ -54,7 +54,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def test_call_pattern(testbed: Optional[str], model: str, check: Check, slot: str, run: Run) -> None:
     ours, lr = run(testbed, model, check, slot, True), Result()
     if check.must_beat or (check.may_fail and ours.error):
-        lr = run(testbed, hook.HOST_ITSELF, check, check.slots[0], False)
+        lr = run(testbed, HOST_ITSELF, check, check.slots[0], False)
     if outcome(check, ours, lr) == HOST_FAILS:
         pytest.skip(f"the host's own model fails too: {last_line(lr.error)}")
     wrong = problem(check, ours, lr)

@@ -11,8 +11,9 @@ from typing import Optional, Union
 
 from ..messages import Message, reason
 from ..messages import enable as words
-from ..switch import hook
-from . import pth_file, whole_file
+from ..switch import NEITHER, WIDE_DEEP, hook
+from ..switch.choice import Choice
+from . import options, pth_file, whole_file
 
 # Run in a Python of its own: is the switch on there, and can our model be made?
 _CHECK = """
@@ -43,8 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = str(words.ABOUT)
     parser.add_argument(
         "--model",
-        choices=hook.CHOICES,
-        default=hook.WIDE_DEEP,
+        type=options.slots,
+        default=WIDE_DEEP,
+        metavar="MODEL",
         help=str(words.MODEL.format(variable=hook.ENVIRONMENT_VARIABLE)),
     )
     parser.add_argument("--system", action="store_true", help=str(words.SYSTEM))
@@ -61,7 +63,7 @@ def run(given: argparse.Namespace) -> int:
         return _enable(given.model)
 
 
-def _enable(model: str) -> int:
+def _enable(choice: Choice) -> int:
     path = pth_file.site_packages() / pth_file.NAME
     try:
         before = pth_file.read(path)
@@ -70,16 +72,16 @@ def _enable(model: str) -> int:
         return _refused(words.FOREIGN.format(error=error))
     except OSError as error:
         return _refused(words.UNREADABLE.format(path=path, error=reason(error)))
-    content = pth_file.content(path, model, pth_file.package_folder())
+    content = pth_file.content(path, choice.text, pth_file.package_folder())
     if earlier == content:
-        return _told(path, model, words.ENABLED_BEFORE)
+        return _told(path, choice.text, words.ENABLED_BEFORE)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         whole_file.write(path, content)
     except OSError as error:
         return _refused(words.UNWRITABLE.format(path=path, error=reason(error)))
     try:
-        problem = _problem(model)
+        problem = _problem(choice)
     except BaseException:  # Ctrl-C, or a Python that does not start
         _put_back(path, earlier)
         raise
@@ -89,10 +91,10 @@ def _enable(model: str) -> int:
     if before is not None:
         was = words.MODEL_FROM.format(model=before.model, folder=before.folder) if before.folder else before.model
         print(words.INSTEAD.format(was=was))
-    return _told(path, model, words.ENABLED)
+    return _told(path, choice.text, words.ENABLED)
 
 
-def _problem(model: str) -> Union[str, Message, None]:
+def _problem(choice: Choice) -> Union[str, Message, None]:
     """What is wrong in a fresh Python of this environment; None if nothing."""
     left_out = (hook.ENVIRONMENT_VARIABLE, "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in left_out}
@@ -106,7 +108,7 @@ def _problem(model: str) -> Union[str, Message, None]:
     )
     if done.returncode:
         return done.stderr.strip() or words.EXIT_CODE.format(code=done.returncode)
-    on = str(model != hook.HOST_ITSELF)
+    on = str(choice.holds != NEITHER)
     said = done.stdout.split()[-1:]  # what stands before it others printed at Python's start
     return None if said == [on] else words.OTHERWISE.format(found=" ".join(said), wanted=on)
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Optional
 
 from ..lab import numerals
-from ..messages import values
+from ..messages import compare, values
+from ..native.errors import LibraryError
+from ..switch.choice import Choice
 
 
 def path(text: str) -> Path:
@@ -40,6 +42,33 @@ def count(text: str) -> int:
 
 def seed(text: str) -> int:
     return whole(text, least=0, below=2**32)
+
+
+def slots(text: str) -> Choice:
+    """What the testbed's model slots are to hold."""
+    try:
+        return Choice(text, "--model")
+    except (ValueError, LibraryError) as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def models(text: str) -> list[str]:
+    """Names of the library's models, with commas between."""
+    from ..native.architectures import architectures  # the library: not for --help
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        known = [one["model"] for one in architectures()]
+    except LibraryError as error:
+        raise ArgumentTypeError(str(error)) from None
+    for index, name in enumerate(names):
+        if name not in known:
+            raise ArgumentTypeError(compare.NO_MODEL.format(name=name, models=", ".join(known)))
+        if name in names[:index]:
+            raise ArgumentTypeError(compare.TWICE.format(name=name))
+    if not names:
+        raise ArgumentTypeError(compare.NO_MODEL.format(name=text, models=", ".join(known)))
+    return names
 
 
 def number(text: str) -> float:

@@ -16,7 +16,8 @@ from ..host import online
 from ..messages import Message, commands, reason, surroundings
 from ..messages import running as words
 from ..native.errors import LibraryError
-from ..switch import hook
+from ..switch import BOTH, NEITHER, WIDE_DEEP, hook
+from ..switch.choice import Choice
 from ..switch.script import compiled, is_script
 from . import options, patch_targets, ports, pth_file, writable
 
@@ -45,8 +46,9 @@ def add_slots(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--model",
-        choices=hook.CHOICES,
-        help=str(words.MODEL.format(variable=hook.ENVIRONMENT_VARIABLE, default=hook.WIDE_DEEP)),
+        type=options.slots,
+        metavar="MODEL",
+        help=str(words.MODEL.format(variable=hook.ENVIRONMENT_VARIABLE, default=WIDE_DEEP)),
     )
     parser.add_argument(
         "--online",
@@ -71,15 +73,15 @@ def run(given: argparse.Namespace) -> int:
     return run_script(testbed, model, [given.script, *given.args])
 
 
-def chosen(given: argparse.Namespace) -> Optional[str]:
+def chosen(given: argparse.Namespace) -> Optional[Choice]:
     """What the slots are to hold, where that can be had; else None, and the reason is printed."""
     if not os.path.isdir(given.testbed):
         given.refuse(commands.NO_FOLDER.format(option="--testbed", path=given.testbed))
     if not os.access(given.testbed, os.R_OK | os.X_OK):
         given.refuse(words.NOT_ENTERED.format(path=given.testbed))
     try:
-        model = hook.chosen(given.model)
-        if model != hook.HOST_ITSELF:
+        model = given.model or hook.chosen()
+        if model.holds != NEITHER:
             from ..native import library
 
             library.library()  # now, rather than when the first model is made
@@ -101,7 +103,7 @@ def chosen(given: argparse.Namespace) -> Optional[str]:
     return model
 
 
-def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
+def run_script(testbed: str, model: Choice, command: Sequence[str]) -> int:
     """`cd testbed && python SCRIPT ARGS…`. Returns 0, or 2 where there is no such script, or none that can be read;
     what the script raises, its SystemExit too, is raised."""
     before = os.getcwd()
@@ -128,15 +130,13 @@ def run_script(testbed: str, model: str, command: Sequence[str]) -> int:
     module = types.ModuleType("__main__")
     module.__dict__.update(__file__=script, __builtins__=__builtins__)
     sys.modules["__main__"] = module
-    if hook.present() == hook.WIDE_DEEP and is_script(script):
-        code = compiled(source, script)
-    else:
-        code = compile(source, script, "exec")
+    switches = model.holds == BOTH and is_script(script)
+    code = compiled(source, script) if switches else compile(source, script, "exec")
     exec(code, module.__dict__)
     return 0
 
 
-def run_module(testbed: str, model: str, command: Sequence[str]) -> int:
+def run_module(testbed: str, model: Choice, command: Sequence[str]) -> int:
     """`cd testbed && python -m MODULE ARGS…`."""
     prepare(testbed, model, command[0])
     sys.path[0] = os.getcwd()
@@ -162,7 +162,7 @@ def _is_there(module: str) -> bool:
         return True
 
 
-def prepare(testbed: str, model: str, program: str) -> None:
+def prepare(testbed: str, model: Choice, program: str) -> None:
     """The working folder, the hook, and what processes started from here inherit."""
     # The package must be found from another working folder and by other processes; once installed it is anyway.
     parent = os.path.dirname(_PACKAGE)
@@ -176,9 +176,9 @@ def prepare(testbed: str, model: str, program: str) -> None:
         if parent not in sys.path[1:]:
             sys.path.append(parent)
     os.environ["PYTHONPATH"] = os.pathsep.join([*ahead, *inherited])
-    os.environ[hook.ENVIRONMENT_VARIABLE] = model
+    os.environ[hook.ENVIRONMENT_VARIABLE] = model.text
     os.chdir(testbed)
-    if hook.install(model):
+    if hook.install(model.text):
         _warn_without_log(program)
 
 

@@ -14,8 +14,8 @@ from sklearn.utils import check_random_state
 
 from ..messages import Message
 from ..messages import parameters as words
+from ..native.architectures import architectures
 from ..native.errors import ParameterError
-from ..native.model import architectures
 from .labels import class_weights
 
 

@@ -16,9 +16,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..messages import training as words
 from ..messages.library import DIVERGED
+from ..native.architectures import title
 from ..native.errors import about
 from ..native.locks import TrainingLock, training_lock
-from ..native.model import FilePath, NativeModel, architectures
+from ..native.model import FilePath, NativeModel
 from . import arguments, explanation, frames, json_values, labels, persistence
 from .columns import Column
 from .explanation import Explanation
@@ -259,7 +260,7 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _title(self) -> str:
         """Of the bar."""
-        return _PARTS.get(self.part) or next(one["title"] for one in architectures() if one["model"] == self.model)
+        return _PARTS.get(self.part) or title(self.model)
 
     def _options(self) -> dict[str, Any]:
         """The library's options for a new model."""

@@ -1,4 +1,4 @@
-"""The testbed's two model classes over the Swift library's Wide & Deep model.
+"""The testbed's two model classes over the Swift library's models, Wide & Deep where nothing else is asked for.
 
 `CTRModel` stands in the logistic regression's slot, `WideAndDeepCTRModel` in that of the TensorFlow model: the same
 methods, checks, result keys and messages. Training puts a new model together aside and sets it in place in one
@@ -21,6 +21,7 @@ import numpy.typing as npt
 from ..estimator.explanation import Explanation
 from ..messages import chinese, files, reason
 from ..messages.terminal import say
+from ..native.architectures import options_read, title
 from ..native.errors import about
 from ..native.model import FilePath
 from . import evaluation, id_names, model_files, training
@@ -40,13 +41,15 @@ _INFINITY = float("inf")
 
 
 class CTRModel:
-    """The logistic regression's slot of the testbed (training_tab.ctr_model.CTRModel), by Wide & Deep.
+    """The logistic regression's slot of the testbed (training_tab.ctr_model.CTRModel), by one of our models.
 
     `model` is the inner scikit-learn classifier and `scaler` what its features are standardised by, both None before
     training; `vectorizer` is always None, as in the testbed.
     """
 
     MIN_SAMPLES = 10
+    # The library's name of the model to train. The switch sets what CTR_MODEL asks for.
+    architecture: ClassVar[str] = "wide_deep"
     part: ClassVar[str] = "wide_deep"
     # More arguments of the classifier, for subclasses.
     parameters: ClassVar[dict[str, Any]] = {}
@@ -62,7 +65,7 @@ class CTRModel:
     feature_names = FEATURE_NAMES
 
     _default_path: ClassVar[str] = model_files.FIRST_SLOT
-    _kind: ClassVar[str] = "CTR"
+    _kind = "CTR"
 
     def __init__(self) -> None:
         self._trained: Optional[TrainedModel] = None
@@ -71,6 +74,12 @@ class CTRModel:
     @property
     def is_trained(self) -> bool:
         return self._trained is not None
+
+    @property
+    def architecture_trained(self) -> Optional[str]:
+        """Of the model that answers, which may have been loaded; None before training."""
+        trained = self._trained
+        return None if trained is None else trained.classifier.model
 
     @property
     def model(self) -> Optional[ImpressionClassifier]:
@@ -150,7 +159,7 @@ class CTRModel:
             train, test = evaluation.split(log.clicked)
             if log.clicked[train].sum() < 1 or log.clicked[test].sum() < 1:
                 return self._empty_metrics("训练集或测试集缺少点击样本")
-            classifier = ImpressionClassifier(**{**self._DEFAULTS, "part": self.part, **self.parameters})
+            classifier = ImpressionClassifier(**self._parameters())
             trained = training.train(classifier, log, train, test)
         unsaved = self._save_own(trained)
         self._trained = trained
@@ -162,13 +171,20 @@ class CTRModel:
             "data_quality": quality.as_dict(),
         }
 
+    def _parameters(self) -> dict[str, Any]:
+        """The classifier's. Of the defaults those that the model reads."""
+        read = options_read(self.architecture)
+        defaults = {name: value for name, value in self._DEFAULTS.items() if name in read}
+        return {"model": self.architecture, **defaults, "part": self.part, **self.parameters}
+
     def _growth(self, log: ClickLog) -> Optional[Growth]:
         """In online training: what the log has beyond the present model's, None where there is no going on from it."""
         trained = self._trained
         if not is_online() or trained is None:
             return None
         classifier = trained.classifier  # another's, perhaps, that was loaded
-        ours = classifier.part == self.part and classifier.n_features_in_ == len(FEATURE_NAMES)
+        ours = (classifier.model, classifier.part) == (self.architecture, self.part)
+        ours = ours and classifier.n_features_in_ == len(FEATURE_NAMES)
         growth = trained.log.growth(log) if trained.log is not None and ours else None
         if growth is None:
             say("在线学习: 记录与现有模型训练时的不同（已清空或已修改），从头训练")
@@ -260,15 +276,13 @@ class CTRModel:
         foreign = os.path.isfile(path) and not model_files.is_ours(path)
         backup = model_files.last_backup(path, ours=True) if foreign else None
         if backup is not None:
-            say(f"{path} 不是 Wide & Deep 模型文件，保持原样；改读其备份 {backup}")
+            say(f"{path} 不是本项目的模型文件，保持原样；改读其备份 {backup}")
             path, foreign = backup, False
         try:
             with about(path):
                 self._trained = training.load(path)
         except Exception as error:
-            first = (
-                "不是 Wide & Deep 模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
-            )
+            first = "不是本项目的模型文件（可能是逻辑回归的 pickle），未读取其内容，文件保持原样: " if foreign else ""
             say(f"加载{self._kind}模型失败: {path} {first}{chinese(error)}")
             return False
         say(f"CTR模型已从 {path} 加载")
@@ -284,16 +298,19 @@ class WideAndDeepCTRModel(CTRModel):
     """The testbed's second slot (training_tab.ctr_wide_deep_model.WideAndDeepCTRModel), without TensorFlow."""
 
     _default_path: ClassVar[str] = model_files.SECOND_SLOT
-    _kind: ClassVar[str] = "Wide & Deep"
+
+    @property
+    def _kind(self) -> str:  # type: ignore[override]
+        return title(self.architecture)
 
     def _importances(self, classifier: ImpressionClassifier) -> dict[str, Any]:
         measured = classifier.info_["importances"]
         importance = {name: float(value) for name, value in measured.items()}
-        return {**super()._importances(classifier), "model_type": "wide_deep", "feature_importance": importance}
+        return {**super()._importances(classifier), "model_type": classifier.model, "feature_importance": importance}
 
     def _empty_metrics(self, error_msg: str) -> dict[str, Any]:
         empty = super()._empty_metrics(error_msg)
-        return {**empty, "accuracy": 0.0, "model_type": "wide_deep", "feature_importance": {}}
+        return {**empty, "accuracy": 0.0, "model_type": self.architecture, "feature_importance": {}}
 
     def predict_ctr(
         self, query: str, doc_id: str, position: int, score: float, summary: str, current_timestamp: Any = None
@@ -306,7 +323,7 @@ class WideAndDeepCTRModel(CTRModel):
         try:
             super().save_model(model_path)
         except OSError as error:
-            say(f"保存Wide & Deep模型失败: {chinese(error)}")
+            say(f"保存{self._kind}模型失败: {chinese(error)}")
             return False
         return self.is_trained
 

@@ -10,12 +10,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from ..estimator.classifier import logit
+from ..estimator.classifier import CTRClassifier, logit
 from ..estimator.columns import CATEGORICAL, MULTI, NUMERIC, Column
 from ..estimator.schema import Schema
 from ..estimator.scikit_learn import checked_array
-from ..estimator.wide_deep import WideDeepClassifier
 from ..messages import columns as words
+from ..native.architectures import options_read
 
 # The logistic regression's columns, in its order.
 LR_FEATURE_NAMES = (
@@ -37,18 +37,22 @@ SUMMARY_WORDS = range(QUERY_WORDS.stop, len(FEATURE_NAMES))
 _LEFT_OUT = ("timestamp_checksum", "query_ctr", "doc_ctr")
 
 
-class ImpressionClassifier(WideDeepClassifier):
-    """A WideDeepClassifier that knows the 36 columns of `CTRModel.extract_features`.
+class ImpressionClassifier(CTRClassifier):
+    """A CTRClassifier that knows the 36 columns of `CTRModel.extract_features`.
 
-    The parts share them out as in the paper: the wide part memorises query, document and their cross, the deep part
-    generalises from words and numbers, and both see the position. (With everything in both, the wide part learns it all
-    first and leaves the deep part little but noise.) `categorical_features` and `crosses` have no say then. On an X of
-    any other width, and on one with column names, it is the plain classifier.
+    Wide & Deep's parts share them out as in the paper: the wide part memorises query, document and their cross, the
+    deep part generalises from words and numbers, and both see the position. (With everything in both, the wide part
+    learns it all first and leaves the deep part little but noise.) Other models get all in all their parts.
+    `categorical_features` and `crosses` have no say then. On an X of any other width, and on one with column names, it
+    is the plain classifier.
 
     `predict` answers "click" above the training's click rate, `threshold_`: clicks are rare and the probabilities
     calibrated, so hardly any passes 0.5. That is the decision of balanced class weights, which is how the testbed's
     logistic regression decides, without their cost to the probabilities.
     """
+
+    # Of pickles from before there were other models.
+    model, cross_layers = "wide_deep", None
 
     def _set_attributes(self, info: dict[str, Any]) -> None:
         super()._set_attributes(info)
@@ -67,13 +71,13 @@ class ImpressionClassifier(WideDeepClassifier):
     def _make_schema(self, names: list[str], columns: list[Column]) -> Schema:
         if len(names) != len(FEATURE_NAMES) or hasattr(self, "feature_names_in_"):
             return super()._make_schema(names, columns)
-        return impression_schema()
+        return impression_schema(self.model)
 
     @classmethod
     def _schema_of(
         cls, options: dict[str, Any], features: list[dict[str, Any]], columns: Optional[dict[str, Any]]
     ) -> Schema:
-        known = impression_schema()
+        known = impression_schema(options["model"])
         if columns is not None or [one["name"] for one in features] != [one["name"] for one in known.features]:
             return super()._schema_of(options, features, columns)
         known.label, known.weight = options["label"], options.get("weight")
@@ -84,11 +88,14 @@ class ImpressionClassifier(WideDeepClassifier):
             super()._set_schema_arguments()
 
 
-def impression_schema() -> Schema:
+def impression_schema(model: str = "wide_deep") -> Schema:
     """What the classifier makes of the 36 columns, which the library knows as x0 … x35."""
+    shares = model == "wide_deep"
+    crosses = [["query_id", "doc_id"]] if "crosses" in options_read(model) else []
     columns = {name: f"x{index}" for index, name in enumerate(FEATURE_NAMES)}
 
     def feature(name: str, kind: str, part: str, *names: str) -> dict[str, Any]:
+        part = part if shares else "both"
         return {"name": name, "kind": kind, "part": part, "columns": [columns[one] for one in names or (name,)]}
 
     numbers = [name for name in LR_FEATURE_NAMES if name not in ("position", *_LEFT_OUT)]
@@ -104,7 +111,7 @@ def impression_schema() -> Schema:
             feature("query_terms", MULTI, "deep", *_QUERY_WORDS),
             feature("summary_terms", MULTI, "deep", *_SUMMARY_WORDS),
         ],
-        crosses=[["query_id", "doc_id"]],
+        crosses=crosses,
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from . import Message
 
 ABOUT = Message(
-    """Trains the testbed's LR, Wide & Deep, and Wide & Deep's parts alone, on one click log and on the testbed's
-own split of it. Prints a table of the held-out 30%; writes report.html, to open in a browser, and results.json.""",
-    """用同一份点击日志、按测试床自己的划分，训练测试床的 LR、Wide & Deep，以及它单独的宽部和深部。
+    """Trains the testbed's LR, Wide & Deep, and Wide & Deep's parts alone (or the models that --models names) on one
+click log and on the testbed's own split of it. Prints a table of the held-out 30%; writes report.html, to open in a
+browser, and results.json.""",
+    """用同一份点击日志、按测试床自己的划分，训练测试床的 LR、Wide & Deep，以及它单独的宽部和深部；
+或者 --models 所列的模型。
 在终端列出留出的 30% 上的指标；写出 report.html（用浏览器打开）和 results.json。""",
 )
 ABLATION = Message(
@@ -43,6 +45,8 @@ EXAMPLES = Message(
       on a generated log, with our stand-in for the testbed's LR
   python -m testbed_adapter compare --testbed ~/test_bed --data ~/test_bed/models/ctr_data.json
       with the testbed's own LR, on its own log
+  python -m testbed_adapter compare --models lr,fm,deepfm,dcn,wide_deep
+      these of our models, beside the LR
   python -m testbed_adapter compare --ablation
       LR, wide only, deep only, Wide & Deep: offline AUC and online gain, over five seeds
   python -m testbed_adapter compare --ablation --quick
@@ -55,6 +59,8 @@ EXAMPLES = Message(
       用生成的日志，与测试床的 LR 的替身比较
   python -m testbed_adapter compare --testbed ~/test_bed --data ~/test_bed/models/ctr_data.json
       用测试床自己的 LR 和它自己的日志
+  python -m testbed_adapter compare --models lr,fm,deepfm,dcn,wide_deep
+      本项目的这些模型，与 LR 比较
   python -m testbed_adapter compare --ablation
       LR、仅宽部、仅深部、Wide & Deep：五个种子上的离线 AUC 和在线增益
   python -m testbed_adapter compare --ablation --quick
@@ -68,6 +74,11 @@ DATA = Message("a click log: the testbed's JSON or a CSV export", "点击日志�
 RECORDS = Message(
     "so many records: generated ({default}), or the first of FILE (all)",
     "记录条数：生成这么多（默认 {default}），或取 FILE 的前这么多条（默认全部）",
+)
+MODELS = Message(
+    "these of our models beside the LR, by name (lr, fm, wide_deep, deepfm, dcn …) with commas between; without it "
+    "Wide & Deep and its parts",
+    "与 LR 比较的模型名，用逗号分隔（lr、fm、wide_deep、deepfm、dcn 等）；不给时为 Wide & Deep 及其两部分",
 )
 SEED = Message("of the generated log (0)", "生成日志的种子（默认 0）")
 SEEDS = Message(
@@ -95,6 +106,12 @@ TWO_EXPERIMENTS = Message(
     "--ablation and --online are experiments of their own: leave one out",
     "--ablation 与 --online 是两个实验: 请去掉一个",
 )
+MODELS_OF_EXPERIMENT = Message(
+    "--models is for the plain comparison: leave out --ablation and --online, or --models",
+    "--models 只用于普通比较: 请去掉 --ablation 和 --online，或去掉 --models",
+)
+NO_MODEL = Message("no model {name!r}; there are {models}", "没有模型 {name!r}；可选: {models}")
+TWICE = Message("{name!r} is there twice", "{name!r} 重复了")
 ABLATION_OF_DATA = Message(
     "--ablation needs generated logs, whose click probabilities are known: leave --data out",
     "--ablation 要用生成的日志，其点击概率才是已知的: 请去掉 --data",
@@ -178,8 +195,8 @@ LOG = Message(
 )
 WRITTEN = Message("Report: {page}\nFigures: {results}", "报告: {page}\n数据: {results}")
 AGAINST = Message(
-    "Wide & Deep against the LR: AUC {auc:+.4f}, log loss {log_loss:+.4f}",
-    "Wide & Deep 与 LR 相比: AUC {auc:+.4f}，对数损失 {log_loss:+.4f}",
+    "{name} against the LR: AUC {auc:+.4f}, log loss {log_loss:+.4f}",
+    "{name} 与 LR 相比: AUC {auc:+.4f}，对数损失 {log_loss:+.4f}",
 )
 OF_GAP = Message("{said}, {share:.0%} of the way to the oracle", "{said}，缩小了与 oracle 差距的 {share:.0%}")
 SPEED = Message(

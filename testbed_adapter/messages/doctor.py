@@ -63,8 +63,8 @@ LIBRARY_FAILED = Message("the process that tries the library failed: {error}", "
 NO_PROBABILITIES = Message("after training it predicts no probabilities", "训练后的预测不是概率")
 TRIED = Message("trains and predicts; this package speaks ABI {abi}", "可训练、可预测；本包使用 ABI {abi}")
 BESIDE_LR = Message(
-    "{variable}: the LR in the first slot, Wide & Deep in the second",
-    "{variable}：第一槽位保持逻辑回归，第二槽位为 Wide & Deep",
+    "{variable}: the LR in the first slot, {model} in the second",
+    "{variable}：第一槽位保持逻辑回归，第二槽位为 {model}",
 )
 HOSTS = Message("{variable}: the testbed keeps its LR", "{variable}：测试床保持逻辑回归")
 UNSET = Message("{name} is not set: {model}", "{name} 未设置：{model}")

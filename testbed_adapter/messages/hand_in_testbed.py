@@ -17,9 +17,7 @@ BEFORE = Message("before", "之前")
 AFTER = Message("after", "之后")
 HOST_LR = Message("LR: {name} of {module}.py", "逻辑回归：{module}.py 的 {name}")
 HOST_DEEP = Message("TensorFlow Wide & Deep: {name} of {module}.py", "TensorFlow 版 Wide & Deep：{module}.py 的 {name}")
-OURS = Message(
-    "Wide & Deep: {name} of testbed_adapter.host.ctr_model", "Wide & Deep：testbed_adapter.host.ctr_model 的 {name}"
-)
+OURS = Message("{model}: {name} of testbed_adapter.host.ctr_model", "{model}：testbed_adapter.host.ctr_model 的 {name}")
 AS_BEFORE = Message("as before", "不变")
 PLACE = Message("module", "模块")
 WHAT = Message("what", "替换对象")
@@ -37,12 +35,10 @@ SCRIPT_BECOMES = Message("Wide & Deep as a scikit-learn estimator", "scikit-lear
 # Of the methods that are wrapped: what each does besides.
 METHODS = {
     "train_model": Message("says whether the training is online learning", "另行告知是否为在线学习"),
-    "get_feature_importance": Message("knows the importances of Wide & Deep", "能给出 Wide & Deep 的特征重要性"),
+    "get_feature_importance": Message("knows the importances of our models", "能给出本项目模型的特征重要性"),
     "_setup_api_routes": Message("the REST API names the model in the slot", "REST 接口给出槽位中的模型"),
     "_hot_reload_model": Message("reloads into the slot's own class", "热加载到槽位自己的类"),
-    "get_feature_importance_from_model": Message(
-        "knows the importances of Wide & Deep", "能给出 Wide & Deep 的特征重要性"
-    ),
+    "get_feature_importance_from_model": Message("knows the importances of our models", "能给出本项目模型的特征重要性"),
     "prepare_lime_explainer": Message(
         "LIME knows names and ids of our columns, and the word of each id",
         "LIME 知道各列的名称与类别，以及各编号代表的词",
@@ -51,8 +47,8 @@ METHODS = {
     "simple_grid_search": Message("says that it searched the LR", "另行说明搜索的是逻辑回归"),
     "optimize_hyperparameters_with_optuna": Message("says that it searched the LR", "另行说明搜索的是逻辑回归"),
     "record_click": Message("trains on clicks, if CTR_ONLINE=auto", "CTR_ONLINE=auto 时，点击触发训练"),
-    "save_model": Message("spares a Wide & Deep file at that path", "不覆盖该路径上的 Wide & Deep 文件"),
-    "load_model": Message("spares a Wide & Deep file at that path", "不误读该路径上的 Wide & Deep 文件"),
+    "save_model": Message("spares a file of ours at that path", "不覆盖该路径上本项目的模型文件"),
+    "load_model": Message("spares a file of ours at that path", "不误读该路径上本项目的模型文件"),
 }
 WRAPPED = Message("wrapped: {does}", "包装：{does}")
 UNCHANGED = Message(
@@ -78,7 +74,7 @@ PAGE = Message("Trained in the testbed's own page", "在测试床自己的页面
 PAGE_NOTE = Message(
     "Model files under models/. A pickle is never opened. What ours say of themselves was measured by the testbed's "
     "training when it wrote them.",
-    "models/ 下的模型文件。pickle 从不打开。Wide & Deep 文件中的指标由测试床训练并写入文件时测得。",
+    "models/ 下的模型文件。pickle 从不打开。本项目的模型文件中的指标由测试床训练并写入文件时测得。",
 )
 NO_MODELS = Message(
     "None yet. Open the testbed's training page, press its training button, and run this command again:",
@@ -93,7 +89,7 @@ THIS_LOG = Message("this log", "这份日志")
 PART_OF_LOG = Message("its first {records} records", "其前 {records} 条记录")
 OTHER_LOG = Message("another log", "另一份日志")
 KINDS = {
-    "ours": Message("Wide & Deep (testbed_adapter)", "Wide & Deep（testbed_adapter）"),
+    "ours": Message("{model} (testbed_adapter)", "{model}（testbed_adapter）"),
     "lr": Message("pickle of the LR", "逻辑回归的 pickle"),
     "pickle": Message("pickle", "pickle 文件"),
     "tensorflow": Message("TensorFlow model", "TensorFlow 模型"),

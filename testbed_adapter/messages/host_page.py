@@ -17,6 +17,6 @@ FIRST_SLOT = Message(
 )
 LR_SEARCHED = Message(
     " (the testbed searches its logistic regression here, whichever model is chosen above: parameters and score are "
-    "the LR's, not those of Wide & Deep)",
-    "（测试床在这里搜索的总是逻辑回归，与所选的模型无关：参数和得分都属于逻辑回归，不属于 Wide & Deep）",
+    "the LR's, not those of the model in the other slot)",
+    "（测试床在这里搜索的总是逻辑回归，与所选的模型无关：参数和得分都属于逻辑回归，不属于本项目的模型）",
 )

@@ -6,11 +6,11 @@ from . import Message
 
 ABOUT = Message(
     """Runs a Python script as `cd DIR && python SCRIPT ARGS…` would, with the testbed's model classes
-replaced: CTRModel and WideAndDeepCTRModel are then Wide & Deep models. Python processes that the script starts are
-switched too. TensorFlow is not imported. No file of the testbed is changed; model files that it wrote before, which are
-pickles, are not read, and are backed up beside before one is overwritten.""",
+replaced: CTRModel and WideAndDeepCTRModel are then Wide & Deep models, or those of --model. Python processes that
+the script starts are switched too. TensorFlow is not imported. No file of the testbed is changed; model files that it
+wrote before, which are pickles, are not read, and are backed up beside before one is overwritten.""",
     """像 `cd DIR && python SCRIPT ARGS…` 那样运行一个 Python 脚本，并替换测试床的模型类：
-CTRModel 和 WideAndDeepCTRModel 都成为 Wide & Deep 模型。脚本启动的 Python 子进程同样切换。
+CTRModel 和 WideAndDeepCTRModel 都成为 Wide & Deep，或 --model 所选的模型。脚本启动的 Python 子进程同样切换。
 不导入 TensorFlow，不改动测试床的任何文件；它以前写的模型文件是 pickle，不会被读取，
 被覆盖之前会在原处备份。""",
 )
@@ -36,11 +36,12 @@ EXAMPLES = Message(
 )
 TESTBED = Message("the testbed's checkout; the script runs in it", "测试床的检出目录；脚本在其中运行")
 MODEL = Message(
-    "what the slots hold: wide_deep, ours in both; beside_lr, the testbed's LR in the first and ours in the second; "
-    "logistic_regression, what the testbed puts there. Without it the environment variable {variable} says, else "
-    "{default}",
-    "槽位里放什么: wide_deep，两个都是本项目的模型；beside_lr，第一个是测试床的 LR，第二个是本项目的；"
-    "logistic_regression，测试床原来的模型。不给时看环境变量 {variable}，也没有则为 {default}",
+    "what the slots hold: wide_deep, deepfm or another of our models (lr, fm, dcn …) in both; beside_lr, the testbed's "
+    "LR in the first and Wide & Deep in the second (beside_lr:deepfm: another one); logistic_regression, what the "
+    "testbed puts there. Without it the environment variable {variable} says, else {default}",
+    "槽位里放什么: wide_deep、deepfm 或本项目的其他模型（lr、fm、dcn 等），两个都是它；beside_lr，第一个是测试床的 LR，"
+    "第二个是 Wide & Deep（beside_lr:deepfm 则为其他模型）；logistic_regression，测试床原来的模型。"
+    "不给时看环境变量 {variable}，也没有则为 {default}",
 )
 ONLINE = Message(
     "auto: with online learning switched on in the page, clicks trigger it, ten new records or more at a time (the "

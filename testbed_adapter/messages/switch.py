@@ -20,6 +20,9 @@ CHANGED = Message("{path} was not written by `enable`, or was changed since", "{
 
 ANNOUNCED = Message("testbed_adapter: CTR_MODEL={model}: {slots}", "testbed_adapter: CTR_MODEL={model}：{slots}")
 BOTH_OURS = Message("{name} in both slots, {first} and {second}", "两个槽位（{first}、{second}）里都是 {name}")
+SCRIPT_IS_WIDE_DEEP = Message(
+    "{slots}; its stand-alone script has Wide & Deep", "{slots}；它的独立脚本用的是 Wide & Deep"
+)
 SECOND_OURS = Message(
     "the testbed's own logistic regression in slot {first}, {name} in slot {second}",
     "槽位 {first} 里是测试床自带的逻辑回归，槽位 {second} 里是 {name}",

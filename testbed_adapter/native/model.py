@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import functools
 import json
 import os
 import weakref
@@ -90,17 +89,6 @@ _ERRORS: dict[int, tuple[Message, Callable[[Message], BaseException]]] = {
 def build_info() -> str:
     """Version, compiler and instruction set of the library, for a bug report."""
     return str(library().ctr_build_info().decode("utf-8", "replace"))
-
-
-@functools.cache
-def architectures() -> list[dict[str, Any]]:
-    """The models that the library has, with the options that each reads: see `ctr_architectures`."""
-    size = c_size_t(0)
-    check(library().ctr_architectures(None, 0, byref(size)))
-    text = ctypes.create_string_buffer(size.value)
-    check(library().ctr_architectures(text, size.value, byref(size)))
-    found: list[dict[str, Any]] = json.loads(text.value)
-    return found
 
 
 class _Borrowed:

@@ -1,4 +1,4 @@
-"""The switch: puts Wide & Deep under the testbed's model names, at import, without touching its files.
+"""The switch: puts our models under the testbed's model names, at import, without touching its files.
 
 What is changed in which of the testbed's modules stands in one table, `patches.CHANGES`. Modules of those names
 that are not the testbed's (checkout.py tells by their files) stay as they are. Modules imported before
@@ -12,7 +12,8 @@ import os
 import sys
 from _thread import RLock  # threading itself takes a millisecond to import
 
-from . import BESIDE_LR, CHOICES, HOST_ITSELF, SCRIPT, WIDE_DEEP
+from . import BOTH, NEITHER, SCRIPT, WIDE_DEEP
+from .choice import Choice
 from .patches import CHANGES, Change
 
 TYPE_CHECKING = False
@@ -22,37 +23,37 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Optional
 
-__all__ = ["BESIDE_LR", "CHOICES", "HOST_ITSELF", "WIDE_DEEP", "install", "is_installed", "present", "uninstall"]
+__all__ = ["install", "is_installed", "present", "uninstall"]
 
 ENVIRONMENT_VARIABLE = "CTR_MODEL"
 
 _LAST_NAMES = frozenset(change.module.rpartition(".")[2] for change in CHANGES)
 
-
-_present: Optional[str] = None
+_present: Optional[Choice] = None
 
 
 def install(model: Optional[str] = None) -> bool:
-    """Switches the testbed to `model`: "wide_deep", in both of its slots; "beside_lr", in the second one, beside its
-    own logistic regression; or "logistic_regression", which leaves both as they are.
+    """Switches the testbed to `model`: "wide_deep" or another model of the library's, in both of its slots;
+    "beside_lr", Wide & Deep in the second one, beside its own logistic regression ("beside_lr:deepfm": another model);
+    or "logistic_regression", which leaves both as they are.
 
     Without an argument the environment variable CTR_MODEL says which; without that it is wide_deep. Returns whether
     ours stands in a slot now. ValueError for any other name. Calling it again is fine.
     """
     global _present
-    name = chosen(model)
+    choice = chosen(model)
     with _lock:
-        if _present != name:
+        if _present != choice:
             uninstall()
-        _present = name
+        _present = choice
         if _finder not in sys.meta_path:
             sys.meta_path.insert(0, _finder)
-        if name == WIDE_DEEP and _program not in sys.path_hooks:
+        if choice.holds == BOTH and _program not in sys.path_hooks:
             sys.path_hooks.append(_program)
         for change, module in _imported():
-            if name in change.under and _is_testbeds(module):
-                _announce(name)
-                change.apply(module, name)
+            if choice.holds in change.under and _is_testbeds(module):
+                _announce(choice)
+                change.apply(module, choice)
     return is_installed()
 
 
@@ -73,10 +74,10 @@ def uninstall() -> None:
 
 def is_installed() -> bool:
     """Whether ours stands in a slot."""
-    return _present in (WIDE_DEEP, BESIDE_LR)
+    return _present is not None and _present.holds != NEITHER
 
 
-def present() -> Optional[str]:
+def present() -> Optional[Choice]:
     """What was installed last, and not undone since."""
     return _present
 
@@ -92,15 +93,12 @@ def start(model: str) -> None:
         print(NOT_SWITCHED.format(error=error), file=sys.stderr)
 
 
-def chosen(model: Optional[str] = None) -> str:
-    """The model that an argument, CTR_MODEL or the default names. ValueError for one there is not."""
-    source = "model" if model is not None else ENVIRONMENT_VARIABLE
-    name = model if model is not None else os.environ.get(ENVIRONMENT_VARIABLE) or WIDE_DEEP
-    if name not in CHOICES:
-        from ..messages.switch import NO_MODEL
-
-        raise ValueError(NO_MODEL.format(source=source, name=name, choices=", ".join(CHOICES)))
-    return name
+def chosen(model: Optional[str] = None) -> Choice:
+    """What an argument, CTR_MODEL or the default asks for. ValueError for a model there is not; LibraryError where the
+    library, which knows its models, cannot be loaded."""
+    if model is not None:
+        return Choice(model, "model")
+    return Choice(os.environ.get(ENVIRONMENT_VARIABLE) or WIDE_DEEP, ENVIRONMENT_VARIABLE)
 
 
 class _Finder:
@@ -111,16 +109,16 @@ class _Finder:
     ) -> Optional[ModuleSpec]:
         if fullname.rpartition(".")[2] not in _LAST_NAMES:  # nearly every import of every program
             return None
-        model = _present
-        changes = [change for change in _changes_of(fullname) if model in change.under]
+        choice = _present
+        changes = [change for change in _changes_of(fullname) if choice is not None and choice.holds in change.under]
         spec = self._found_by_others(fullname, path, target) if changes else None
-        if spec is None or spec.loader is None or model is None:
+        if spec is None or spec.loader is None or choice is None:
             return spec
         from .checkout import is_testbeds
 
         if not is_testbeds(spec.origin):
             return spec
-        _announce(model)
+        _announce(choice)
         for change in changes:
             spec = change.found(spec)
         # Each import makes its spec and loader anew, so this changes no other module's loader.
@@ -130,7 +128,7 @@ class _Finder:
         def exec_module(module: ModuleType) -> None:
             run(module)
             for change in changes:
-                change.apply(module, model)
+                change.apply(module, choice)
 
         loader.exec_module = exec_module
         return spec
@@ -156,10 +154,10 @@ def _program(path: str) -> Any:
     return ScriptFolder(path)
 
 
-def _announce(model: str) -> None:
+def _announce(choice: Choice) -> None:
     from .slots import announce
 
-    announce(model)
+    announce(choice)
 
 
 def _changes_of(name: str) -> list[Change]:

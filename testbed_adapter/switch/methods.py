@@ -180,7 +180,7 @@ def _hot_reload_model(host: Method, self: Any, *arguments: Any, **named: Any) ->
     which is the LR where ours stands beside it."""
     from ..host.ctr_model import WideAndDeepCTRModel
 
-    if self.current_model_type != slots.SECOND:
+    if self.current_model_type != slots.SECOND_SLOT:
         return host(self, *arguments, **named)
     path = self._get_online_model_path(checkpoint_num=self.online_checkpoint_counter)
     model = WideAndDeepCTRModel()
@@ -212,7 +212,7 @@ def save_model(host: Method, self: Any, filepath: Any = None, *arguments: Any, *
     """CTRModel.save_model(self, filepath=None) of the testbed's LR. A model of ours at that path is copied first."""
     path = model_files.FIRST_SLOT if filepath is None else filepath
     if self.is_trained and os.path.isfile(path) and model_files.is_ours(path):
-        say(f"{path} 原有文件是 Wide & Deep 模型，已备份到 {model_files.back_up(path)}")
+        say(f"{path} 原有文件是本项目的模型 (CTRModels)，已备份到 {model_files.back_up(path)}")
     return host(self, filepath, *arguments, **named)
 
 
@@ -225,9 +225,9 @@ def load_model(host: Method, self: Any, filepath: Any = None, *arguments: Any, *
         return host(self, filepath, *arguments, **named)
     backup = model_files.last_backup(path, ours=False)
     if backup is None:
-        say(f"{path} 是 Wide & Deep 模型，逻辑回归不能读取，文件保持原样；请先训练逻辑回归")
+        say(f"{path} 是本项目的模型 (CTRModels)，逻辑回归不能读取，文件保持原样；请先训练逻辑回归")
         return False
-    say(f"{path} 是 Wide & Deep 模型；逻辑回归改读其备份 {backup}")
+    say(f"{path} 是本项目的模型 (CTRModels)；逻辑回归改读其备份 {backup}")
     return host(self, backup, *arguments, **named)
 
 
@@ -235,9 +235,9 @@ def load_model(host: Method, self: Any, filepath: Any = None, *arguments: Any, *
 
 
 def _is_ours(model: Any) -> bool:
-    from ..estimator.wide_deep import WideDeepClassifier
+    from ..estimator.classifier import CTRClassifier
 
-    return isinstance(model, WideDeepClassifier) and not hasattr(model, "coef_")
+    return isinstance(model, CTRClassifier) and not hasattr(model, "coef_")
 
 
 def _importances(model: Any, names: Optional[Sequence[str]]) -> dict[str, float]:

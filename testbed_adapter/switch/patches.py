@@ -2,14 +2,14 @@
 
 | module, by its name's end           | what                                 | becomes                    | under     |
 |-------------------------------------|--------------------------------------|----------------------------|-----------|
-| training_tab.ctr_model              | CTRModel, wherever it was taken to   | ours                       | wide_deep |
+| training_tab.ctr_model              | CTRModel, wherever it was taken to   | ours                       | both      |
 | training_tab.ctr_wide_deep_model    | the file, which imports TensorFlow   | not run: our class alone   | ours      |
 | training_tab.ctr_config             | the names of the slots' models       | what stands there          | ours      |
-| training_tab.ctr_lr_model           | the import of LogisticRegression     | ours, and its name         | wide_deep |
+| training_tab.ctr_lr_model           | the import of LogisticRegression     | ours, and its name         | both      |
 | model_service                       | ModelService.train_model             | tells `online.is_online`   | ours      |
 | model_service                       | ModelService.get_feature_importance  | knows our models too       | ours      |
 | model_service                       | what the REST API says of models     | what stands there          | ours      |
-| model_service                       | ModelService._hot_reload_model       | into the slot's class      | beside_lr |
+| model_service                       | ModelService._hot_reload_model       | into the slot's class      | second    |
 | training_tab.model_interpretability | the importances of a given model     | knows our models too       | ours      |
 | training_tab.model_interpretability | the LIME explainer of our 36 columns | knows names and ids        | ours      |
 | training_tab.model_evaluation       | what the page's cross-validation is  | says why it scores lower   | ours      |
@@ -17,7 +17,8 @@
 | data_service                        | DataService.record_click             | trains, if CTR_ONLINE=auto | all       |
 | training_tab.ctr_model              | the LR's save_model and load_model   | spare our file             | the LR's  |
 
-"ours": wide_deep and beside_lr; "the LR's": beside_lr and logistic_regression. Only of modules whose files are the
+"under" says in which slots ours stands: "both", the "second" alone, "ours": either of these; "the LR's": the second
+alone or neither. Only of modules whose files are the
 testbed's (checkout.py): others may have such names.
 
 Standard library only, and little of that: every Python of an environment with the switch on imports this file.
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 import sys
 
-from . import BESIDE_LR, CHOICES, HOST_ITSELF, WIDE_DEEP
+from . import BOTH, NEITHER, SECOND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Optional
 
-_OURS, _THE_LRS = (WIDE_DEEP, BESIDE_LR), (BESIDE_LR, HOST_ITSELF)
+    from .choice import Choice
+
+_OURS, _THE_LRS = (BOTH, SECOND), (SECOND, NEITHER)
 
 _OURSELVES = __name__.partition(".")[0]
 _NEVER_RAN = "_host_never_ran"
@@ -53,7 +56,7 @@ class Change:
     def found(self, spec: ModuleSpec) -> ModuleSpec:
         return spec
 
-    def apply(self, module: ModuleType, model: str) -> None: ...
+    def apply(self, module: ModuleType, choice: Choice) -> None: ...
 
     def undo(self, module: ModuleType) -> None: ...
 
@@ -68,9 +71,10 @@ class ClassReplaced(Change):
         # Names of other modules that were changed: (module, name).
         self._renamed: set[tuple[str, str]] = set()
 
-    def apply(self, module: ModuleType, model: str) -> None:
+    def apply(self, module: ModuleType, choice: Choice) -> None:
         from ..host import ctr_model
 
+        ctr_model.CTRModel.architecture = choice.model
         ours, host = getattr(ctr_model, self.target), vars(module).get(self.target)
         if host is None or host is ours:
             return
@@ -130,7 +134,7 @@ class _Made:
     def exec_module(self, module: ModuleType) -> None:
         from ..host import ctr_model
 
-        module.__doc__ = "Wide & Deep (testbed_adapter) in the place of the testbed's TensorFlow model."
+        module.__doc__ = "testbed_adapter's model in the place of the testbed's TensorFlow model."
         module.__dict__.update({self._name: getattr(ctr_model, self._name), "TF_AVAILABLE": False, _NEVER_RAN: True})
 
 
@@ -144,7 +148,7 @@ class MethodWrapped(Change):
         method = vars(owner).get(name) if isinstance(owner, type) else None
         return owner, name, method if isinstance(method, _Function) else None
 
-    def apply(self, module: ModuleType, model: str) -> None:
+    def apply(self, module: ModuleType, choice: Choice) -> None:
         owner, name, method = self._present(module)
         if method is None or hasattr(method, _HOST):
             return
@@ -163,10 +167,10 @@ class MethodWrapped(Change):
 class ModelsNamed(Change):
     """The names of the slots' models, which the page, the service's messages and its files show."""
 
-    def apply(self, module: ModuleType, model: str) -> None:
+    def apply(self, module: ModuleType, choice: Choice) -> None:
         from . import slots
 
-        slots.rename(module, model)
+        slots.rename(module, choice)
 
     def undo(self, module: ModuleType) -> None:
         from . import slots
@@ -183,7 +187,7 @@ class ScriptImport(Change):
         script.rewrite(spec.loader)
         return spec
 
-    def apply(self, module: ModuleType, model: str) -> None:
+    def apply(self, module: ModuleType, choice: Choice) -> None:
         from . import script
 
         script.use_ours(module)
@@ -195,20 +199,20 @@ class ScriptImport(Change):
 
 
 CHANGES: tuple[Change, ...] = (
-    ClassReplaced("training_tab.ctr_model", "CTRModel", (WIDE_DEEP,)),
+    ClassReplaced("training_tab.ctr_model", "CTRModel", (BOTH,)),
     FileNotRun("training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
     ModelsNamed("training_tab.ctr_config", "CTRModelConfig.SUPPORTED_MODELS"),
-    ScriptImport("training_tab.ctr_lr_model", "LogisticRegression", (WIDE_DEEP,)),
+    ScriptImport("training_tab.ctr_lr_model", "LogisticRegression", (BOTH,)),
     MethodWrapped("model_service", "ModelService.train_model"),
     MethodWrapped("model_service", "ModelService.get_feature_importance"),
     MethodWrapped("model_service", "ModelService._setup_api_routes"),
-    MethodWrapped("model_service", "ModelService._hot_reload_model", (BESIDE_LR,)),
+    MethodWrapped("model_service", "ModelService._hot_reload_model", (SECOND,)),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability.get_feature_importance_from_model"),
     MethodWrapped("training_tab.model_interpretability", "ModelInterpretability.prepare_lime_explainer"),
     MethodWrapped("training_tab.model_evaluation", "ModelEvaluator.cross_validate_model"),
     MethodWrapped("training_tab.model_automl", "AutoMLOptimizer.simple_grid_search"),
     MethodWrapped("training_tab.model_automl", "AutoMLOptimizer.optimize_hyperparameters_with_optuna"),
-    MethodWrapped("data_service", "DataService.record_click", CHOICES),
+    MethodWrapped("data_service", "DataService.record_click", (BOTH, SECOND, NEITHER)),
     MethodWrapped("training_tab.ctr_model", "CTRModel.save_model", _THE_LRS),
     MethodWrapped("training_tab.ctr_model", "CTRModel.load_model", _THE_LRS),
 )

@@ -7,45 +7,43 @@ from types import ModuleType
 from typing import Any, Optional
 
 from ..messages import switch as words
-from . import BESIDE_LR, HOST_ITSELF, WIDE_DEEP
+from . import BOTH, NEITHER, SECOND, WIDE_DEEP
+from .choice import Choice
 
-FIRST, SECOND = "logistic_regression", "wide_and_deep"
-NAME, TYPE = "Wide & Deep", "ctr_models"
+FIRST_SLOT, SECOND_SLOT = "logistic_regression", "wide_and_deep"
+TYPE = "ctr_models"
 
-_DESCRIPTION = "线性的宽部记忆，嵌入与神经网络的深部泛化，联合训练 (CTRModels)"
-_SECOND = {"name": NAME, "description": _DESCRIPTION, "params": {}}
-_NAMED: dict[str, dict[str, dict[str, Any]]] = {
-    WIDE_DEEP: {
-        FIRST: {"name": f"{NAME}（代替逻辑回归）", "description": _DESCRIPTION, "params": {}},
-        SECOND: _SECOND,
-    },
-    BESIDE_LR: {SECOND: _SECOND},
-    HOST_ITSELF: {},
-}
-_IN_SLOTS = {
-    WIDE_DEEP: words.BOTH_OURS,
-    BESIDE_LR: words.SECOND_OURS,
-    HOST_ITSELF: words.HOSTS,
-}
+_ABOUT_WIDE_DEEP = "线性的宽部记忆，嵌入与神经网络的深部泛化，联合训练 (CTRModels)"
+_IN_SLOTS = {BOTH: words.BOTH_OURS, SECOND: words.SECOND_OURS, NEITHER: words.HOSTS}
 _BEFORE = "_testbed_adapter_before"
 
-_announced: Optional[str] = None
+_announced: Optional[Choice] = None
 
 
-def announce(model: str) -> None:
+def announce(choice: Choice) -> None:
     """One line on stderr, once a process and choice."""
     global _announced
-    if _announced != model and sys.stderr is not None:
-        _announced = model
-        slots = _IN_SLOTS[model].format(first=FIRST, second=SECOND, name=NAME)
-        print(words.ANNOUNCED.format(model=model, slots=slots), file=sys.stderr)
+    if _announced != choice and sys.stderr is not None:
+        _announced = choice
+        slots = _IN_SLOTS[choice.holds].format(first=FIRST_SLOT, second=SECOND_SLOT, name=choice.title)
+        if choice.holds == BOTH and choice.model != WIDE_DEEP:
+            slots = words.SCRIPT_IS_WIDE_DEEP.format(slots=slots)
+        print(words.ANNOUNCED.format(model=choice.text, slots=slots), file=sys.stderr)
+
+
+def _named(choice: Choice) -> dict[str, dict[str, Any]]:
+    """Of each slot that holds ours what the page's list says of it."""
+    about = _ABOUT_WIDE_DEEP if choice.model == WIDE_DEEP else f"{choice.title} (CTRModels)"
+    second = {"name": choice.title, "description": about, "params": {}}
+    first = {**second, "name": f"{choice.title}（代替逻辑回归）"}
+    return {BOTH: {FIRST_SLOT: first, SECOND_SLOT: second}, SECOND: {SECOND_SLOT: second}, NEITHER: {}}[choice.holds]
 
 
 # --- the page: training_tab.ctr_config.CTRModelConfig.SUPPORTED_MODELS ---
 
 
-def rename(module: ModuleType, model: str) -> None:
-    config, named = vars(module).get("CTRModelConfig"), _NAMED[model]
+def rename(module: ModuleType, choice: Choice) -> None:
+    config, named = vars(module).get("CTRModelConfig"), _named(choice)
     models = getattr(config, "SUPPORTED_MODELS", None)
     if config is None or not isinstance(models, dict) or _BEFORE in vars(module):
         return
@@ -72,5 +70,5 @@ def is_ours(model: Any) -> bool:
 def described(slot: str, model: Any) -> dict[str, str]:
     """What /v1/models says of a slot beside its name, which is part of its address, and its status."""
     if is_ours(model):
-        return {"type": TYPE, "model": WIDE_DEEP}
+        return {"type": TYPE, "model": model.architecture_trained or model.architecture}
     return {"model": slot}

@@ -8,7 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from testbed_adapter.switch import hook
+from testbed_adapter.commands import options
+from testbed_adapter.switch import BESIDE_LR, HOST_ITSELF, NEITHER, SECOND, WIDE_DEEP
 
 from .checks import SLOTS, all_checks
 from .process import FULL_LOAD, RECORDS, HostProcess
@@ -21,9 +22,9 @@ def main() -> int:
     parser.add_argument("--testbed", metavar="DIR", default=os.environ.get("TESTBED") or None, help="a real checkout")
     parser.add_argument(
         "--model",
-        choices=(hook.WIDE_DEEP, hook.BESIDE_LR),
-        default=hook.WIDE_DEEP,
-        help="ours in both slots, or in the second one beside the host's LR (default %(default)s)",
+        type=options.slots,
+        default=WIDE_DEEP,
+        help="what CTR_MODEL says: ours in both slots, or in the second one beside the host's LR (default %(default)s)",
     )
     parser.add_argument("--records", type=int, default=RECORDS, help=f"length of the click log (default {RECORDS})")
     for name, value in FULL_LOAD.items():
@@ -38,8 +39,10 @@ def main() -> int:
         parser.error(f"there is no check like {' or '.join(given.checks)}")
     load = {name: getattr(given, name) for name in FULL_LOAD}
     rows: list[Row] = []
-    is_beside = given.model == hook.BESIDE_LR
-    models = {"ours": given.model, "lr": hook.BESIDE_LR if is_beside else hook.HOST_ITSELF}
+    if given.model.holds == NEITHER:
+        parser.error(f"--model {given.model.text}: there is nothing of ours in it")
+    is_beside = given.model.holds == SECOND
+    models = {"ours": given.model.text, "lr": BESIDE_LR if is_beside else HOST_ITSELF}
     with tempfile.TemporaryDirectory(prefix="patterns-") as folder:
         ours, lr = (
             HostProcess(given.testbed, model, whose == "ours", Path(folder, whose), given.records, full=True, load=load)
@@ -60,7 +63,7 @@ def main() -> int:
             ours.close()
             lr.close()
     where = f"The testbed at {given.testbed}" if given.testbed else "The miniature host"
-    print(f"\n{where}, CTR_MODEL={given.model}, {given.records:,} records\n")
+    print(f"\n{where}, CTR_MODEL={given.model.text}, {given.records:,} records\n")
     print(table(rows))
     failed = [row for row in rows if outcome(row[0], row[2], row[3]) == FAIL]
     for check, slot, result, theirs in failed:

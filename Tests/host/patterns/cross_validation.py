@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold, cross_validate
 from sklearn.preprocessing import StandardScaler
 
-from testbed_adapter.switch import hook
+from testbed_adapter.switch import NEITHER
 
 from .checks import check
 from .host import Host
@@ -35,7 +35,7 @@ def cross_validation(host: Host) -> None:
     with host.leaves_alone(model), host.timed("5 folds, 6 fits each, s"):
         result = evaluated(host, model.model, 5)
     assert result["n_features"] == 2
-    assert ("position 和 score 两个特征" in f"{result['n_features']}") is (host.model != hook.HOST_ITSELF)
+    assert ("position 和 score 两个特征" in f"{result['n_features']}") is (host.choice.holds != NEITHER)
     host.figure("AUC, 2 columns", result["cv_mean"]["roc_auc"], "high")
 
 

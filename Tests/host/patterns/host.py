@@ -12,6 +12,8 @@ from typing import Any, Callable, Optional
 import numpy as np
 from sklearn.metrics import log_loss, roc_auc_score
 
+from testbed_adapter.switch.choice import Choice
+
 INPUTS = ("query", "doc_id", "position", "score", "summary")
 Record = dict[str, Any]
 
@@ -29,7 +31,7 @@ class Data:
 class Host:
     def __init__(self, slot: str, model: str, ours: bool, full: bool, log: list[Record], load: Any) -> None:
         self.slot = slot
-        self.model = model  # what CTR_MODEL says
+        self.choice = Choice(model, "model")  # what CTR_MODEL says
         self.ours = ours  # whose model is in the check's slot: ours, or the host's logistic regression
         self.full = full  # all there is to measure, or what a test run has time for
         self.log = log

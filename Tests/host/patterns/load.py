@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from testbed_adapter.switch.hook import BESIDE_LR
+from testbed_adapter.switch import SECOND
 
 from .checks import BOTH, SLOTS, check
 from .host import Data, Host, inputs, served
@@ -53,7 +53,7 @@ class Published:
 
 @check(9, "under load", "many threads ask while it trains, switches and reloads", slots=(BOTH,))
 def under_load(host: Host) -> None:
-    slots = SLOTS[host.model == BESIDE_LR :] if host.ours else SLOTS[:1]
+    slots = SLOTS[host.choice.holds == SECOND :] if host.ours else SLOTS[:1]
     service, published = host.service(), Published()
     for slot in slots:
         assert service.switch_model(slot)

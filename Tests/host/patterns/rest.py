@@ -11,6 +11,8 @@ import time
 from contextlib import closing
 from typing import Any, Optional
 
+from testbed_adapter.switch import BOTH, NEITHER
+
 from .checks import check
 from .host import Data, Host, answers, inputs
 
@@ -49,10 +51,10 @@ class Client:
 def told(host: Host, slot: str, status: str) -> dict[str, str]:
     """What is said of a slot: its name is part of the address, the rest is true of the model that stands in it."""
     said = {"name": slot, "status": status, "type": HOSTS_TYPES[slot]}
-    if host.model == "logistic_regression":
+    if host.choice.holds == NEITHER:
         return said
-    if host.model == "wide_deep" or slot == "wide_and_deep":
-        return {**said, "type": "ctr_models", "model": "wide_deep"}
+    if host.choice.holds == BOTH or slot == "wide_and_deep":
+        return {**said, "type": "ctr_models", "model": host.choice.model}
     return {**said, "model": slot}
 
 

@@ -1,4 +1,4 @@
-"""`python -m testbed_adapter compare`: the LR and Wide & Deep on the same click log, as a table and a report.
+"""`python -m testbed_adapter compare`: the LR and our models on the same click log, as a table and a report.
 
 Exit codes: 0 it ran, 1 the log or a training failed, 2 wrong usage, 130 stopped by Ctrl-C.
 """
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=str(words.RECORDS.format(default=RECORDS)),
     )
+    parser.add_argument("--models", type=options.models, default=[], metavar="A,B", help=str(words.MODELS))
     parser.add_argument("--seed", type=options.seed, default=0, metavar="S", help=str(words.SEED))
     parser.add_argument(
         "--seeds",

@@ -6,7 +6,7 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Callable, Optional
+from typing import Callable, Optional
 
 from ...lab.clicklog.world import PAGE
 from ...lab.compare.ablation import COVERAGE, Ablation
@@ -59,6 +59,8 @@ def _misuse(args: argparse.Namespace) -> Optional[Message]:
     """What is wrong with the options together; fills in those that were not given."""
     if args.ablation and args.online:
         return words.TWO_EXPERIMENTS
+    if args.models and (args.ablation or args.online):
+        return words.MODELS_OF_EXPERIMENT
     if args.data is not None and args.ablation:
         return words.ABLATION_OF_DATA
     if args.data is not None and args.online:
@@ -99,7 +101,8 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
     logs = _logs(args)
     ablation = Ablation(args.requests, args.candidates) if args.ablation else None
     online = OnlineLearning(args.records or RECORDS) if args.online else None
-    trained = len(models) if models else 4
+    trained = len(models or args.models) or 3
+    trained += 0 if models else 1  # the LR
     more = online.stages if online else 0
     if ablation:
         more = trained + 1  # the oracle serves too
@@ -107,7 +110,7 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
         stage = stages.next
         stage(str(words.STARTING))
         if models is None:
-            models = contenders(args.testbed.resolve() if args.testbed is not None else None)
+            models = contenders(args.testbed.resolve() if args.testbed is not None else None, args.models)
         warm_up()
         comparison = compare(logs, models, stage, ablation, online)
         stage(str(words.THE_REPORT))
@@ -192,15 +195,22 @@ def _print(comparison: Comparison) -> None:
         print("\n" + table(errors, words.STANDARD_ERROR))
     print("\n" + explained())
     print("\n" + "\n".join(map(wrapped, decisions(comparison))))
-    print("\n" + summary(comparison.gains()))
+    print("\n" + summary(comparison))
 
 
-def summary(gains: dict[str, Any]) -> str:
-    told = words.AGAINST.format(auc=gains["auc"], log_loss=gains["log_loss"])
-    if "share_of_gap" in gains:
-        told = words.OF_GAP.format(said=told, share=gains["share_of_gap"])
+def summary(comparison: Comparison) -> str:
+    """A line a model; of one alone its speed too."""
+    if len(comparison.told) > 1:
+        return "\n".join(str(_against(comparison, key)) for key in comparison.told)
+    gains, told = comparison.gains(comparison.run.main), _against(comparison, comparison.run.main)
     speed = words.SPEED.format(new=gains["predict_new_us_ratio"], seen=gains["predict_seen_us_ratio"])
     if "train_seconds_ratio" in gains:
         speed = words.TRAINING_SPEED.format(ratio=gains["train_seconds_ratio"], speed=speed)
         return str(words.SUMMARY.format(said=told, speed=speed))
     return f"{words.SUMMARY.format(said=told, speed=speed)}\n{words.OWN_COLUMNS}"
+
+
+def _against(comparison: Comparison, key: str) -> Message:
+    gains = comparison.gains(key)
+    told = words.AGAINST.format(name=comparison.names[key], auc=gains["auc"], log_loss=gains["log_loss"])
+    return words.OF_GAP.format(said=told, share=gains["share_of_gap"]) if "share_of_gap" in gains else told

@@ -9,7 +9,9 @@ from typing import Any, Optional, Union
 
 from ...messages import Message, reason
 from ...messages import doctor as words
+from ...native.errors import LibraryError
 from ...switch import hook
+from ...switch.choice import Choice
 from .. import patch_targets, ports, writable
 from . import entries, environment, files, switch
 from .finding import BAD, NOTE, Finding, Section
@@ -37,9 +39,9 @@ def sections(
         "files": [str(path) for path, kind in kinds.items() if kind == files.OURS],
         "logs": [str(testbed / name) for name in files.LOGS if testbed is not None and (testbed / name).exists()],
     }
-    model = _model()
+    choice = _chosen()
     library_probe = Probe("library", request, timeout)
-    host_probe = Probe("host", {"source": str(source)}, timeout) if is_testbed and model else None
+    host_probe = Probe("host", {"source": str(source)}, timeout) if is_testbed and choice else None
     yield PYTHON, environment.python()
     yield PACKAGES, environment.versions(testbed if is_testbed else None)
     told: dict[str, Any] = {"files": {}, "logs": {}}
@@ -62,7 +64,7 @@ def sections(
     yield ENTRIES, [*entries.findings(testbed, wanted), *in_the_way]
     obstacle = writable.obstacle(testbed)
     locked = [Finding(NOTE if obstacle.starts else BAD, obstacle.said)] if obstacle else []
-    yield MODELS, [*locked, *files.findings(testbed, kinds, told["files"], model)]
+    yield MODELS, [*locked, *files.findings(testbed, kinds, told["files"], choice)]
     yield LOG, files.logs(testbed, told["logs"])
 
 
@@ -73,12 +75,12 @@ def slots(testbed: Path, probe: Probe) -> list[Finding]:
         return [Finding(BAD, words.NOT_IMPORTED.format(error=error))]
 
 
-def _model() -> str:
-    """What stands in the slots; empty where CTR_MODEL names no model, of which the switch's section tells."""
+def _chosen() -> Optional[Choice]:
+    """What stands in the slots; None where CTR_MODEL names no model, of which the switch's section tells."""
     try:
         return hook.chosen()
-    except ValueError:
-        return ""
+    except (ValueError, LibraryError):
+        return None
 
 
 def _kinds(testbed: Path) -> dict[Path, Union[str, Message]]:

@@ -7,12 +7,13 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 from ...host import model_files
 from ...messages import Message
 from ...messages import doctor as words
-from ...switch import hook
+from ...switch import NEITHER
+from ...switch.choice import Choice
 from .finding import BAD, NOTE, OK, Finding
 
 # The logs that the testbed's data service and its older collector keep.
@@ -62,15 +63,19 @@ def kind_of(path: Path) -> str:
     return JSON if start.lstrip()[:1] in (b"{", b"[") else UNKNOWN
 
 
-def findings(testbed: Path, kinds: dict[Path, Union[str, Message]], read: dict[str, Any], model: str) -> list[Finding]:
-    """A line a file. `read` is what the library says of ours, by path; `model` stands in the slots."""
-    found = [_of_file(path, path.relative_to(testbed), kind, read, model) for path, kind in kinds.items()]
+def findings(
+    testbed: Path, kinds: dict[Path, Union[str, Message]], read: dict[str, Any], choice: Optional[Choice]
+) -> list[Finding]:
+    """A line a file. `read` is what the library says of ours, by path."""
+    found = [_of_file(path, path.relative_to(testbed), kind, read, choice) for path, kind in kinds.items()]
     return found or [Finding(NOTE, words.NO_MODEL)]
 
 
-def _of_file(path: Path, shown: Path, kind: Union[str, Message], read: dict[str, Any], model: str) -> Finding:
+def _of_file(
+    path: Path, shown: Path, kind: Union[str, Message], read: dict[str, Any], choice: Optional[Choice]
+) -> Finding:
     if kind == OURS:
-        return _ours(shown, read.get(str(path)), model)
+        return _ours(shown, read.get(str(path)), choice)
     # Another one: why it cannot be read.
     known = kind if isinstance(kind, Message) else _SPOKEN[kind]
     told = words.OF_KIND.format(file=shown, kind=known, size=_size(path))
@@ -83,7 +88,7 @@ def _of_file(path: Path, shown: Path, kind: Union[str, Message], read: dict[str,
     return Finding(NOTE, words.NOT_READ.format(found=told), words.TRAIN_AGAIN)
 
 
-def _ours(shown: Path, told: Any, model: str) -> Finding:
+def _ours(shown: Path, told: Any, choice: Optional[Choice]) -> Finding:
     if told is None:
         return Finding(NOTE, words.NOT_CHECKED.format(file=shown))
     if "error" in told:
@@ -91,7 +96,7 @@ def _ours(shown: Path, told: Any, model: str) -> Finding:
     if not told["trained"]:
         return Finding(NOTE, words.UNTRAINED.format(file=shown))
     facts = words.OURS.format(file=shown, **{name: told[name] for name in ("rows", "format", "version")})
-    if model == hook.HOST_ITSELF and shown.name.endswith(".pkl"):
+    if choice is not None and choice.holds == NEITHER and shown.name.endswith(".pkl"):
         return Finding(NOTE, words.OURS_FOR_LR.format(found=facts))
     return Finding(OK, facts)
 

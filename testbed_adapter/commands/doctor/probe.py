@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ...messages import said
-from ...switch.slots import FIRST, SECOND
+from ...switch.slots import FIRST_SLOT, SECOND_SLOT
 from .. import packages
 
 Answer = dict[str, Any]
 # Label, module and name of what stands in a slot.
 _SLOTS = (
-    (FIRST, "search_engine.training_tab.ctr_model", "CTRModel"),
-    (SECOND, "search_engine.training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
+    (FIRST_SLOT, "search_engine.training_tab.ctr_model", "CTRModel"),
+    (SECOND_SLOT, "search_engine.training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel"),
     ("ModelService", "search_engine.model_service", "CTRModel"),
 )
 
@@ -101,7 +101,8 @@ def host(request: Answer) -> Answer:
 
     answer: Answer = {"switched at start": hook.is_installed(), "slots": {}}
     hook.install()
-    answer["model"] = hook.present()
+    present = hook.present()
+    answer["holds"] = present and present.holds
     sys.path.insert(0, request["source"])
     for label, module, name in _SLOTS:
         answer["slots"][label] = _attempt(_slot, module, name)

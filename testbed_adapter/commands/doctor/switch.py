@@ -10,9 +10,10 @@ from typing import Any, Optional
 
 from ...messages import Message, said
 from ...messages import doctor as words
+from ...native.errors import LibraryError
 from ...native.library import ABI_VERSION
-from ...switch import hook
-from ...switch.slots import SECOND
+from ...switch import BOTH, NEITHER, SECOND, WIDE_DEEP, hook
+from ...switch.slots import SECOND_SLOT
 from .. import packages, pth_file
 from .environment import repair_command
 from .finding import BAD, NOTE, OK, Finding
@@ -49,15 +50,17 @@ def switch() -> list[Finding]:
     variable = os.environ.get(hook.ENVIRONMENT_VARIABLE)
     name = hook.ENVIRONMENT_VARIABLE
     try:
-        if hook.chosen() == hook.BESIDE_LR:
-            found.append(Finding(OK, words.BESIDE_LR.format(variable=f"{name}={hook.BESIDE_LR}")))
-        elif hook.chosen() == hook.HOST_ITSELF:
+        choice = hook.chosen()
+        if choice.holds == SECOND:
+            told = words.BESIDE_LR.format(variable=f"{name}={variable}", model=choice.title)
+            found.append(Finding(OK, told))
+        elif choice.holds == NEITHER:
             found.append(Finding(NOTE, words.HOSTS.format(variable=f"{name}={variable}"), f"unset {name}"))
         else:
             found.append(
-                Finding(OK, f"{name}={variable}" if variable else words.UNSET.format(name=name, model=hook.WIDE_DEEP))
+                Finding(OK, f"{name}={variable}" if variable else words.UNSET.format(name=name, model=WIDE_DEEP))
             )
-    except ValueError as error:
+    except (ValueError, LibraryError) as error:
         found.append(Finding(BAD, said(error), f"unset {name}"))
     try:
         files = pth_file.find()
@@ -85,12 +88,11 @@ def slots(answer: dict[str, Any], testbed: Path) -> list[Finding]:
         if "error" in slot:
             return [_not_imported(slot, testbed)]
         ours = slot["class"].startswith("testbed_adapter.")
-        wanting = (hook.WIDE_DEEP, hook.BESIDE_LR) if label == SECOND else (hook.WIDE_DEEP,)
-        is_wanted = answer["model"] in wanting
+        is_wanted = answer["holds"] in ((BOTH, SECOND) if label == SECOND_SLOT else (BOTH,))
         if ours == is_wanted:
             found.append(Finding(OK, f"{label}: {slot['class']}"))
         else:
-            wanted = "Wide & Deep" if is_wanted else words.HOSTS_OWN
+            wanted = "CTRModels" if is_wanted else words.HOSTS_OWN
             found.append(Finding(BAD, words.SLOT.format(slot=label, model=slot["class"], wanted=wanted)))
     switched = words.IS_SWITCHED if answer["switched at start"] else words.IS_NOT_SWITCHED
     found.append(Finding(OK, words.PLAIN.format(switched=switched)))

@@ -26,6 +26,7 @@ from ...lab.report.inside import look_inside
 from ...messages import commands, language
 from ...messages import hand_in as words
 from ...switch import hook
+from ...switch.choice import Choice
 from .. import checkout_state, packages
 from ..compare.command import warm_up
 from ..log import PLACE
@@ -45,11 +46,11 @@ def run(args: argparse.Namespace) -> int:
     written: list[Path] = []
     try:
         folder_of(args.testbed)
-        model = hook.chosen()
+        choice = hook.chosen()
     except ValueError as error:  # a TestbedError is one
         return _fail(error, 2)
     try:
-        return _run(args, model, written)
+        return _run(args, choice, written)
     except BrokenPipeError:  # the command line's affair
         raise
     except ImportError as error:
@@ -67,7 +68,7 @@ def _fail(message: Any, code: int) -> int:
     return code
 
 
-def _run(args: argparse.Namespace, model: str, written: list[Path]) -> int:
+def _run(args: argparse.Namespace, choice: Choice, written: list[Path]) -> int:
     # By their full paths from now on: training changes the working folder.
     out, testbed, here = args.out.resolve(), args.testbed.resolve(), os.getcwd()
     given = args.data or args.testbed / PLACE
@@ -86,7 +87,7 @@ def _run(args: argparse.Namespace, model: str, written: list[Path]) -> int:
         stages.next(str(words.RESAMPLING))
         resamples = _resamples(made, args.seed)
         stages.next(str(words.WRITING))
-        found = _found(args, model, here, made, log, resamples)
+        found = _found(args, choice, here, made, log, resamples)
         languages = ("en", "zh") if args.language == "both" else (args.language or language(),)
         folder.write(out, _files(found, languages), written)
     markdown = ", ".join(str(out / folder.markdown_name(one)) for one in languages)
@@ -140,7 +141,7 @@ def _resamples(made: Comparison, seed: int) -> dict[str, bootstrap.Array]:
 
 def _found(
     args: argparse.Namespace,
-    model: str,
+    choice: Choice,
     here: str,
     made: Comparison,
     log: LogFacts,
@@ -153,7 +154,7 @@ def _found(
         student=(args.name or "").strip(),
         date=datetime.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %z"),
         seed=args.seed,
-        switch=model,
+        switch=choice,
         testbed=_short(args.testbed),
         command=_command(args),
         folder=_short(Path(here)),

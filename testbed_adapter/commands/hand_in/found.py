@@ -10,6 +10,7 @@ from ...lab.hand_in.bootstrap import Difference
 from ...lab.hand_in.example import Example
 from ...lab.hand_in.log_facts import LogFacts
 from ...lab.report.inside import Inside
+from ...switch.choice import Choice
 from ..checkout_state import CheckoutState
 from .page_models import PageModel
 
@@ -19,7 +20,7 @@ class Found:
     student: str  # empty: to be filled in
     date: str
     seed: int
-    switch: str  # CTR_MODEL
+    switch: Choice  # CTR_MODEL
     testbed: str  # as its user wrote it, as all paths here
     command: str
     folder: str  # in which it was given

@@ -31,7 +31,7 @@ def _who(found: Found) -> str:
         (words.LIBRARY, environment["library"]),
         (words.MACHINE, words.CORES.format(cores=environment["cores"], processor=environment["processor"])),
         (words.TESTBED, _testbed(found)),
-        (words.SWITCH, f"{ENVIRONMENT_VARIABLE}={found.switch}"),
+        (words.SWITCH, f"{ENVIRONMENT_VARIABLE}={found.switch.text}"),
     ]
     return section(words.WHO, words.WHO_NOTE, facts(entries))
 

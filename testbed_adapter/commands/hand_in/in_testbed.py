@@ -18,7 +18,7 @@ _METRICS = ("auc", "accuracy", "f1")
 
 
 def switch(found: Found) -> str:
-    told = words.SLOTS_NOTE.format(variable=ENVIRONMENT_VARIABLE, model=found.switch)
+    told = words.SLOTS_NOTE.format(variable=ENVIRONMENT_VARIABLE, model=found.switch.text)
     slots: list[list[Said]] = [[slot.name, slot.before, slot.after] for slot in switched.slots(found.switch)]
     changes: list[list[Said]] = [[one.module, one.what, one.becomes] for one in switched.changes(found.switch)]
     body = table([words.SLOT, words.BEFORE, words.AFTER], slots, texts=(1, 2))
@@ -55,7 +55,7 @@ def _row(one: PageModel, records: int) -> list[Said]:
             trained = words.THIS_LOG
         elif one.known_records is not None:
             trained = words.PART_OF_LOG.format(records=f"{one.known_records:,}")
-    kind = words.KINDS.get(one.kind, one.kind)
+    kind = words.KINDS[one.kind].format(model=one.model) if one.kind in words.KINDS else one.kind
     return [one.path, kind, one.modified, size, trained, *(_figure(one.metrics.get(key)) for key in _METRICS)]
 
 

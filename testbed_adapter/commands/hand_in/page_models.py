@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from ...host import incremental
 from ...host.records import ClickLog
+from ...native.architectures import title
 from ...native.model import NativeModel
 from ..doctor import files
 
@@ -21,6 +22,7 @@ class PageModel:
     kind: str  # of doctor.files, or why it cannot be read
     bytes: Optional[int]
     modified: str
+    model: str = ""  # of ours, as people call it
     metrics: Mapping[str, Any] = field(default_factory=dict)  # of ours, as its training left them in the file
     # Of the log's records those that ours was trained on, or held out to measure it; None where they are others.
     known_records: Optional[int] = None
@@ -41,10 +43,11 @@ def _of_file(path: Path, name: str, log: ClickLog) -> PageModel:
     if kind != files.OURS:
         return PageModel(name, kind, size, modified)
     try:
-        notes = incremental.notes_of(NativeModel.load(path).info()["metadata"])
+        info = NativeModel.load(path).info()
+        notes, model = incremental.notes_of(info["metadata"]), title(info["options"]["model"])
     except (OSError, ValueError, MemoryError) as error:
         return PageModel(name, f"{error}".replace(str(path), name), size, modified)
     metrics, known = notes.get("metrics"), incremental.KnownLog.from_json(notes.get("log"))
     is_same = known is not None and known.growth(log) is not None
     known_records = len(known.clicked) if known is not None and is_same else None
-    return PageModel(name, kind, size, modified, metrics if isinstance(metrics, dict) else {}, known_records)
+    return PageModel(name, kind, size, modified, model, metrics if isinstance(metrics, dict) else {}, known_records)

@@ -49,7 +49,7 @@ def _told(found: Found) -> dict[str, Any]:
             ],
         },
         "switch": {
-            "model": found.switch,
+            "model": found.switch.text,
             "slots": [
                 {"slot": one.name, "before": one.before.en, "after": one.after.en}
                 for one in switched.slots(found.switch)

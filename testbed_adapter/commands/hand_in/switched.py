@@ -7,8 +7,9 @@ from typing import Optional
 
 from ...messages import Message
 from ...messages import hand_in_testbed as words
+from ...switch.choice import Choice
 from ...switch.patches import CHANGES, Change, ClassReplaced, FileNotRun, MethodWrapped, ModelsNamed, ScriptImport
-from ...switch.slots import FIRST, SECOND
+from ...switch.slots import FIRST_SLOT, SECOND_SLOT
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Changed:
 
 # Each slot's module and class, and what the testbed has there.
 _SLOTS = (
-    (FIRST, "training_tab.ctr_model", "CTRModel", words.HOST_LR),
-    (SECOND, "training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel", words.HOST_DEEP),
+    (FIRST_SLOT, "training_tab.ctr_model", "CTRModel", words.HOST_LR),
+    (SECOND_SLOT, "training_tab.ctr_wide_deep_model", "WideAndDeepCTRModel", words.HOST_DEEP),
 )
 # Of each kind of change what is changed, where that is not called by its name, and what becomes of it.
 _WORDS: dict[type[Change], tuple[Optional[Message], Message]] = {
@@ -40,22 +41,22 @@ _WORDS: dict[type[Change], tuple[Optional[Message], Message]] = {
 }
 
 
-def slots(model: str) -> list[Slot]:
-    """What stands in the two slots without the switch, and with it at `model`."""
-    replaced = {(one.module, one.target) for one in _under(model) if isinstance(one, ClassReplaced)}
+def slots(choice: Choice) -> list[Slot]:
+    """What stands in the two slots without the switch, and with it."""
+    replaced = {(one.module, one.target) for one in _under(choice) if isinstance(one, ClassReplaced)}
     found = []
     for slot, module, name, host in _SLOTS:
-        after = words.OURS.format(name=name) if (module, name) in replaced else words.AS_BEFORE
+        after = words.OURS.format(model=choice.title, name=name) if (module, name) in replaced else words.AS_BEFORE
         found.append(Slot(slot, host.format(name=name, module=module.rpartition(".")[2]), after))
     return found
 
 
-def changes(model: str) -> list[Changed]:
-    return [_described(change) for change in _under(model)]
+def changes(choice: Choice) -> list[Changed]:
+    return [_described(change) for change in _under(choice)]
 
 
-def _under(model: str) -> list[Change]:
-    return [change for change in CHANGES if model in change.under]
+def _under(choice: Choice) -> list[Change]:
+    return [change for change in CHANGES if choice.holds in change.under]
 
 
 def _described(change: Change) -> Changed:

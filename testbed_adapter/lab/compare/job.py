@@ -19,7 +19,7 @@ from ...messages.figures import FIGURES
 from .ablation import Ablation
 from .measure import Contender
 from .online import OnlineLearning
-from .run import BASELINE, LR, ORACLE, WIDE_DEEP, Log, Run, Stage, run_once
+from .run import BASELINE, DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Log, Run, Stage, run_once
 
 Array = npt.NDArray[Any]
 
@@ -36,6 +36,17 @@ class Comparison:
     ablation: Optional[Ablation] = None
     online: Optional[OnlineLearning] = None
 
+    @property
+    def told(self) -> list[str]:
+        """The keys of the models that are told of against the LR: the main one, and what was asked for beside it."""
+        parts = (LR, WIDE, DEEP, ORACLE, BASELINE)
+        return [key for key in self.names if key not in parts]
+
+    def _against_lr(self) -> dict[str, Any]:
+        if self.told == [WIDE_DEEP]:
+            return {"wide_deep_against_lr": self.gains(WIDE_DEEP)}
+        return {"against_lr": {key: self.gains(key) for key in self.told}}
+
     def mean(self, key: str) -> dict[str, float]:
         rows = [figures[key] for figures in self.figures]
         return {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
@@ -47,16 +58,16 @@ class Comparison:
             return {}
         return {name: float(np.std([row[name] for row in rows], ddof=1) / len(rows) ** 0.5) for name in rows[0]}
 
-    def gains(self) -> dict[str, float]:
-        """Wide & Deep against the LR."""
-        lr, deep = self.mean(LR), self.mean(WIDE_DEEP)
+    def gains(self, key: str) -> dict[str, float]:
+        """A model against the LR."""
+        lr, ours = self.mean(LR), self.mean(key)
         gains = {
-            "auc": deep["auc"] - lr["auc"],
-            "log_loss": deep["log_loss"] - lr["log_loss"],
-            **{f"{key}_ratio": lr[key] / deep[key] for key in ("predict_new_us", "predict_seen_us")},
+            "auc": ours["auc"] - lr["auc"],
+            "log_loss": ours["log_loss"] - lr["log_loss"],
+            **{f"{figure}_ratio": lr[figure] / ours[figure] for figure in ("predict_new_us", "predict_seen_us")},
         }
         if "train_seconds" in lr:
-            gains["train_seconds_ratio"] = lr["train_seconds"] / deep["train_seconds"]
+            gains["train_seconds_ratio"] = lr["train_seconds"] / ours["train_seconds"]
         if ORACLE in self.names:
             gap = self.mean(ORACLE)["auc"] - lr["auc"]
             if gap > 0.01:  # on a tiny test part chance may put the LR above the truth
@@ -79,7 +90,7 @@ class Comparison:
                 }
                 for key, name in self.names.items()
             ],
-            "wide_deep_against_lr": self.gains(),
+            **self._against_lr(),
             **({} if self.ablation is None else {"ablation": self.ablation.results()}),
             **({} if self.online is None else {"online": self.online.results()}),
             "figures": {key: figure.title.en for key, figure in FIGURES.items()},

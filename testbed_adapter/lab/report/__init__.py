@@ -14,7 +14,7 @@ from .ablation import ablation
 from .calibration import calibration
 from .cold_start import cold_start
 from .crosses import crosses
-from .head import TITLE, foot, head
+from .head import foot, head, title
 from .heaviest import heaviest
 from .inside import Inside, look_inside
 from .learning import learning
@@ -61,4 +61,4 @@ def render(comparison: Comparison, inside: Optional[Inside]) -> str:
     ]
     if inside is not None:
         parts += [section(inside) for section in (why, crosses, heaviest, neighbours, embedding_maps)]
-    return page.page(TITLE, "\n".join([*parts, foot(comparison)]))
+    return page.page(title(comparison), "\n".join([*parts, foot(comparison)]))

@@ -10,7 +10,7 @@ from ..compare.ablation_table import HEAD, between, cells, percent
 from ..compare.job import Comparison
 from ..compare.run import LR, ORACLE
 from . import page
-from .models import STYLES
+from .models import style
 from .svg import ticks
 from .text import FIGURES, Said, drawn, html, tip
 
@@ -93,7 +93,7 @@ def _drawing(comparison: Comparison, measured: Ablation) -> str:
             f'<text x="{x}" y="{bottom + 18}" text-anchor="middle">{_tick(value)}</text>'
         )
     for row, key in enumerate(keys):
-        gain, colour, y = gains[key], STYLES[key][0], _TOP + _ROW * (row + 0.5)
+        gain, colour, y = gains[key], style(key)[0], _TOP + _ROW * (row + 0.5)
         dots = "".join(
             f'<circle cx="{across(value)}" cy="{y + 9:.1f}" r="2.8" fill="{colour}" opacity=".5">'
             f"<title>{escape(tip(Message(f'seed {seed}: ', f'种子 {seed}：') + percent(value)))}</title></circle>"

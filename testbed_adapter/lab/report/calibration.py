@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ...messages import Message
 from ..compare.run import Run
 from . import page
-from .models import STYLES, back_to_front, line
+from .models import back_to_front, line, style
 from .svg import Chart
 
 Array = npt.NDArray[Any]
@@ -73,7 +73,7 @@ def calibration(run: Run) -> str:
                 f": predicted {x:.3f}, clicked {y:.3f}, {count} impressions",
                 f"：预测 {x:.3f}，实际 {y:.3f}，{count} 次展示",
             )
-            chart.dot(x, y, STYLES[outcome.key][0], 2.6, title)
+            chart.dot(x, y, style(outcome.key)[0], 2.6, title)
     legend: list[page.Entry] = []
     for one in run.outcomes:
         error = expected_calibration_error(labels, one.probabilities)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sklearn.metrics import log_loss, roc_auc_score
 
 from ...messages import Message
-from ..compare.run import LR, WIDE_DEEP, Run
+from ..compare.run import LR, Run
 from . import page
 from .text import FIGURES, html
 
@@ -65,7 +65,7 @@ def _level(run: Run, rows: Array) -> Level:
     figures = {
         outcome.key: _figures(labels, outcome.probabilities[rows])
         for outcome in run.outcomes
-        if outcome.key in (LR, WIDE_DEEP)
+        if outcome.key in (LR, run.main)
     }
     return Level(len(labels), float(labels.mean()), figures)
 
@@ -80,7 +80,7 @@ def _figures(labels: Array, probabilities: Array) -> dict[str, Optional[float]]:
 
 
 def cold_start(run: Run) -> str:
-    models = [outcome for outcome in run.outcomes if outcome.key in (LR, WIDE_DEEP)]
+    models = [outcome for outcome in run.outcomes if outcome.key in (LR, run.main)]
     top = f'<tr><th colspan="3" class="over"></th>{"".join(_over(FIGURES[figure]) for figure in _FIGURES)}</tr>'
     names = "".join(f"<th>{html('LR' if one.key == LR else one.name)}</th>" for one in models)
     seen, shown, rate = (

@@ -11,7 +11,12 @@ from ..compare.run import WIDE_DEEP
 from . import page
 from .text import html
 
-TITLE = Message("Wide & Deep and the LR", "Wide & Deep 与逻辑回归：点击率模型对比")
+_TITLE = Message("Wide & Deep and the LR", "Wide & Deep 与逻辑回归：点击率模型对比")
+_TITLE_OF_MODELS = Message("Click models and the LR", "各点击率模型与逻辑回归对比")
+
+
+def title(comparison: Comparison) -> Message:
+    return _TITLE if comparison.told == [WIDE_DEEP] else _TITLE_OF_MODELS
 
 
 def head(comparison: Comparison) -> str:
@@ -32,17 +37,19 @@ def head(comparison: Comparison) -> str:
             "errors; the plots are of the first.",
             f"此处与总表的数字为 {len(comparison.seeds)} 份这样的日志的均值，附标准误；各图取第一份。",
         )
-    return f'<h1>{html(TITLE)}</h1><p class="lead">{html(log)}</p>' + page.tiles(_tiles(comparison))
+    return f'<h1>{html(title(comparison))}</h1><p class="lead">{html(log)}</p>' + page.tiles(_tiles(comparison))
 
 
 def _tiles(comparison: Comparison) -> list[tuple[str, Message]]:
-    gains = comparison.gains()
-    entries = [(f"{gains['auc']:+.3f}", Message("AUC against the LR", "AUC 相对 LR 的提升"))]
+    main = comparison.run.main
+    gains, name = comparison.gains(main), comparison.names[main]
+    against = Message("AUC against the LR", "AUC 相对 LR 的提升")
+    entries = [(f"{gains['auc']:+.3f}", against if comparison.told == [WIDE_DEEP] else name + ": " + against)]
     if "share_of_gap" in gains:
         entries.append(
             (f"{gains['share_of_gap']:.0%}", Message("of the way from LR to oracle", "走完 LR 到上限的比例"))
         )
-    calibration = f"{comparison.mean(WIDE_DEEP)['calibration']:.3f}"
+    calibration = f"{comparison.mean(main)['calibration']:.3f}"
     entries.append((calibration, Message("mean prediction ÷ click rate", "平均预测 ÷ 实际点击率")))
     if "train_seconds_ratio" in gains:
         entries.append((_times(gains["train_seconds_ratio"]), Message("as fast in training", "训练速度倍数")))

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from ...messages import Message
 from ..compare.run import Run
 from . import page
-from .models import STYLES
+from .models import style
 from .svg import Chart, Point
 from .text import Said, html
 
@@ -37,7 +37,7 @@ def histories(run: Run) -> list[History]:
         info: Optional[dict[str, Any]] = getattr(getattr(outcome.model, "model", None), "info_", None)
         if info and info.get("history"):
             options = info["options"]
-            dropout = 0.0 if options["part"] == "wide" else float(options["dropout"])
+            dropout = 0.0 if options.get("part") == "wide" else float(options.get("dropout", 0))
             found.append(History(outcome.key, outcome.name, info["best_epoch"], info["history"], dropout))
     return found
 
@@ -79,9 +79,9 @@ def _part(history: History, part: str) -> Message:
 def _legend(history: History) -> str:
     best, count = history.best_epoch, len(history.epochs)
     kept = Message(f"epoch {best} of {count} kept", f"保留第 {best} 轮（共 {count} 轮）")
-    items = [f"{page.dot(STYLES[history.key][0])}{html(history.name)} <b>{html(kept)}</b>"]
+    items = [f"{page.dot(style(history.key)[0])}{html(history.name)} <b>{html(kept)}</b>"]
     items += [
-        page.mark(STYLES[history.key][0], 2.4, dash) + html(_part(history, part)) for part, dash in _DASHES.items()
+        page.mark(style(history.key)[0], 2.4, dash) + html(_part(history, part)) for part, dash in _DASHES.items()
     ]
     return page.listed(items)
 
@@ -96,7 +96,7 @@ def _chart(history: History, last: int, across: Point) -> str:
         width=350,
         x_ticks=[float(epoch) for epoch in range(1, last + 1, max(1, math.ceil(last / 8)))],
     )
-    colour = STYLES[history.key][0]
+    colour = style(history.key)[0]
     for part, dash in _DASHES.items():
         curve = history.curve(part)
         chart.line(curve, colour, 2.4, dash, history.name + Message(", ", "，") + _part(history, part))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...native.architectures import architectures
 from ..compare.measure import Outcome
-from ..compare.run import BASELINE, DEEP, LR, ORACLE, WIDE, WIDE_DEEP, Run
+from ..compare.run import BASELINE, DEEP, LR, ORACLE, OURS, WIDE, WIDE_DEEP, Run
 from .svg import Chart
 from .text import Said
 
@@ -18,11 +19,24 @@ STYLES: dict[str, tuple[str, float, str]] = {
 }
 
 
+_MORE = ("var(--wide)", "var(--deep)", "var(--violet)", "var(--rose)", "var(--olive)")
+_MORE_DASHES = ("", "7 3", "2 4", "1 5")
+
+
+def style(key: str) -> tuple[str, float, str]:
+    """Of the other models by their order in the library's list."""
+    if key in STYLES:
+        return STYLES[key]
+    names = [one["model"] for one in architectures()]
+    turn, colour = divmod(names.index(key.removesuffix(OURS)), len(_MORE))
+    return _MORE[colour], 1.8, _MORE_DASHES[turn % len(_MORE_DASHES)]
+
+
 def line(chart: Chart, key: str, points: list[tuple[float, float]], title: Said) -> None:
-    colour, width, dash = STYLES[key]
+    colour, width, dash = style(key)
     chart.line(points, colour, width, dash, title)
 
 
 def back_to_front(run: Run) -> list[Outcome]:
-    """Wide & Deep's line last, above the others."""
-    return sorted(run.outcomes, key=lambda outcome: outcome.key == WIDE_DEEP)
+    """The main model's line last, above the others."""
+    return sorted(run.outcomes, key=lambda outcome: outcome.key == run.main)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ...messages import Message
-from .models import STYLES
+from .models import style as style_of
 from .style import STYLE
 from .text import Said, html, tip
 
@@ -69,7 +69,7 @@ def scrolled(wide: str) -> str:
 
 
 def key(style: str) -> str:
-    return mark(*STYLES[style])
+    return mark(*style_of(style))
 
 
 def mark(colour: str, width: float, dash: str) -> str:
@@ -83,7 +83,7 @@ def dot(colour: str) -> str:
 def legend(entries: Sequence[Entry]) -> str:
     items = []
     for style, name, figure in entries:
-        sign = key(style) if style in STYLES else dot("var(--ink)")
+        sign = dot("var(--ink)") if style == "observed" else key(style)
         items.append(f"{sign}{html(name)} <b>{html(figure)}</b>")
     return listed(items)
 

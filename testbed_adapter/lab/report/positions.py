@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...messages import Message
-from ..compare.run import LR, WIDE_DEEP, Run
+from ..compare.run import LR, Run
 from . import page
 from .models import back_to_front, line
 from .svg import Chart
@@ -88,7 +88,7 @@ def _chart(run: Run, found: list[Place]) -> str:
 
 
 def _table(run: Run, found: list[Place]) -> str:
-    models = [one for one in run.outcomes if one.key in (LR, WIDE_DEEP)]
+    models = [one for one in run.outcomes if one.key in (LR, run.main)]
     head: list[Said] = [
         Message("position", "位置"),
         Message("impressions", "展示数"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 STYLE = """
 :root { color-scheme: light dark; --page: #f6f7f9; --card: #fff; --ink: #1b1f24; --soft: #59616b; --few: #6b737e;
   --line: #e2e5e9; --grid: #eceef1; --axis: #9aa1ab; --guess: #c9ccd1; --accent: #1d5fd1; --up: #1d5fd1;
-  --down: #b45309; --lr: #8b8f97; --wide: #0b8f73; --deep: #d9730d; --shade: rgb(27 31 36 / 18%); }
+  --down: #b45309; --lr: #8b8f97; --wide: #0b8f73; --deep: #d9730d;
+  --violet: #7c4dbe; --rose: #c2386b; --olive: #767900; --shade: rgb(27 31 36 / 18%); }
 @media screen and (prefers-color-scheme: dark) { :root { --page: #14171b; --card: #1d2127; --ink: #e6e9ee;
   --soft: #a7afba; --few: #87909b; --line: #343a43; --grid: #2a3037; --axis: #79818c; --guess: #59616b;
   --accent: #7db1ff; --up: #7db1ff; --down: #f2a154; --lr: #a2a8b1; --wide: #3cc7a5; --deep: #f29b45;
+  --violet: #b596f0; --rose: #f080a8; --olive: #c3c650;
   --shade: rgb(0 0 0 / 60%); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: break-word;

@@ -1,0 +1,39 @@
+"""The models that the library has. Without NumPy and pyarrow: the switch asks at the start of a Python."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import json
+from ctypes import byref, c_size_t
+from typing import Any
+
+from ..messages import library as words
+from .library import library
+
+
+@functools.cache
+def architectures() -> list[dict[str, Any]]:
+    """Each with the options that it reads: see `ctr_architectures`."""
+    size, text = c_size_t(0), None
+    while text is None or size.value > len(text):
+        text = ctypes.create_string_buffer(size.value)
+        status = library().ctr_architectures(text, len(text), byref(size))
+        if status:
+            raise MemoryError(words.OUT_OF_MEMORY.format(core=(library().ctr_last_error() or b"").decode()))
+    found: list[dict[str, Any]] = json.loads(text.value)
+    return found
+
+
+def title(model: str) -> str:
+    """What a model is called among people."""
+    return str(_entry(model)["title"])
+
+
+def options_read(model: str) -> frozenset[str]:
+    """The options that are not refused."""
+    return frozenset(option["name"] for option in _entry(model)["options"])
+
+
+def _entry(model: str) -> dict[str, Any]:
+    return next(one for one in architectures() if one["model"] == model)
