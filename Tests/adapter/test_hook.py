@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import testbed_adapter
 from testbed_adapter.switch import hook
 from Tests.adapter.support import ROOT, python
 
@@ -110,8 +111,9 @@ def test_the_logistic_regression_stays(fresh: Any) -> None:
 def test_names_there_are_not() -> None:
     done = python(SETUP + "testbed_adapter.install()", CTR_MODEL="deep")
     assert done.returncode != 0
+    models = ", ".join(one["model"] for one in testbed_adapter.models())
     assert (
-        "ValueError: CTR_MODEL='deep' is no model to choose; there are lr, fm, wide_deep, deepfm, dcn, dcn_v2; "
+        f"ValueError: CTR_MODEL='deep' is no model to choose; there are {models}; "
         "beside_lr, beside_lr:lr …; logistic_regression" in done.stderr
     )
     for name in ("lr:beside_lr", "beside_lr:", "beside_lr:deep", "logistic_regression:lr", "DeepFM", ""):

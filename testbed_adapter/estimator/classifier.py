@@ -33,9 +33,8 @@ _PARTS = {"wide": "Wide", "deep": "Deep"}
 class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A click model for two classes, from mixed columns: numbers, categories, lists of categories.
 
-    `model` says which: "lr", "fm" (factorization machine), "wide_deep", "deepfm", "dcn" or "dcn_v2" (deep & cross
-    networks); `testbed_adapter.models()` lists them, with what each reads. Unknown categories and missing values (None,
-    NaN, NA) are fine at any time. Not for sparse X.
+    `model` says which, "wide_deep" or "deepfm", say; `testbed_adapter.models()` lists them, with what each reads.
+    Unknown categories and missing values (None, NaN, NA) are fine at any time. Not for sparse X.
 
     Every argument that is None takes the library's default; `info_["options"]` says after fit what that was.
 
