@@ -13,8 +13,6 @@ package struct CrossMatrixLayer: Layer {
     package let output: Signal
 
     package var inputs: [Signal] { [first, input, products] }
-    package var addsGradients: Bool { true }
-
     package func pass(in plan: PlanDraft) -> any Pass { CrossMatrixPass(self, plan) }
 }
 

@@ -6,8 +6,8 @@ package struct DenseLayer: Layer {
     let weights: Int
     let bias: Int
     package let isHidden: Bool
-    /// Counted from 0 among the layers of a tower: its stream of dropout.
-    let depth: Int
+    /// Counted from 0 among the network's dense layers: its stream of dropout.
+    let number: Int
 
     package var inputs: [Signal] { [input] }
 
@@ -19,20 +19,21 @@ extension Blueprint {
     package mutating func tower(_ input: Signal, hidden: [Int], name: String = "deep.layers") -> Signal {
         var signal = input
         for (depth, width) in hidden.enumerated() {
-            signal = dense(signal, width: width, isHidden: true, name: "\(name).\(depth)", depth: depth)
+            signal = dense(signal, width: width, isHidden: true, name: "\(name).\(depth)")
         }
-        return dense(signal, width: 1, isHidden: false, name: "\(name).\(hidden.count)", depth: hidden.count)
+        return dense(signal, width: 1, isHidden: false, name: "\(name).\(hidden.count)")
     }
 
     package mutating func dense(
-        _ input: Signal, width: Int, isHidden: Bool, name: String, depth: Int = 0, role: Role? = nil
+        _ input: Signal, width: Int, isHidden: Bool, name: String, role: Role? = nil
     ) -> Signal {
         let weights = parameter(
             "\(name).weight", role ?? (isHidden ? .dense : .output), rows: input.width, width: width)
         let bias = parameter("\(name).bias", .bias, rows: 1, width: width)
+        let number = layers.count { $0 is DenseLayer }
         return add(
             DenseLayer(
                 input: input, output: signal(width: width), weights: weights, bias: bias, isHidden: isHidden,
-                depth: depth))
+                number: number))
     }
 }

@@ -36,7 +36,7 @@ final class DenseLearning: Sendable {
         let (block, rowsBefore) = shard.start.quotientAndRemainder(dividingBy: shape.rowsPerStream)
         var random = RandomStream(
             seed: shape.seed, UInt64(truncatingIfNeeded: shard.step), UInt64(truncatingIfNeeded: block),
-            UInt64(truncatingIfNeeded: layer.depth))
+            UInt64(truncatingIfNeeded: layer.number))
         random.skip(rowsBefore * width / DenseKernels.dropoutDraws)
         DenseKernels.dropout(values, count: shard.count * width, rate: Float(shape.dropout), random: &random)
     }

@@ -135,10 +135,10 @@ package final class TrainingPlan: PoolJob {
             count: count,
             index: index, capacity: shape.capacity, values: values.base, gradients: gradients.base, step: step)
         for pass in passes { pass.forward(shard) }
+        for block in added { shard.gradients(block).update(repeating: 0, count: count * block.width) }
         objective.evaluate(
             shard.values(output), targets, rows: UnsafeBufferPointer(start: positions, count: count),
             losses: losses + start, gradient: shard.gradients(output))
-        for block in added { shard.gradients(block).update(repeating: 0, count: count * block.width) }
         for pass in passes.reversed() { pass.backward(shard) }
     }
 }
