@@ -42,15 +42,27 @@ import Testing
             (options.wideOptimizer, options.deepOptimizer) = (name, name)
             (options.wideLearningRate, options.deepLearningRate) = (rate(name), rate(name))
         }
-        let model = try CTRModel(Self.options { set(&$0, first) })
+        func keptStates(_ model: CTRModel) throws -> Set<String> {
+            let file = try TensorFile(decoding: model.serialize())
+            return Set(file.tensors.map { $0.name }.filter { $0.contains("layers.0.weight") })
+        }
+        let weights = "deep.layers.0.weight"
+        let all = [weights, "optimizer.\(weights).1", "optimizer.\(weights).2"]
+        let model = try CTRModel(
+            Self.options {
+                set(&$0, first)
+                $0.members = 1
+            })
         try model.train(Self.table())
+        #expect(try keptStates(model) == Set(all.prefix(1 + first.states)))
         let before = try Self.quality(model)
         try model.setOptions(
             Self.options {
                 set(&$0, second)
-                $0.epochs = 1
+                ($0.epochs, $0.members) = (1, 1)
             })
         try model.continueTraining(Self.table())
+        #expect(try keptStates(model) == Set(all.prefix(1 + second.states)))
         let after = try Self.quality(model)
         #expect(after.logLoss < before.logLoss + 0.02)
     }

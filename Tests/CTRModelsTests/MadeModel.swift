@@ -51,7 +51,9 @@ struct MadeModel {
         var members: [Network] = []
         for member in 0..<options.members {
             members.append(
-                try Network(Blueprint(ModelInputs(encoder, options))) { Parameter($0, seed: UInt64(member)) })
+                try Network(Blueprint(ModelInputs(encoder, options))) {
+                    Parameter($0, states: options.optimizer(of: $0.role).states, seed: UInt64(member))
+                })
         }
         var history = ImpressionHistory()
         let counts = [ClickHistory.Counts(clicks: 1, impressions: 3), ClickHistory.Counts(clicks: 2, impressions: 2)]

@@ -38,7 +38,7 @@ def trained_of(library: ctypes.CDLL, table: Exported) -> Callable[[str], Model]:
 
 def reshaped(tensors: Tensors, name: str, shape: tuple[int, ...]) -> None:
     """A block of weights with its optimiser's state."""
-    for block in blocks(name):
+    for block in blocks(tensors, name):
         tensors[block] = np.resize(tensors[block], shape)
 
 

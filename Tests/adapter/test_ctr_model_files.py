@@ -149,7 +149,7 @@ def spoil_nothing(data: bytes) -> bytes:
         lambda data: data[:-1],
         lambda data: data + b"\0",
         lambda data: data[:-100] + bytes(byte ^ 1 for byte in data[-100:-99]) + data[-99:],
-        lambda data: data.replace(b'\\"format\\":1', b'\\"format\\":9', 1).replace(b'"format":1', b'"format":9', 1),
+        lambda data: data.replace(b'\\"format\\":2', b'\\"format\\":9', 1).replace(b'"format":2', b'"format":9', 1),
         lambda data: b"\xff" * 8 + data[8:],
     ],
 )

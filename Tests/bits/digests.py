@@ -1,4 +1,4 @@
-"""Digests of what a library answers, without what may differ from run to run: times, version and number of threads."""
+"""Digests of what a library answers, without what may differ: times, number of threads, version, the file's format."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import struct
 from typing import Any
 
 # As members of JSON, and of JSON within a JSON text.
-_VARYING = re.compile(rb'(\\?"(?:seconds|rows_per_second|n_jobs|version)\\?":)(?:\\?"[^"\\]*\\?"|[^,}\]]*)')
-_CHECKSUM = re.compile(rb'(\{"__metadata__":\{"checksum":")[0-9a-f]{16}')
+_VARYING = re.compile(rb'(\\?"(?:seconds|rows_per_second|n_jobs|version|format)\\?":)(?:\\?"[^"\\]*\\?"|[^,}\]]*)')
+_SECOND_STATE = re.compile(r"optimizer\..*\.2")
 
 
 def digest(content: bytes) -> str:
@@ -26,19 +26,21 @@ def of_text(text: bytes) -> str:
 
 
 def of_file(content: bytes) -> dict[str, str]:
-    """Of a model file as a whole, and of each of its tensors and entries, to tell what differs. Left out of the header
-    are its checksum and its length, which go with the figures in it."""
+    """Of each of a model file's tensors and entries, in their order. Left out are its format and version, and the zeros
+    that format 1 has for the second state of an optimiser that keeps one."""
     (length,) = struct.unpack("<Q", content[:8])
     head, data = content[8 : 8 + length], content[8 + length :]
-    text = _CHECKSUM.sub(rb"\1_", masked(head)).rstrip(b" ")
-    answer = {"file": digest(text + data)}
+    answer: dict[str, str] = {}
     header: dict[str, Any] = json.loads(head)
     entries = json.loads(header.pop("__metadata__")["ctr_models"])
     for name, value in entries.items():
         answer[f"file's {name}"] = of_text(json.dumps(value, separators=(",", ":")).encode())
     for name, tensor in header.items():
         begin, end = tensor["data_offsets"]
+        if _SECOND_STATE.fullmatch(name) and not any(data[begin:end]):
+            continue
         kind = f"{tensor['dtype']} {tensor['shape']} ".encode()
         answer[f"tensor {name}"] = digest(kind + data[begin:end])
-    del answer["file's version"]
+    del answer["file's version"], answer["file's format"]
+    answer["file's order"] = digest("\n".join(answer).encode())
     return answer

@@ -5,7 +5,7 @@ import CTRKernels
 /// with the format's version, the options, the schema and the training's history.
 package enum ModelFile {
     /// Of the file format. A newer file is refused; every older one is still read.
-    package static let format = 1
+    package static let format = 2
     static let key = "ctr_models"
 
     /// The file's bytes, most of them where the model has them.
@@ -17,7 +17,9 @@ package enum ModelFile {
             let shape = block.width == 1 || block.rows == 1 ? [block.weights.count] : [block.rows, block.width]
             file.tensors.append((name, Tensor(block.weights, shape: shape)))
             file.tensors.append(("optimizer.\(name).1", Tensor(block.state1, shape: shape)))
-            file.tensors.append(("optimizer.\(name).2", Tensor(block.state2, shape: shape)))
+            if block.state2.count > 0 {
+                file.tensors.append(("optimizer.\(name).2", Tensor(block.state2, shape: shape)))
+            }
         }
         for feature in model.encoder.features {
             let name = feature.spec.name

@@ -55,10 +55,16 @@ final class TensorReader {
             }
             return buffer
         }
+        let second = "optimizer.\(name).2"
+        var state2 = FloatBuffer(count: 0)
+        // Format 1 has zeros for an optimiser that keeps one state.
+        if optimizer.states > 1 || tensors[ExactText(second)] != nil {
+            state2 = try read(second, "its optimiser's state", isSquare: true)
+        }
         return Parameter(
             rows: rows, width: width, weights: try read(name, "a weight", isSquare: false),
             state1: try read("optimizer.\(name).1", "its optimiser's state", isSquare: optimizer == .adagrad),
-            state2: try read("optimizer.\(name).2", "its optimiser's state", isSquare: true))
+            state2: optimizer.states > 1 ? state2 : FloatBuffer(count: 0))
     }
 
     /// At most so many bins between edges.
@@ -97,10 +103,10 @@ final class TensorReader {
     /// `ids`: of each member, those that a combination may have.
     func cross(_ name: String, ids: [Range<Int>], minimum: Int) throws(CTRError) -> CrossVocabulary {
         let members = try take("cross.\(name).members", .i32, [Self.any, ids.count]).int32s()
-        for (place, id) in members.enumerated() where !ids[place % ids.count].contains(Int(id)) {
+        for (index, id) in members.enumerated() where !ids[index % ids.count].contains(Int(id)) {
             throw .badModelFile(
-                "tensor 'cross.\(name).members' holds the id \(id) in column \(place % ids.count), whose feature has the "
-                    + "ids \(ids[place % ids.count])")
+                "tensor 'cross.\(name).members' holds the id \(id) in column \(index % ids.count), whose feature has the "
+                    + "ids \(ids[index % ids.count])")
         }
         let keys = try take("cross.\(name).pending.keys", .i64, [Self.any]).int64s()
         let counts = try self.counts("cross.\(name).pending.counts", entries: keys.count)

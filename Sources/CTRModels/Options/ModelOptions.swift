@@ -14,6 +14,9 @@ public struct ModelOptions: Sendable, Equatable {
         case ftrl
         case adagrad
         case adam
+
+        /// Floats that it keeps of each weight.
+        var states: Int { self == .adagrad ? 1 : 2 }
     }
 
     public enum ClassWeight: Sendable, Equatable {

@@ -103,7 +103,9 @@ struct FirstTraining {
         try job.train(options: options) { () throws(CTRError) in
             try Network(job.blueprint) { (shape) throws(CTRError) in
                 try reports?.interruption.check()
-                return Parameter(shape, seed: options.seed, threads: options.workers)
+                return Parameter(
+                    shape, states: options.optimizer(of: shape.role).states, seed: options.seed,
+                    threads: options.workers)
             }
         }
     }

@@ -68,11 +68,13 @@ enum ModelTraining {
         return try Network(blueprint) { (shape) throws(CTRError) in
             try interruption?.check()
             guard let block = present[ExactText(shape.name)] else {
-                return Parameter(rows: shape.rows, width: shape.width)
+                return Parameter(
+                    rows: shape.rows, width: shape.width, states: options.optimizer(of: shape.role).states)
             }
             let grown = block.copy(rows: shape.rows)
             // One optimiser's state says nothing to another.
-            if options.optimizer(of: shape.role) != before.optimizer(of: shape.role) { grown.clearState() }
+            let optimizer = options.optimizer(of: shape.role)
+            if optimizer != before.optimizer(of: shape.role) { grown.clearState(states: optimizer.states) }
             let feature = ExactText(shape.feature)
             if shape.role.isEmbedding, let counts = now[feature] {
                 grown.startFromUnknown(

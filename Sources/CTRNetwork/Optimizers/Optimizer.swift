@@ -1,7 +1,7 @@
 import CTRKernels
 
-/// A first-order optimiser: one step on parameters that share nothing but its settings. Each weight has two floats of
-/// state, zero at first.
+/// A first-order optimiser: one step on parameters that share nothing but its settings. Each weight has one or two
+/// floats of state, zero at first.
 package protocol Optimizer: Sendable {
     /// What the vector loops need for the present step; `now` is the averaging's.
     var settings: vl_optimizer { get }

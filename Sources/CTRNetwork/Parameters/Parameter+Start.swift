@@ -11,8 +11,8 @@ extension Parameter {
     /// A new block, at random by its role: hidden layers by He et al. (2015), cross networks so that they keep their
     /// input's scale. What writes to the logit begins at zero: at first a model is its intercept. `seed` and the name
     /// choose the random stream.
-    package convenience init(_ shape: ParameterShape, seed: UInt64, threads: Int = 1) {
-        self.init(rows: shape.rows, width: shape.width)
+    package convenience init(_ shape: ParameterShape, states: Int = 2, seed: UInt64, threads: Int = 1) {
+        self.init(rows: shape.rows, width: shape.width, states: states)
         let inputs = Float(max(shape.rows, 1))
         let deviation: Float
         switch shape.role {

@@ -9,19 +9,21 @@ package final class Parameter: @unchecked Sendable {
     package let rows: Int
     package let width: Int
     package let weights: FloatBuffer
-    package let state1: FloatBuffer
-    package let state2: FloatBuffer
+    package private(set) var state1: FloatBuffer
+    /// Empty for an optimiser that keeps one state alone.
+    package private(set) var state2: FloatBuffer
     /// Empty but in training.
     package private(set) var average = FloatBuffer(count: 0)
     /// The step up to which each row's average is right.
     package private(set) var averagedStep = IndexBuffer(count: 0)
 
-    package init(rows: Int, width: Int) {
+    /// `states`: how many floats a weight its optimiser keeps, 1 or 2.
+    package init(rows: Int, width: Int, states: Int = 2) {
         self.rows = rows
         self.width = width
         weights = FloatBuffer(count: rows * width)
         state1 = FloatBuffer(count: rows * width)
-        state2 = FloatBuffer(count: rows * width)
+        state2 = FloatBuffer(count: states > 1 ? rows * width : 0)
     }
 
     package init(rows: Int, width: Int, weights: FloatBuffer, state1: FloatBuffer, state2: FloatBuffer) {
@@ -44,15 +46,17 @@ package final class Parameter: @unchecked Sendable {
     package func copy(rows newRows: Int) -> Parameter {
         Parameter(
             rows: newRows, width: width, weights: weights.resized(to: newRows * width),
-            state1: state1.resized(to: newRows * width), state2: state2.resized(to: newRows * width))
+            state1: state1.resized(to: newRows * width),
+            state2: state2.resized(to: state2.count == 0 ? 0 : newRows * width))
     }
 
-    /// For another optimiser than the one that left its state here.
-    package func clearState() {
-        for index in 0..<(rows * width) {
-            state1.base[index] = 0
-            state2.base[index] = 0
-        }
+    /// As of an optimiser that has not begun.
+    package func clearState() { clearState(states: state2.count == 0 ? 1 : 2) }
+
+    /// For another optimiser than the one that left its state here, which keeps so many floats a weight.
+    package func clearState(states: Int) {
+        state1 = FloatBuffer(count: rows * width)
+        state2 = FloatBuffer(count: states > 1 ? rows * width : 0)
     }
 
     /// In an embedding: an id that has become frequent enough for a row of its own goes on from the unknown id's, which it
@@ -83,7 +87,7 @@ package final class Parameter: @unchecked Sendable {
     package func update(
         rows: Range<Int>, gradient: UnsafePointer<Float>, scale: Float, _ settings: vl_optimizer, averaging: Averaging
     ) {
-        var (settings, block) = (settings, table(for: settings))
+        var (settings, block) = (settings, table)
         VectorLoops.chosen.pointee.update(
             &settings, &block, rows.lowerBound * width, rows.count * width, gradient, scale)
         for row in rows { averagedStep.base[row] = Int32(truncatingIfNeeded: averaging.step) }
@@ -100,10 +104,10 @@ package final class Parameter: @unchecked Sendable {
         }
     }
 
-    /// Where the loops find the block in training. State that the optimiser has no use for takes no memory.
-    func table(for settings: vl_optimizer) -> vl_table {
+    /// Where the loops find the block in training.
+    var table: vl_table {
         vl_table(
-            weights: weights.base, state1: state1.base,
-            state2: settings.kind == Int32(VL_ADAGRAD) ? nil : state2.base, average: average.base, width: width)
+            weights: weights.base, state1: state1.base, state2: state2.count == 0 ? nil : state2.base,
+            average: average.base, width: width)
     }
 }

@@ -124,7 +124,7 @@ final class TouchedRows {
             rows: rows.base, starts: areSummed ? each.base : starts.base,
             positions: areSummed ? rows.base : positions.base, scales: hasScales && !areSummed ? scales.base : nil,
             since: since.base, penalties: penalties.base, count: count, gradients: gradients, stride: stride)
-        var block = table.table(for: settings)
+        var block = table.table
         VectorLoops.chosen.pointee.update_rows(&settings, &block, &touched)
     }
 }
