@@ -181,3 +181,9 @@ import Testing
         #expect(names() == ["a"])
     }
 }
+
+extension FileIO {
+    fileprivate static func writeAtomically(_ bytes: [UInt8], to path: String) throws(CTRError) {
+        try AtomicFile(FilePath(path)).write { (file) throws(CTRError) in try file.append(ArrayBytes(bytes)) }
+    }
+}

@@ -77,7 +77,7 @@ package struct CrossSearch {
                 Found(
                     features: [candidates[first].spec.name, candidates[second].spec.name], gain: gains[best].mean))
             let steps = PairGain.steps(columns[first], columns[second], folds, logits)
-            for place in logits.indices { logits[place] += steps[place] }
+            for position in logits.indices { logits[position] += steps[position] }
             pairs = ranked.prefix(Self.survivors).filter { $0 != best && gains[$0].mean > 0 }.map { pairs[$0] }
         }
         return found
@@ -113,18 +113,19 @@ package struct CrossSearch {
         settings.wideLearningRate = Self.learningRate
         var logits = [Float](repeating: 0, count: sample.count)
         for fold in 0..<Self.folds {
-            var held = [Double](repeating: 0, count: labels.count)
+            var outside = [Double](repeating: 0, count: labels.count)
             var tested: [Int32] = []
-            var places: [Int] = []
-            for (place, row) in sample.enumerated() {
-                if folds[place] == fold {
+            var positions: [Int] = []
+            for (position, row) in sample.enumerated() {
+                if folds[position] == fold {
                     tested.append(row)
-                    places.append(place)
+                    positions.append(position)
                 } else {
-                    held[Int(row)] = weights[Int(row)]
+                    outside[Int(row)] = weights[Int(row)]
                 }
             }
-            let set = try TrainingSet(rows: trainingRows, labels: labels, weights: held, time: nil, options: settings)
+            let set = try TrainingSet(
+                rows: trainingRows, labels: labels, weights: outside, time: nil, options: settings)
             let model = try Network(Blueprint(additive: encoder)) { Parameter($0, seed: options.seed) }
             var trainer = Trainer(model: model, set: set, options: settings)
             trainer.interruption = interruption
@@ -132,7 +133,7 @@ package struct CrossSearch {
             let selection = IndexBuffer(tested)
             let part = FloatBuffer(count: tested.count)
             try Ensemble([model]).logits(trainingRows, range: 0..<tested.count, of: selection, into: part.base)
-            for (index, place) in places.enumerated() { logits[place] = part.base[index] }
+            for (index, position) in positions.enumerated() { logits[position] = part.base[index] }
         }
         return logits
     }

@@ -55,17 +55,17 @@ struct PairGain: Sendable {
         var curvatures = slopes
         for (row, cell) in cellOfRow.enumerated() {
             let probability = Double(DenseKernels.sigmoid(logits[row]))
-            let place = cell * folds.count + folds.fold[row]
-            slopes[place] += folds.weights[row] * (probability - (folds.labels[row] ? 1 : 0))
-            curvatures[place] += folds.weights[row] * probability * (1 - probability)
+            let slot = cell * folds.count + folds.fold[row]
+            slopes[slot] += folds.weights[row] * (probability - (folds.labels[row] ? 1 : 0))
+            curvatures[slot] += folds.weights[row] * probability * (1 - probability)
         }
         var steps = slopes.map { Float($0) }
         for cell in 0..<cells.count {
-            let places = (cell * folds.count)..<((cell + 1) * folds.count)
-            let slope = slopes[places].reduce(0, +)
-            let curvature = curvatures[places].reduce(0, +)
-            for place in places {
-                steps[place] = Float(-(slope - slopes[place]) / (curvature - curvatures[place] + prior))
+            let slots = (cell * folds.count)..<((cell + 1) * folds.count)
+            let slope = slopes[slots].reduce(0, +)
+            let curvature = curvatures[slots].reduce(0, +)
+            for slot in slots {
+                steps[slot] = Float(-(slope - slopes[slot]) / (curvature - curvatures[slot] + prior))
             }
         }
         return cellOfRow.enumerated().map { row, cell in steps[cell * folds.count + folds.fold[row]] }
@@ -89,13 +89,13 @@ private struct CellIndex {
 
     mutating func cell(of first: Int32, _ second: Int32) -> Int {
         let key = UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
-        var place = Int(truncatingIfNeeded: KeyedHash.hash(key)) & mask
-        while cells[place] >= 0 {
-            if keys[place] == key { return Int(cells[place]) }
-            place = (place + 1) & mask
+        var slot = Int(truncatingIfNeeded: KeyedHash.hash(key)) & mask
+        while cells[slot] >= 0 {
+            if keys[slot] == key { return Int(cells[slot]) }
+            slot = (slot + 1) & mask
         }
-        keys[place] = key
-        cells[place] = Int32(truncatingIfNeeded: count)
+        keys[slot] = key
+        cells[slot] = Int32(truncatingIfNeeded: count)
         count += 1
         return count - 1
     }

@@ -31,12 +31,12 @@ enum Importance {
         let base = try loss(rows)
         var order = (0..<chosen.count).map { Int32(truncatingIfNeeded: $0) }
         random.shuffle(&order)
-        let places = order.map { Int($0) }
+        let shuffledOrder = order.map { Int($0) }
         var increases: [(feature: String, increase: Double)] = []
         for (index, feature) in encoder.features.enumerated() {
             try interruption?.check()
             increases.append(
-                (feature.spec.name, try loss(encoder.shuffled(rows, feature: index, order: places)) - base))
+                (feature.spec.name, try loss(encoder.shuffled(rows, feature: index, order: shuffledOrder)) - base))
         }
         return increases
     }

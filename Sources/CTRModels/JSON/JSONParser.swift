@@ -83,7 +83,7 @@ private struct JSONParser {
             let begin = at
             let key = try string()
             guard known.insert(Array(key.utf8)).inserted else {
-                throw .invalidArgument("JSON: key \"\(key)\" comes a second time at \(place(begin))")
+                throw .invalidArgument("JSON: key \"\(key)\" comes a second time at \(described(begin))")
             }
             skipSpace()
             guard skip(":") else { throw failure("':'") }
@@ -96,7 +96,7 @@ private struct JSONParser {
 
     private mutating func enter(_ depth: Int) throws(CTRError) {
         guard depth < Self.depthLimit else {
-            throw .invalidArgument("JSON: nested deeper than \(Self.depthLimit) at \(place(at))")
+            throw .invalidArgument("JSON: nested deeper than \(Self.depthLimit) at \(described(at))")
         }
         at += 1
     }
@@ -111,7 +111,7 @@ private struct JSONParser {
             try digits()
         }
         guard let value = Double(String(decoding: bytes[begin..<at], as: UTF8.self)), value.isFinite else {
-            throw .invalidArgument("JSON: the number at \(place(begin)) is too large")
+            throw .invalidArgument("JSON: the number at \(described(begin)) is too large")
         }
         return .number(value)
     }
@@ -172,7 +172,7 @@ private struct JSONParser {
             if low >= 0xDC00, low < 0xE000 { value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00) }
         }
         guard let scalar = Unicode.Scalar(value) else {
-            throw .invalidArgument("JSON: half a surrogate pair at \(place(begin))")
+            throw .invalidArgument("JSON: half a surrogate pair at \(described(begin))")
         }
         return scalar
     }
@@ -203,7 +203,7 @@ private struct JSONParser {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { at += 1 }
     }
 
-    private func place(_ position: Int) -> String {
+    private func described(_ position: Int) -> String {
         let before = bytes[..<min(position, bytes.count)]
         let line = before.count { $0 == 0x0A } + 1
         let column = before.count - (before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0) + 1
@@ -212,10 +212,10 @@ private struct JSONParser {
 
     private func failure(_ expected: String) -> CTRError {
         guard let byte = peek else {
-            return .invalidArgument("JSON: expected \(expected) at \(place(at)), but the text ends there")
+            return .invalidArgument("JSON: expected \(expected) at \(described(at)), but the text ends there")
         }
         let found =
             byte >= 0x20 && byte < 0x7F ? "'\(Character(Unicode.Scalar(byte)))'" : "byte 0x" + String(byte, radix: 16)
-        return .invalidArgument("JSON: expected \(expected) at \(place(at)), found \(found)")
+        return .invalidArgument("JSON: expected \(expected) at \(described(at)), found \(found)")
     }
 }

@@ -22,11 +22,6 @@ package enum FileIO {
         return bytes
     }
 
-    /// Writes a file in one step; see `AtomicFile`.
-    package static func writeAtomically(_ bytes: [UInt8], to path: String) throws(CTRError) {
-        try AtomicFile(FilePath(path)).write { (file) throws(CTRError) in try file.append(ArrayBytes(bytes)) }
-    }
-
     // MARK: What reading and writing share
 
     /// Calls again while a signal interrupts.

@@ -111,7 +111,7 @@ extension ModelFile {
         for member in try cross.array("members", of: owner) {
             guard let index = member.intValue, encoder.features.indices.contains(index),
                 encoder.features[index].spec.kind != .multi, known.insert(index).inserted
-            else { throw cross.wrong("members", "places of different features that are not multi", of: owner) }
+            else { throw cross.wrong("members", "indices of different features that are not multi", of: owner) }
             members.append(index)
         }
         guard members.count >= 2 else { throw cross.wrong("members", "at least two features", of: owner) }

@@ -6,7 +6,7 @@ extension TensorFile {
     static let headerLimit = 100_000_000
 
     /// Where a tensor lies, as the header says it.
-    private struct Place {
+    private struct TensorEntry {
         var name: String
         var dtype: Tensor.DType
         var shape: [Int]
@@ -28,20 +28,20 @@ extension TensorFile {
         }
         guard let members = json.objectValue else { throw Self.damaged("its header is not an object") }
         var metadata: [(String, String)] = []
-        var places: [Place] = []
+        var entries: [TensorEntry] = []
         for (key, value) in members {
             if key == Self.metadataKey {
                 metadata = try Self.metadata(value)
             } else {
-                places.append(try Self.place(key, value))
+                entries.append(try Self.entry(key, value))
             }
         }
-        let needed = places.map(\.end).max() ?? 0
+        let needed = entries.map(\.end).max() ?? 0
         guard needed <= file.byteCount - begin else {
             throw .badModelFile(
                 "the model file is cut short: \(begin + needed) bytes expected, \(file.byteCount) found")
         }
-        let decoded = places.reduce(0) { $0 + ($1.end - $1.begin) * Self.growth($1.dtype) }
+        let decoded = entries.reduce(0) { $0 + ($1.end - $1.begin) * Self.growth($1.dtype) }
         try Memory.require(decoded, for: "a model of \(file.byteCount) bytes")
         let data = try file.piece(begin..<file.byteCount)
         let fits = header.withBytes { header in
@@ -49,11 +49,11 @@ extension TensorFile {
                 && header[Self.checksumRange].elementsEqual(Self.checksum(header: header, data: CollectionOfOne(data)))
         }
         guard fits else { throw Self.damaged("its checksum does not fit its contents") }
-        try Self.checkContiguous(places, count: data.byteCount)
+        try Self.checkContiguous(entries, count: data.byteCount)
         self.init(metadata: metadata)
-        for place in places {
-            let storage = ByteRange(whole: data, range: place.begin..<place.end)
-            tensors.append((place.name, Tensor(dtype: place.dtype, shape: place.shape, storage: storage)))
+        for entry in entries {
+            let storage = ByteRange(whole: data, range: entry.begin..<entry.end)
+            tensors.append((entry.name, Tensor(dtype: entry.dtype, shape: entry.shape, storage: storage)))
         }
     }
 
@@ -105,7 +105,7 @@ extension TensorFile {
         return metadata
     }
 
-    private static func place(_ name: String, _ value: JSON) throws(CTRError) -> Place {
+    private static func entry(_ name: String, _ value: JSON) throws(CTRError) -> TensorEntry {
         guard value.objectValue?.count == 3, let type = value["dtype"]?.stringValue,
             let sizes = value["shape"]?.arrayValue, let offsets = value["data_offsets"]?.arrayValue
         else { throw damaged("tensor '\(name)' does not have a type, a shape and offsets") }
@@ -119,15 +119,15 @@ extension TensorFile {
         guard offsets.count == 2, let begin = offsets[0].intValue, let end = offsets[1].intValue, begin >= 0,
             end >= begin, end < Int.max / 2, end - begin == bytes
         else { throw damaged("the offsets of tensor '\(name)' do not fit its shape") }
-        return Place(name: name, dtype: dtype, shape: shape, begin: begin, end: end)
+        return TensorEntry(name: name, dtype: dtype, shape: shape, begin: begin, end: end)
     }
 
     /// The tensors must lie one after the other, and fill the data.
-    private static func checkContiguous(_ places: [Place], count: Int) throws(CTRError) {
+    private static func checkContiguous(_ entries: [TensorEntry], count: Int) throws(CTRError) {
         var last = 0
-        for place in places.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
-            guard place.begin == last else { throw damaged("tensor '\(place.name)' overlaps another, or leaves a gap") }
-            last = place.end
+        for entry in entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
+            guard entry.begin == last else { throw damaged("tensor '\(entry.name)' overlaps another, or leaves a gap") }
+            last = entry.end
         }
         guard last == count else { throw damaged("\(count) bytes of tensors where \(last) are expected") }
     }

@@ -50,10 +50,10 @@ package struct Ensemble: Sendable {
         guard plans.count > 1 else { return true }
         for plan in plans.dropFirst() {
             plan.logits(rows, block, memory: memory + block.count, into: memory)
-            for place in 0..<block.count { output[place] += memory[place] }
+            for index in 0..<block.count { output[index] += memory[index] }
         }
         let scale = Float(plans.count)
-        for place in 0..<block.count { output[place] /= scale }
+        for index in 0..<block.count { output[index] /= scale }
         return true
     }
 

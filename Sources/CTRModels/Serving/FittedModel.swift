@@ -31,8 +31,6 @@ package final class FittedModel: Sendable {
 
         /// What is to be said of the last training, where it diverged after some good epochs.
         package var divergence: String?
-
-        package var isValidated: Bool { history.contains { $0.validation != nil } }
     }
 
     package convenience init(
@@ -55,9 +53,9 @@ package final class FittedModel: Sendable {
         self.summary = summary
         self.impressions = impressions
         self.metadata = metadata
-        var places: [String: Int] = [:]
-        for index in 0..<ImpressionFeatures.count { places["x\(index)"] = index }
-        let columns = encoder.features.map { $0.spec.columns.compactMap { places[$0] } }
+        var columnOfName: [String: Int] = [:]
+        for index in 0..<ImpressionFeatures.count { columnOfName["x\(index)"] = index }
+        let columns = encoder.features.map { $0.spec.columns.compactMap { columnOfName[$0] } }
         let isWhole = zip(encoder.features, columns).allSatisfy { $0.spec.columns.count == $1.count }
         impressionColumns = isWhole ? columns : nil
     }

@@ -37,14 +37,14 @@ final class SharedState: Sendable {
 
     deinit { current.load(ordering: .acquiring).release() }
 
-    /// The place of the calling thread.
-    static var place: Int {
+    /// The slot of the calling thread.
+    static var slot: Int {
         Int(truncatingIfNeeded: (UInt64(UInt(pthread_self())) &* 0x9E37_79B9_7F4A_7C15) >> 59)
     }
 
     @inline(__always)
     private func read<R>(_ body: (Box) -> R) -> R {
-        readers[Self.place].withLock { current.load(ordering: .acquiring)._withUnsafeGuaranteedRef(body) }
+        readers[Self.slot].withLock { current.load(ordering: .acquiring)._withUnsafeGuaranteedRef(body) }
     }
 
     var state: State { read { $0.state } }

@@ -5,20 +5,20 @@ import Synchronization
 /// Workspaces that wait for a thread to take one. There is no lock: a thread looks first where it put its own back, so
 /// threads seldom meet.
 final class WorkspacePool: Sendable {
-    private final class Place: @unchecked Sendable {
-        let held = Atomic<Unmanaged<PredictionWorkspace>?>(nil)
+    private final class Slot: @unchecked Sendable {
+        let workspace = Atomic<Unmanaged<PredictionWorkspace>?>(nil)
     }
 
     /// More threads than this at once make workspaces that are let go of after the call.
     private static let size = SharedState.size
-    private let places = (0..<WorkspacePool.size).map { _ in Place() }
+    private let slots = (0..<WorkspacePool.size).map { _ in Slot() }
 
     deinit {
-        for place in places { place.held.exchange(nil, ordering: .acquiring)?.release() }
+        for slot in slots { slot.workspace.exchange(nil, ordering: .acquiring)?.release() }
     }
 
     func with<R>(_ body: (PredictionWorkspace) throws(CTRError) -> R) throws(CTRError) -> R {
-        let first = SharedState.place
+        let first = SharedState.slot
         let workspace = try take(first)
         defer { give(workspace, first) }
         return try body(workspace)
@@ -26,9 +26,9 @@ final class WorkspacePool: Sendable {
 
     private func take(_ first: Int) throws(CTRError) -> PredictionWorkspace {
         for step in 0..<Self.size {
-            let place = places[(first + step) % Self.size]
-            if place.held.load(ordering: .relaxed) != nil,
-                let workspace = place.held.exchange(nil, ordering: .acquiring)
+            let slot = slots[(first + step) % Self.size]
+            if slot.workspace.load(ordering: .relaxed) != nil,
+                let workspace = slot.workspace.exchange(nil, ordering: .acquiring)
             {
                 return workspace.takeRetainedValue()
             }
@@ -41,8 +41,8 @@ final class WorkspacePool: Sendable {
         guard workspace.isKept else { return }
         let given = Unmanaged.passRetained(workspace)
         for step in 0..<Self.size {
-            let place = places[(first + step) % Self.size]
-            if place.held.compareExchange(expected: nil, desired: given, ordering: .releasing).exchanged { return }
+            let slot = slots[(first + step) % Self.size]
+            if slot.workspace.compareExchange(expected: nil, desired: given, ordering: .releasing).exchanged { return }
         }
         given.release()
     }

@@ -14,7 +14,7 @@ enum MemoryNeed {
         // a batch's inputs and gradients, each also packed; and the models trained already, with their state.
         let batch = Double(Trainer.batchSize(rows: rows, options: options))
         let others = Double(max(options.members - 1, options.refit || options.crosses == nil ? 1 : 0) * 3)
-        // A row's ids and fractions; its label, weight, place, loss and logit, and what the order of its score for the
+        // A row's ids and fractions; its label, weight, position, loss and logit, and what the order of its score for the
         // AUC takes.
         let row = Double(encoder.slotCount + encoder.fractionCount + 32)
         let workers = Double(ThreadPool.workers(options.workers)) * blueprint.updateMemory(batch: batch)

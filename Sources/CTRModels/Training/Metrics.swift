@@ -60,9 +60,9 @@ public struct Metrics: Sendable, Equatable {
         let keys = probabilities.prefix(count).map(RadixSorter.key)
         for row in 0..<count { sorter.values[row] = keys[row] << 32 | UInt64(row) }
         sorter.sort(count: count, shift: 32, bits: 32)
-        for place in 0..<count {
-            let row = sorter.values[place] & 0xFFFF_FFFF
-            sorter.values[place] = keys[Int(row)] & ~0xFFFF_FFFF | row
+        for index in 0..<count {
+            let row = sorter.values[index] & 0xFFFF_FFFF
+            sorter.values[index] = keys[Int(row)] & ~0xFFFF_FFFF | row
         }
         sorter.sort(count: count, shift: 32, bits: 32)
         return (0..<count).map { Int(sorter.values[$0] & 0xFFFF_FFFF) }
@@ -97,8 +97,8 @@ public struct Metrics: Sendable, Equatable {
         var error = 0.0, total = 0.0
         for bin in 0..<bins {
             var sum = 0.0
-            for place in (bin * order.count / bins)..<((bin + 1) * order.count / bins) {
-                let row = order[place]
+            for index in (bin * order.count / bins)..<((bin + 1) * order.count / bins) {
+                let row = order[index]
                 sum += weight(row) * (probabilities[row] - (labels[row] ? 1 : 0))
                 total += weight(row)
             }

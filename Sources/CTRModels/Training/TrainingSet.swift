@@ -102,9 +102,9 @@ package struct TrainingSet: Sendable {
         }
         // Beside the heaviest row's a weight may be 0 in single precision.
         let heaviest = weights.max() ?? 0
-        var held = [Bool](repeating: false, count: labels.count)
-        for row in validation { held[row] = true }
-        let training = all.filter { !held[$0] }
+        var isValidation = [Bool](repeating: false, count: labels.count)
+        for row in validation { isValidation[row] = true }
+        let training = all.filter { !isValidation[$0] }
         for part in [validation, training]
         where Set(part.lazy.filter { Float(weights[$0] / heaviest) > 0 }.map { labels[$0] }).count < 2 {
             return (all.map { Int32(truncatingIfNeeded: $0) }, [])
