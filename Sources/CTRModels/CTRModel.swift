@@ -4,6 +4,12 @@ import CTRNetwork
 
 /// A click-through-rate model: made untrained, trained on a table, asked for click probabilities.
 ///
+/// ```swift
+/// let model = try CTRModel()
+/// try model.train(log)
+/// let probabilities = try model.predict(page)
+/// ```
+///
 /// It may be used from many threads. Predictions run while another thread trains, on the model as it was before; a
 /// training that fails or is cancelled leaves that model standing. Two trainings run one after the other.
 ///
@@ -13,10 +19,13 @@ public final class CTRModel: Sendable {
     private let shared: SharedState
     private let training = Lock()
 
+    /// What watches a training and may cancel it.
+    ///
     /// Called at each epoch's end, about twice a second all through a training, and before its model takes the old one's
     /// place; returning false cancels the training.
     public typealias Progress = (TrainingProgress) -> Bool
 
+    /// An untrained model. Throws where an option is out of its range, or is one that this kind of model does not read.
     public init(_ options: ModelOptions = ModelOptions()) throws(CTRError) {
         try options.validate()
         shared = SharedState(.init(options: options))
@@ -28,6 +37,7 @@ public final class CTRModel: Sendable {
 
     package var fitted: FittedModel? { shared.predicting.fitted }
 
+    /// The options as they were given or set last; of a trained model with the schema that it was trained with.
     public var options: ModelOptions { shared.state.options }
 
     /// Changes options for trainings to come, which the model file keeps; a trained model keeps its features, crosses,
@@ -36,7 +46,7 @@ public final class CTRModel: Sendable {
         try changeOptions { changed in changed = options }
     }
 
-    /// The same from JSON that names the options to change.
+    /// The same from JSON that names the options to change: `{"epochs": 3, "deep_learning_rate": 0.03}`.
     public func changeOptions(json text: String) throws(CTRError) {
         let json = try JSON(parsing: text)
         try changeOptions { (changed) throws(CTRError) in try changed.apply(json) }
@@ -51,13 +61,14 @@ public final class CTRModel: Sendable {
         }
     }
 
+    /// Whether it can predict.
     public var isTrained: Bool { fitted != nil }
 
     /// The epochs of all trainings so far.
     public var history: [EpochRecord] { fitted?.summary.history ?? [] }
 
     /// Trains from nothing. The table holds the features' columns, the label, and where the options name them a weight
-    /// and a time column.
+    /// and a time column. Returns the epochs.
     @discardableResult
     public func train(_ table: Table, progress: Progress? = nil) throws(CTRError) -> [EpochRecord] {
         try fit(further: false, progress: progress) { _ in table }
@@ -191,7 +202,7 @@ public final class CTRModel: Sendable {
         }
     }
 
-    /// In bytes.
+    /// The most metadata that a model keeps, in bytes.
     public static let longestMetadata = 1 << 24
 
     package static func checkMetadata(_ length: Int) throws(CTRError) {

@@ -1,7 +1,16 @@
 /// A column of categories: each row holds the index of its text in the dictionary, or -1 where the value is missing.
 /// The dictionary may hold entries that no row uses (a part of a table keeps the whole table's).
+///
+/// ``Column/text(_:)`` makes one of texts; this is for who has codes already:
+///
+/// ```swift
+/// let devices = CategoricalColumn(dictionary: StringTable(["phone", "laptop"]), codes: [0, 1, -1, 0])
+/// print(Column.categorical(devices).count)  // 4
+/// ```
 public struct CategoricalColumn: Sendable {
+    /// The texts of the categories.
     public var dictionary: StringTable
+    /// For each row the index of its category in the dictionary; -1 is missing.
     public var codes: [Int32]
     /// What the texts were before they became texts.
     package var origin: Origin
@@ -15,6 +24,7 @@ public struct CategoricalColumn: Sendable {
         case booleans
     }
 
+    /// A column of these codes. A table checks them, when it is made.
     public init(dictionary: StringTable, codes: [Int32]) {
         self.init(dictionary: dictionary, codes: codes, origin: .text)
     }
@@ -28,12 +38,23 @@ public struct CategoricalColumn: Sendable {
 
 /// A column of lists: row `i` holds the categories `codes[offsets[i]..<offsets[i + 1]]`. A missing list is an empty
 /// one, and a missing value in a list is left out, so no code is -1.
+///
+/// ``Column/lists(_:)`` makes one of lists of text; this is for who has codes already:
+///
+/// ```swift
+/// // Three rows: cup and final, none, cup.
+/// let tags = MultiColumn(dictionary: StringTable(["cup", "final"]), offsets: [0, 2, 2, 3], codes: [0, 1, 0])
+/// print(Column.multi(tags).count)  // 3
+/// ```
 public struct MultiColumn: Sendable {
+    /// The texts of the categories.
     public var dictionary: StringTable
     /// Where each row's codes begin, and at the end `codes.count`: one number more than there are rows.
     public var offsets: [Int]
+    /// The rows' categories, one row after the other.
     public var codes: [Int32]
 
+    /// A column of these lists. A table checks them, when it is made.
     public init(dictionary: StringTable, offsets: [Int], codes: [Int32]) {
         self.dictionary = dictionary
         self.offsets = offsets
@@ -42,10 +63,19 @@ public struct MultiColumn: Sendable {
 }
 
 /// One column of a table.
+///
+/// ```swift
+/// let hour = Column.numeric([8.5, .nan, 21])
+/// let device = Column.text(["phone", nil, "laptop"])
+/// let topics = Column.lists([["cup", "final"], [], ["cup"]])
+/// let table = try Table([("hour", hour), ("device", device), ("topics", topics)])
+/// ```
 public enum Column: Sendable {
     /// Numbers; NaN where one is missing.
     case numeric([Double])
+    /// Categories; ``text(_:)`` makes them of texts.
     case categorical(CategoricalColumn)
+    /// Lists of categories; ``lists(_:)`` makes them of texts.
     case multi(MultiColumn)
     /// No value in any row, and so no kind: it takes no memory, and fits wherever values may be missing.
     case missing(count: Int)

@@ -4,13 +4,20 @@ import Glibc
 /// Distinct byte strings, each with an index in the order it was first inserted.
 ///
 /// All the text lies in one block, entry `i` at `bytes[offsets[i]..<offsets[i + 1]]`: a million entries are three
-/// allocations, and the model file stores the arrays as they are. Look-up is by `KeyedHash`; text is compared only where
-/// the hashes agree.
+/// allocations, and the model file stores the arrays as they are. Look-up is by hash; text is compared only where the
+/// hashes agree.
+///
+/// ```swift
+/// var sections = StringTable(["sport", "film", "sport"])
+/// print(sections.count, sections[1])  // 2 film
+/// print(sections.insert("money"), sections.find("film")!)  // 2 1
+/// ```
 public struct StringTable: Sendable {
     private var text = Self.none.text
     private var ends = Self.none.ends
     private var slots = HashSlots()
     private var textCount = 0
+    /// The number of entries.
     public private(set) var count = 0
     /// Whether it could not grow for want of memory: then nothing new joins it any more, and `insert` answers -1.
     package private(set) var lacksMemory = false
@@ -21,6 +28,7 @@ public struct StringTable: Sendable {
     /// The most entries there can be: indices are `Int32`.
     private static let limit = Int(Int32.max)
 
+    /// A table without entries.
     public init() {}
 
     /// A table of the strings in order; one that comes again keeps its first index.
@@ -49,6 +57,7 @@ public struct StringTable: Sendable {
         self.count = count
     }
 
+    /// Whether there is no entry.
     public var isEmpty: Bool { count == 0 }
 
     /// Of all entries' text.

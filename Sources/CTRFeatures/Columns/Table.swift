@@ -1,5 +1,13 @@
 /// Columns of equal length with distinct names.
+///
+/// ```swift
+/// let table = try Table([
+///     ("section", .text(["sport", "money"])), ("hour", .numeric([8.5, 21])), ("label", .numeric([0, 1])),
+/// ])
+/// print(table.rowCount, table.names)  // 2 ["section", "hour", "label"]
+/// ```
 public struct Table: Sendable {
+    /// The number of rows.
     public let rowCount: Int
     /// The columns' names in order.
     public private(set) var names: [String]

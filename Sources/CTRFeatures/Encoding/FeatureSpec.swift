@@ -1,5 +1,23 @@
 /// What a feature is and which part of the model reads it: the schema, one entry a feature.
+///
+/// Without a schema every column of the table is a feature, of the kind that it looks like. With one, only these are:
+///
+/// ```swift
+/// var options = ModelOptions()
+/// options.features = [
+///     FeatureSpec("section", .categorical), FeatureSpec("hour", .numeric, part: .deep),
+///     FeatureSpec("both", .multi, columns: ["section", "device"]),
+/// ]
+/// try CTRModel(options).train(log)
+/// ```
 public struct FeatureSpec: Sendable, Equatable {
+    /// What the values of a feature are.
+    ///
+    /// ```swift
+    /// // A number whose size means nothing.
+    /// let shop = FeatureSpec("shop", .categorical, columns: ["shop_number"])
+    /// print(shop.kind, FeatureSpec.Kind.allCases.count)  // categorical 3
+    /// ```
     public enum Kind: String, Sendable, CaseIterable {
         /// A number: quantile bins for the wide part, piecewise-linear encoding for the deep part.
         case numeric
@@ -9,20 +27,34 @@ public struct FeatureSpec: Sendable, Equatable {
         case multi
     }
 
+    /// Which part of the model a feature feeds.
+    ///
+    /// ```swift
+    /// let query = FeatureSpec("query", .categorical, part: .wide)
+    /// let score = FeatureSpec("score", .numeric, part: .deep)
+    /// print(query.part, score.part)  // wide deep
+    /// ```
     public enum Part: String, Sendable, CaseIterable {
+        /// The linear part: a weight for each id.
         case wide
+        /// Embeddings and layers.
         case deep
+        /// Both.
         case both
-        /// Both, but for what the deep part learns better alone (`FeatureSpec.settled`).
+        /// Both, but for what the deep part learns better alone: numbers, and categories of few values.
         case auto
     }
 
+    /// Its name, which crosses and explanations go by.
     public var name: String
+    /// What its values are.
     public var kind: Kind
+    /// Which part of the model reads it.
     public var part: Part
     /// The table's columns it reads: its own name, or for `multi` any number of scalar columns.
     public var columns: [String]
 
+    /// A feature of the column of its name, or of those given.
     public init(_ name: String, _ kind: Kind, part: Part = .both, columns: [String]? = nil) {
         self.name = name
         self.kind = kind

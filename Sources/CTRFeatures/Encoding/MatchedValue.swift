@@ -1,10 +1,25 @@
 import CTRKernels
 
 /// What a row's value of a feature or cross was taken for, in the table's own words and units.
+///
+/// ```swift
+/// func words(_ value: MatchedValue) -> String {
+///     switch value {
+///     case .missing: "missing"
+///     case .bin(let from, let to): "\(from ?? -.infinity)..<\(to ?? .infinity)"
+///     case .category(let text): text
+///     case .list(let values): values.map(words).joined(separator: ", ")
+///     case .unknown(let value): "\(words(value)), new to the model"
+///     }
+/// }
+/// for term in try model.explain(page)[0].wide { print(term.feature, words(term.value), term.weight) }
+/// ```
 public indirect enum MatchedValue: Sendable, Equatable {
+    /// No value.
     case missing
     /// A number's bin [from, to), without end where nil. A mode's bin holds that one number, and from == to.
     case bin(from: Double?, to: Double?)
+    /// A category, by its text.
     case category(String)
     /// A multi-valued feature's values, or those of a cross's members.
     case list([MatchedValue])

@@ -1,8 +1,22 @@
-/// One impression as it is served: the arguments of `predict_ctr`.
+/// One impression as the testbed serves it: the arguments of its `predict_ctr`, with the texts cut into words.
+///
+/// ```swift
+/// let impression = Impression(
+///     query: Impression.Text(words: ["world", " ", "cup"]), documentID: "doc_7", position: 0, score: 1.5,
+///     summary: Impression.Text(words: ["The", " ", "cup", " ", "begins"]))
+/// let probability = try served.predictCTR(impression)
+/// ```
 public struct Impression: Sendable {
     /// A text and where its words end, in bytes.
+    ///
+    /// ```swift
+    /// let query = Impression.Text(words: ["世界", "杯"])
+    /// print(query.bytes.count, query.wordEnds)  // 9 [6, 9]
+    /// ```
     public struct Text: Sendable {
+        /// The text in UTF-8.
         public var bytes: [UInt8]
+        /// Where each word ends, ascending.
         public var wordEnds: [Int32]
 
         /// The words one after the other are the text.
@@ -16,12 +30,18 @@ public struct Impression: Sendable {
         }
     }
 
+    /// What was searched for.
     public var query: Text
+    /// The document's id, in UTF-8.
     public var document: [UInt8]
+    /// Its position in the list of results, from 0.
     public var position: Int64
+    /// The search engine's score of it.
     public var score: Double
+    /// The document's summary.
     public var summary: Text
 
+    /// An impression of that document.
     public init(query: Text, documentID: String, position: Int64, score: Double, summary: Text) {
         self.query = query
         document = Array(documentID.utf8)

@@ -26,5 +26,6 @@ enum DeepCross: Architecture {
 }
 
 extension ModelName {
+    /// DCN (Wang et al., 2017): a cross network, whose layers have a vector each, beside a deep part.
     public static let deepCross = ModelName(rawValue: "dcn")
 }

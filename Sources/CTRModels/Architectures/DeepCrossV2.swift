@@ -26,5 +26,6 @@ enum DeepCrossV2: Architecture {
 }
 
 extension ModelName {
+    /// DCN v2 (Wang et al., 2021): a cross network, whose layers have a matrix each, beside a deep part.
     public static let deepCrossV2 = ModelName(rawValue: "dcn_v2")
 }

@@ -27,5 +27,6 @@ enum DeepFM: Architecture {
 }
 
 extension ModelName {
+    /// DeepFM (Guo et al., 2017): a factorization machine and a deep part on the same vectors.
     public static let deepFM = ModelName(rawValue: "deepfm")
 }

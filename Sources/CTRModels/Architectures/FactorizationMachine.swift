@@ -24,5 +24,6 @@ enum FactorizationMachine: Architecture {
 }
 
 extension ModelName {
+    /// A factorization machine of degree 2 (Rendle, 2010): LR and the products of all pairs of fields' vectors.
     public static let factorizationMachine = ModelName(rawValue: "fm")
 }

@@ -16,5 +16,6 @@ enum LogisticRegression: Architecture {
 }
 
 extension ModelName {
+    /// Logistic regression on a weight for each id: the baseline.
     public static let logisticRegression = ModelName(rawValue: "lr")
 }

@@ -1,15 +1,29 @@
 /// A model that there is, for who chooses one.
+///
+/// ```swift
+/// for description in ModelDescription.all { print("\(description.name.rawValue): \(description.title)") }
+/// ```
 public struct ModelDescription: Sendable, Equatable {
+    /// An option that a model reads.
+    ///
+    /// ```swift
+    /// let deepFM = ModelDescription.all.first { $0.name == .deepFM }!
+    /// for option in deepFM.options { print("\(option.name) = \(option.usual), \(option.range): \(option.about)") }
+    /// ```
     public struct Option: Sendable, Equatable {
+        /// As JSON spells it.
         public let name: String
         /// Its default, as JSON.
         public let usual: String
         /// What it may be.
         public let range: String
+        /// What it does.
         public let about: String
     }
 
+    /// The value of ``ModelOptions/model``.
     public let name: ModelName
+    /// Its name for people.
     public let title: String
     /// Those that it reads.
     public let options: [Option]

@@ -25,6 +25,6 @@ enum WideDeep: Architecture {
 }
 
 extension ModelName {
-    /// Wide & Deep, the default.
+    /// Wide & Deep (Cheng et al., 2016), the default: a linear part on ids and crosses beside a deep part.
     public static let wideDeep = ModelName(rawValue: "wide_deep")
 }

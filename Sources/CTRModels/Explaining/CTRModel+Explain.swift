@@ -2,14 +2,14 @@ import CTRFeatures
 import CTRKernels
 
 extension CTRModel {
-    /// Of a table to be explained.
+    /// The most rows of a table that are explained at once.
     public static let mostExplainedRows = 1000
 
     /// Why each row has its click probability. At most `mostExplainedRows` rows; probabilities are those of `predict` to the
     /// bit.
     ///
     /// ```swift
-    /// for explanation in try model.explain(table) {
+    /// for explanation in try model.explain(page) {
     ///     for term in explanation.wide { print(term.feature, term.weight) }
     /// }
     /// ```

@@ -5,28 +5,54 @@ import CTRNetwork
 /// Why a row has its click probability: the terms of its logit.
 ///
 ///     logit = bias + Σ weights + what the model's other parts add, in its order
+///
+/// ```swift
+/// let explanation = try model.explain(page)[0]
+/// print("logit \(explanation.logit) = bias \(explanation.bias)")
+/// for term in explanation.wide { print("+ \(term.weight) \(term.feature)") }
+/// for part in explanation.parts { print("+ \(part.logit) \(part.name)") }
+/// ```
 public struct Explanation: Sendable, Equatable {
     /// What a feature or cross adds to the logit.
+    ///
+    /// ```swift
+    /// let heaviest = try model.explain(page)[0].wide.max { abs($0.weight) < abs($1.weight) }
+    /// if let heaviest { print(heaviest.feature, heaviest.value, heaviest.weight) }
+    /// ```
     public struct Term: Sendable, Equatable {
+        /// The name of the feature or cross.
         public let feature: String
         /// What the row's value was taken for.
         public let value: MatchedValue
+        /// What it adds.
         public let weight: Float
     }
 
-    /// What a part of the model adds: `pairs`, `cross`, `deep`.
+    /// What a part of the model adds.
+    ///
+    /// ```swift
+    /// var options = ModelOptions()
+    /// options.model = .deepFM
+    /// let deepFM = try CTRModel(options)
+    /// try deepFM.train(log)
+    /// print(try deepFM.explain(page)[0].parts.map(\.name))  // ["pairs", "deep"]
+    /// ```
     public struct Part: Sendable, Equatable {
+        /// `pairs` of fields, `cross` network or `deep` layers.
         public let name: String
+        /// What it adds.
         public let logit: Float
     }
 
+    /// The click probability, as ``CTRModel/predict(_:)`` answers it.
     public let probability: Double
     /// The probability is its logistic function.
     public let logit: Float
+    /// The same in every row.
     public let bias: Float
     /// Of the model's other parts, in its order.
     public let parts: [Part]
-    /// In the model's order: features, then crosses.
+    /// The linear part's terms in the model's order: features, then crosses.
     public let wide: [Term]
 }
 

@@ -2,8 +2,23 @@ import CTRFeatures
 import CTRKernels
 
 /// What a model is, and what is known of its training.
+///
+/// ```swift
+/// if let info = model.info {
+///     print("\(info.parameterCount) parameters, trained on \(info.rows) rows, of which \(info.clickRate) clicks")
+///     print("best epoch: \(info.bestEpoch) of \(info.history.count)")
+/// }
+/// ```
 public struct ModelInfo: Sendable {
+    /// A feature as it was learnt.
+    ///
+    /// ```swift
+    /// for feature in model.info?.features ?? [] {
+    ///     print(feature.spec.name, feature.spec.kind, feature.vocabulary ?? feature.bins ?? 0)
+    /// }
+    /// ```
     public struct Feature: Sendable {
+        /// Its name, kind, part and columns.
         public let spec: FeatureSpec
         /// A number's bins, those of its modes and of missing values included.
         public let bins: Int?
@@ -15,38 +30,70 @@ public struct ModelInfo: Sendable {
         public let embeddingDimension: Int?
     }
 
+    /// A cross that has weights.
+    ///
+    /// ```swift
+    /// for cross in model.info?.crosses ?? [] { print(cross.features, "\(cross.vocabulary) combinations") }
+    /// ```
     public struct Cross: Sendable {
+        /// Its name in explanations.
         public let name: String
+        /// The names of the features that it combines.
         public let features: [String]
+        /// Its ids, those of combinations that are missing or unknown included.
         public let vocabulary: Int
     }
 
     /// A cross that the model found itself, and by how much it lowers the log loss of rows not seen, in nats a row.
+    ///
+    /// ```swift
+    /// for cross in model.info?.crossesFound ?? [] { print(cross.features, cross.gain) }
+    /// ```
     public struct FoundCross: Sendable, Equatable {
+        /// The names of the features that it combines.
         public let features: [String]
+        /// By how much it lowers the log loss.
         public let gain: Double
     }
 
     /// How much the log loss grows when a feature's values are shuffled, in nats.
+    ///
+    /// ```swift
+    /// let importances = model.info?.importances ?? []
+    /// for importance in importances.sorted(by: { $0.increase > $1.increase }) {
+    ///     print(importance.feature, importance.increase)
+    /// }
+    /// ```
     public struct Importance: Sendable, Equatable {
+        /// The feature's name.
         public let feature: String
+        /// By how much the log loss grows.
         public let increase: Double
     }
 
+    /// What it was trained with.
     public let options: ModelOptions
+    /// The schema, with what was learnt of each feature.
     public let features: [Feature]
+    /// The crosses that have weights, given or found.
     public let crosses: [Cross]
     /// Of all models that answer together.
     public let parameterCount: Int
-    /// Of all trainings.
+    /// Rows of all trainings.
     public let rows: Int
+    /// Share of clicks among them, by their weights.
     public let clickRate: Double
+    /// The newest epochs of all trainings.
     public let history: [EpochRecord]
+    /// The epoch that validated best; without a validation part the last one.
     public let bestEpoch: Int
+    /// The crosses that the model found itself.
     public let crossesFound: [FoundCross]
+    /// Of each feature; measured on validation rows, where there are a hundred.
     public let importances: [Importance]
     /// What is to be said of the last training, where it diverged after some good epochs.
     public let divergence: String?
+    /// The text of ``CTRModel/setMetadata(_:)``.
     public let metadata: String
 }
 

@@ -2,7 +2,7 @@ import CTRFeatures
 import CTRKernels
 
 extension CTRModel {
-    /// Of the library. The Python package has the same (`__version__`), and refuses a library of another.
+    /// The library's version. The Python package has the same (`__version__`), and refuses a library of another.
     public static let version = "0.1.0"
 
     /// The library's version, the compiler's and the instruction set that its loops use.

@@ -3,7 +3,13 @@ import CTRNetwork
 
 /// The options as they cross the C ABI and stand in the model file. Keys are scikit-learn's spelling.
 extension ModelOptions {
-    /// Options over the defaults. An unknown key, a wrong type or a value out of range is an error that names it.
+    /// Options over the defaults, by the names that Python and C have for them. An unknown key, a wrong type or a value
+    /// out of range is an error that names it.
+    ///
+    /// ```swift
+    /// let options = try ModelOptions(json: #"{"model": "deepfm", "embedding_dim": 16, "random_state": 7}"#)
+    /// print(options.model.rawValue, options.embeddingDimension!, options.seed)  // deepfm 16 7
+    /// ```
     public init(json text: String) throws(CTRError) {
         try self.init(json: JSON(parsing: text))
     }

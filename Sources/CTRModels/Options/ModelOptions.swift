@@ -1,24 +1,60 @@
 @_exported import CTRFeatures
 import CTRNetwork
 
-/// How a model is built and trained. Every value has a default; `validate` says what is out of range.
+/// How a model is built and trained. Every value has a default; what is out of its range, ``CTRModel`` refuses.
+///
+/// ```swift
+/// var options = ModelOptions()
+/// options.crosses = [["section", "device"]]
+/// options.hiddenUnits = [64, 32]
+/// options.members = 1
+/// let model = try CTRModel(options)
+/// ```
 public struct ModelOptions: Sendable, Equatable {
-    /// Which part of the model there is: the paper's ablations are `wide` and `deep`.
+    /// Which part of Wide & Deep there is: the paper's ablations are `wide` and `deep`.
+    ///
+    /// ```swift
+    /// for part in ModelOptions.Part.allCases {
+    ///     var options = ModelOptions()
+    ///     options.part = part
+    ///     let epochs = try CTRModel(options).train(log)
+    ///     print(part, epochs.compactMap { $0.validation?.auc }.max() ?? .nan)
+    /// }
+    /// ```
     public enum Part: String, Sendable, CaseIterable {
+        /// Both.
         case wideDeep = "wide_deep"
+        /// The linear part alone.
         case wide
+        /// Embeddings and layers alone.
         case deep
     }
 
+    /// How weights follow their gradients.
+    ///
+    /// ```swift
+    /// var options = ModelOptions()
+    /// options.deepOptimizer = .adam
+    /// options.deepLearningRate = 0.001
+    /// ```
     public enum OptimizerName: String, Sendable, CaseIterable {
+        /// FTRL-Proximal (McMahan et al., 2013): a rate for each weight, and exactly 0 for those that `l1` outweighs.
         case ftrl
+        /// AdaGrad (Duchi et al., 2011): a rate for each weight, which falls with the gradients that it has had.
         case adagrad
+        /// Adam (Kingma and Ba, 2015): steps by running means of the gradient and of its square.
         case adam
 
         /// Floats that it keeps of each weight.
         var states: Int { self == .adagrad ? 1 : 2 }
     }
 
+    /// What rows labelled 0 and 1 weigh in training.
+    ///
+    /// ```swift
+    /// var options = ModelOptions()
+    /// options.classWeight = .weights(1, 5)  // a click counts as five rows
+    /// ```
     public enum ClassWeight: Sendable, Equatable {
         /// Both classes weigh the same in all.
         case balanced
@@ -26,24 +62,27 @@ public struct ModelOptions: Sendable, Equatable {
         case weights(Double, Double)
     }
 
+    /// The architecture.
     public var model = ModelName.wideDeep
-    /// Of Wide & Deep.
+    /// Which part of Wide & Deep there is.
     public var part = Part.wideDeep
     /// The schema; nil takes every column of the table but label, weight, time and replay.
     public var features: [FeatureSpec]?
-    /// Crosses of the wide part, by the names of their features; nil has `CrossSearch` find them.
+    /// Combinations of features that have a weight of their own, by the features' names; nil has Wide & Deep find them.
     public var crosses: [[String]]?
-    /// The table's columns that hold the label, and where there are any the row weight and the time.
+    /// The column of the label, 0 or 1.
     public var label = "label"
+    /// The column of the rows' weights; nil counts every row once.
     public var weight: String?
+    /// The column of the time, by which the latest rows validate; nil draws them.
     public var time: String?
     /// The column that marks, by 1, rows of earlier trainings among those of a continued one: they keep what they taught
-    /// from being forgotten, are not counted again, and are visited once an epoch where new rows are
-    /// `TrainingSet.newRowVisits` times.
+    /// from being forgotten, are not counted again, and are visited once an epoch where new rows are eight times.
     public var replay: String?
 
     /// Width of every embedding; nil chooses it by the size of each vocabulary.
     public var embeddingDimension: Int?
+    /// Widths of the hidden layers, the first one first.
     public var hiddenUnits = [128, 64, 32]
     /// Layers of a cross network.
     public var crossLayers = 3
@@ -54,21 +93,28 @@ public struct ModelOptions: Sendable, Equatable {
     /// The share of each hidden layer's units dropped in training, 0..<1.
     public var dropout = 0.1
 
+    /// Of the weights of ids and crosses.
     public var wideOptimizer = OptimizerName.ftrl
+    /// Of embeddings and layers.
     public var deepOptimizer = OptimizerName.adagrad
+    /// Of the wide optimiser.
     public var wideLearningRate = 0.5
+    /// Of the deep optimiser.
     public var deepLearningRate = 0.1
     /// Of the wide part: FTRL-Proximal's λ1 on the summed loss.
     public var l1 = 0.0
     /// Of the wide part: the strength of a Gaussian prior of mean 0 on each weight, so that l2 / 2 · w² counts against
     /// the summed loss of all rows once; scikit-learn's logistic regression calls 1 / l2 its C. Beside a deep part it
-    /// is stronger for a feature's frequent ids (`FTRL`).
+    /// is stronger for a feature's frequent ids.
     public var l2 = 2.0
 
+    /// Rows a step.
     public var batchSize = 128
+    /// Passes over the rows, at most.
     public var epochs = 30
     /// Stop when the validation log loss has not improved for `patience` epochs, and take the best epoch's weights.
     public var earlyStopping = true
+    /// Epochs without improvement after which to stop.
     public var patience = 3
     /// After early stopping in a first training, train on all rows, the validation part's too, for the best number of
     /// epochs: every member but the first, or where that is the only one, that, from the same start.
@@ -81,12 +127,14 @@ public struct ModelOptions: Sendable, Equatable {
     /// A category seen less often shares the unknown id's embedding, which learns from these what to make of a category
     /// never seen. The wide part has a weight for each.
     public var minimumCount = 3
+    /// What rows labelled 0 and 1 weigh; nil weighs them alike, which keeps probabilities calibrated.
     public var classWeight: ClassWeight?
     /// Threads; 0 takes every processor. Results do not depend on it.
     public var threads = 0
-    /// Below 2^53.
+    /// Of all that is drawn: weights to begin with, the order of rows, dropout. Below 2^53.
     public var seed: UInt64 = 0
 
+    /// The defaults.
     public init() {}
 
     /// Outside these, single precision loses the number, or what is computed with it. 0 is fine for all but rates.

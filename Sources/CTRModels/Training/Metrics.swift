@@ -2,21 +2,30 @@ import CTRKernels
 import CTRNetwork
 
 /// How good probabilities are, given the labels. Weights, where given, count each row that many times.
+///
+/// ```swift
+/// let metrics = Metrics(labels: [true, false, true, false], probabilities: [0.9, 0.4, 0.3, 0.2])
+/// print(metrics.auc, metrics.accuracy, metrics.precision)  // 0.75 0.75 1.0
+/// ```
 public struct Metrics: Sendable, Equatable {
     /// In nats.
     public var logLoss = Double.nan
     /// Area under the ROC curve, ties counted half; NaN with one class only.
     public var auc = Double.nan
-    /// These four at the threshold 0.5; precision, recall and F1 of the clicks, 0 where undefined.
+    /// Share of rows that are on the right side of the threshold 0.5.
     public var accuracy = Double.nan
+    /// Share of clicks among the rows above the threshold; 0 where there is none.
     public var precision = 0.0
+    /// Share of clicks that are above the threshold; 0 where there is none.
     public var recall = 0.0
+    /// Harmonic mean of precision and recall; 0 where both are.
     public var f1 = 0.0
     /// Mean probability ÷ click rate; NaN without clicks.
     public var calibration = Double.nan
     /// Expected calibration error: the mean distance of probability and click rate over ten bins of equal size.
     public var calibrationError = Double.nan
 
+    /// Of a probability a label.
     public init(labels: [Bool], probabilities: [Double], weights: [Double]? = nil) {
         let count = min(labels.count, probabilities.count, weights?.count ?? .max)
         guard count > 0 else { return }
