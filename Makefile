@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup ready has-system has-browser has-testbed has-before library demo test patterns browser exercise readme quality choices bench bits faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup ready has-system has-browser has-testbed has-before library demo test patterns browser exercise readme docs quality choices bench bits faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -48,6 +48,7 @@ help:
 	make sanitize Swift tests, threads and Python tests under sanitizers; PARTS="address undefined thread python"
 	make soak     16 threads train, predict, save and load; memory, handles and latencies; SECONDS=300
 	make readme   run every command of the READMEs to its end, most of them smaller, an hour; TESTBED=DIR
+	make docs     .build/docs, the Swift library's documentation by DocC: every public type, with examples
 	make library  $(LIBRARY), self-contained
 	make wheel    dist/*.whl, the Python package with the library inside
 	make lint     swift format, ruff, mypy, import-linter, deptry
@@ -151,6 +152,24 @@ exercise: has-browser ready .venv/ready-host .venv/ready-browser
 readme: ready library
 	@README_TESTBED="$${TESTBED:?make readme wants TESTBED=DIR, a checkout of the testbed}" \
 	    .venv/bin/python -m pytest -v --durations=0 --durations-min=1 Tests/packaging/test_readme.py
+
+# CTRModels exports CTRFeatures: its users see one module, and so do its readers. The tools stand beside the compiler.
+docs:
+	@$(SYSTEM) check swift
+	$(CLOCK) "Building CTRModels" $(SWIFT) build --target CTRModels
+	built=$$($(SWIFT) build --show-bin-path)
+	tools=$$($(SWIFT) -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift".*|\1/bin|p')
+	triple=$$($(SWIFT) -print-target-info | sed -n 's|.*"triple": "\(.*\)".*|\1|p')
+	rm -rf .build/docs .build/symbols
+	mkdir -p .build/symbols
+	"$$tools/swift-symbolgraph-extract" -module-name CTRModels -target "$$triple" -minimum-access-level public \
+	    -experimental-allowed-reexported-modules=CTRFeatures -skip-synthesized-members -output-dir .build/symbols \
+	    -I "$$built/Modules" -I Sources/CArrow -Xcc -fmodule-map-file="$$built/CVectorLoops.build/module.modulemap"
+	$(CLOCK) "Writing the documentation" \
+	    "$$tools/docc" convert Sources/CTRModels/CTRModels.docc --additional-symbol-graph-dir .build/symbols \
+	    --fallback-display-name CTRModels --fallback-default-module-kind Library --warnings-as-errors \
+	    --output-path .build/docs
+	echo "To read it: python3 -m http.server -d .build/docs, and http://localhost:8000/documentation/ctrmodels"
 
 .build/quality/venv/ready: Tests/benchmarks/quality/requirements.txt
 	@bin=$(@D)/bin

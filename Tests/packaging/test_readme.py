@@ -31,6 +31,7 @@ SWITCH = rf"{PIP}|python -m testbed_adapter (enable|disable)"
 SMALL = {
     "help": {},
     "setup": {},
+    "docs": {},
     "demo": {"RECORDS": "2000"},
     "choices": {"QUICK": "1", "DATASETS": "click-log-3000", "CHOICES": "refit crosses"},
 }
