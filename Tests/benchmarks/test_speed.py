@@ -13,6 +13,7 @@ import pytest
 from Tests.benchmarks.speed import __main__ as command
 from Tests.benchmarks.speed import before, data, machine, prediction, table, training
 from Tests.benchmarks.speed.child import Child, ChildError
+from Tests.benchmarks.speed.outcome import Outcome
 from Tests.benchmarks.speed.peak import Peak
 from Tests.benchmarks.speed.peers.tool import Finalists, Window, timed, tried
 from Tests.benchmarks.speed.peers.variants import VARIANTS
@@ -77,9 +78,9 @@ def test_the_limit_counts_the_matrices_operations() -> None:
 # --- tables ---
 
 
-def outcome() -> training.Outcome:
+def outcome() -> Outcome:
     rates = {OURS: [200.0, 220.0], "torch": [100.0, 200.0], "deepctr": [50.0, 50.0], "keras": [60.0, 40.0]}
-    return training.Outcome(MIDDLE, rates, {"torch": "2 threads"}, {OURS: (0.41, 2.0), "torch": (0.42, 2.0)})
+    return Outcome(MIDDLE, rates, {"torch": "2 threads"}, {OURS: (0.41, 2.0), "torch": (0.42, 2.0)})
 
 
 def test_the_training_table_has_aims_beside_ratios_and_the_share_of_the_limit() -> None:

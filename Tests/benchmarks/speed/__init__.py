@@ -4,6 +4,6 @@
 
 A run is a list of sections, a module each: `sections.py` lists them, `section.py` says what one is. What several of
 them share: `data.py` (the arrays), `work.py` (the models' sizes), `rounds.py` (tools take turns; medians and ratios),
-`peers/` (a file a tool, ours too), `swift/` (what is measured inside the library), `stage.py` and `child.py` (each tool
-in a process of its own), `peak.py` (the limit of matrix products alone).
+`outcome.py` (a training by all of them), `peers/` (a file a tool, ours too), `swift/` (what is measured inside the
+library), `stage.py` and `child.py` (each tool in a process of its own), `peak.py` (the limit of matrix products alone).
 """

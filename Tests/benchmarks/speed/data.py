@@ -28,6 +28,7 @@ VOCABULARY = tuple(min(size, LONGEST) for size in _CRITEO)  # 1,100,000 ids in a
 NUMBERS = 13
 EXPONENT = 1.05
 SHIFT = 2.0
+BINS = 32  # of a number, where it is a field by the ids of its bins
 CLICK_RATE = 0.25
 ROWS = 196_608  # whole batches of every size that is measured
 QUICK_ROWS = 16_384
@@ -51,6 +52,14 @@ class Data:
     def joint_ids(self) -> Any:
         """int64 (rows, 26): the ids of one table that holds all fields one after the other."""
         return self.ids.astype(np.int64) + offsets()
+
+    @cached_property
+    def binned_ids(self) -> Any:
+        """int64 (rows, 39): the same with a field for each number, whose ids are its bins: each has as many rows."""
+        edges = np.quantile(self.numbers, np.arange(1, BINS) / BINS, axis=0)
+        bins = [np.searchsorted(edges[:, number], self.numbers[:, number]) for number in range(NUMBERS)]
+        first = sum(VOCABULARY) + BINS * np.arange(NUMBERS)
+        return np.concatenate((self.joint_ids, np.stack(bins, 1) + first), 1)
 
     @property
     def seen(self) -> int:

@@ -23,8 +23,8 @@ class Peak:
         self.torch = max(self.torch, torch.ask("gemm")["all_cores"])
 
     def rows(self, flops: int) -> float:
-        """Rows a second if there were nothing but those operations, by the faster of the two."""
-        return max(self.ours, self.torch) / flops
+        """Rows a second if there were nothing but those operations, by the faster of the two; 0 without any."""
+        return max(self.ours, self.torch) / flops if flops else 0.0
 
     def text(self) -> str:
         return (

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from . import before, micro, prediction, scale, testbed, training
+from . import before, micro, models, prediction, scale, testbed, training
 from .section import Section
 
 SECTIONS: dict[str, Section] = {
     section.name: section
-    for section in (training.SECTION, prediction.SECTION, micro.SECTION, scale.SECTION, testbed.SECTION, before.SECTION)
+    for section in (
+        training.SECTION,
+        models.SECTION,
+        prediction.SECTION,
+        micro.SECTION,
+        scale.SECTION,
+        testbed.SECTION,
+        before.SECTION,
+    )
 }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from .data import NUMBERS, VOCABULARY
+from .data import BINS, NUMBERS, VOCABULARY
+from .peers.variants import VARIANTS
 
 FIELDS = len(VOCABULARY)
+WIDE_DEEP = "wide_deep"
+TITLES = {"lr": "LR", "fm": "FM", "deepfm": "DeepFM", "dcn": "DCN", "dcn_v2": "DCN v2"}
 
 
 @dataclass(frozen=True)
@@ -22,24 +25,57 @@ class Work:
     aims: dict[str, float] = field(default_factory=dict)
     # Whole epochs, and the log loss after two of them beside one another.
     judged: bool = False
+    model: str = WIDE_DEEP
+    cross_layers: int = 0
+    # Whether the numbers are fields, too, by the ids of their bins.
+    binned: bool = False
+    # In which ours takes part, of `peers.variants`.
+    variants: tuple[str, ...] = VARIANTS[:1]
 
     @property
     def about(self) -> str:
-        return f"batch {self.batch:,}, {'-'.join(map(str, self.hidden))}, dim {self.dimension}"
+        parts = [TITLES[self.model]] if self.model in TITLES else []
+        parts.append(f"batch {self.batch:,}")
+        if self.hidden:
+            parts.append("-".join(map(str, self.hidden)))
+        if self.dimension:
+            parts.append(f"dim {self.dimension}")
+        if self.cross_layers:
+            parts.append(f"{self.cross_layers} cross layers")
+        return ", ".join(parts)
+
+    @property
+    def fields(self) -> int:
+        return FIELDS + (NUMBERS if self.binned else 0)
+
+    @property
+    def ids(self) -> int:
+        """Rows of one table for all fields."""
+        return sum(VOCABULARY) + (NUMBERS * BINS if self.binned else 0)
+
+    @property
+    def inputs(self) -> int:
+        """Embeddings and numbers side by side."""
+        return self._inputs(self.fields)
 
     @property
     def products(self) -> int:
-        """Multiplications of the deep part's matrices a row."""
-        return self._products(FIELDS)
+        """Multiplications of the layers' matrices a row."""
+        crossed = self.cross_layers * self.inputs**2 if self.model == "dcn_v2" else 0
+        return crossed + self._products(self.inputs)
 
     @property
     def multiplied(self) -> float:
-        """The share of them that ours does in training: what fields of few ids add to the first layer it looks up
-        (Sources/CTRNetwork/Lookup/LookupChoice.swift; two ids more are those missing and unknown)."""
-        return self._products(sum(size + 2 > self.batch // 8 for size in VOCABULARY)) / self.products
+        """The share of them that ours does in training, of Wide & Deep: what fields of few ids add to the first layer
+        it looks up (Sources/CTRNetwork/Lookup/LookupChoice.swift; two ids more are those missing and unknown)."""
+        many = sum(size + 2 > self.batch // 8 for size in VOCABULARY)
+        return self._products(self._inputs(many)) / self.products
 
-    def _products(self, fields: int) -> int:
-        widths = (fields * self.dimension + NUMBERS, *self.hidden, 1)
+    def _inputs(self, fields: int) -> int:
+        return fields * self.dimension + (0 if self.binned else NUMBERS)
+
+    def _products(self, inputs: int) -> int:
+        widths = (inputs, *self.hidden, 1) if self.hidden else ()
         return sum(above * below for above, below in zip(widths, widths[1:]))
 
     @property
@@ -60,6 +96,7 @@ MIDDLE = Work(
     peers=("torch", "deepctr", "keras"),
     aims={"torch": 1.8, "deepctr": 4, "keras": 4},
     judged=True,
+    variants=VARIANTS,
 )
 SMALL = Work(
     name="64",
@@ -78,6 +115,16 @@ LARGE = Work(
     aims={"torch": 1.15, "keras": 1.5},
 )
 TRAININGS = (MIDDLE, SMALL, LARGE)
+
+# The models beside Wide & Deep. Those that multiply pairs of fields, and LR beside them, have the numbers as fields.
+_OTHER = replace(MIDDLE, peers=("torch",), aims={"torch": 1.8}, variants=VARIANTS[:1])
+MODELS = (
+    replace(_OTHER, name="lr", model="lr", hidden=(), dimension=0, binned=True),
+    replace(_OTHER, name="fm", model="fm", hidden=(), binned=True),
+    replace(_OTHER, name="deepfm", model="deepfm", binned=True),
+    replace(_OTHER, name="dcn", model="dcn", cross_layers=3),
+    replace(_OTHER, name="dcn_v2", model="dcn_v2", cross_layers=3),
+)
 
 # Predictions are MIDDLE's.
 PREDICTIONS = (200, 2048, 16384)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data import read
-from ..work import TRAININGS
+from ..work import MODELS, TRAININGS
 from .tool import Tool
 
 
@@ -38,7 +38,7 @@ def main(name: str, data: str, work: str) -> None:
 def _obey(tool: Any, words: list[str]) -> Any:
     verb, given = words[0], words[1:]
     if verb == "train-with":
-        return tool.prepare(next(work for work in TRAININGS if work.name == given[0]))
+        return tool.prepare(next(work for work in (*TRAININGS, *MODELS) if work.name == given[0]))
     if verb in ("train", "loss", "save", "gemm"):
         return getattr(tool, verb)()
     if verb == "ready":

@@ -25,24 +25,28 @@ def make(data: Data, folder: Path, variant: str) -> Tool:
     return OursTool(data, folder, variant)
 
 
-def features() -> list[dict[str, Any]]:
-    """Numbers feed the deep part alone, as with every peer."""
+def features(work: Work) -> list[dict[str, Any]]:
+    """Numbers that are no fields feed the deep part alone, as with every peer."""
     numbers = [{"name": f"n{index}", "kind": "numeric", "part": "deep"} for index in range(NUMBERS)]
-    fields = [{"name": f"c{index}", "kind": "categorical", "part": "both"} for index in range(len(VOCABULARY))]
-    return numbers + fields
+    fields = [{"name": f"c{index}", "kind": "categorical", "part": "both"} for index in range(work.fields)]
+    return fields if work.binned else numbers + fields
 
 
 def options(work: Work, variant: str) -> dict[str, Any]:
     """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts."""
+    shape: dict[str, Any] = {"embedding_dim": work.dimension} if work.dimension else {}
+    if work.hidden:
+        shape.update(hidden_units=list(work.hidden), dropout=0)
+    if work.cross_layers:
+        shape.update(cross_layers=work.cross_layers)
     return {
-        "features": features(),
+        "model": work.model,
+        "features": features(work),
         "numeric_bins": NUMERIC_BINS[variant],
         "crosses": [],
         "label": "label",
-        "embedding_dim": work.dimension,
-        "hidden_units": list(work.hidden),
+        **shape,
         "bin_embeddings": False,
-        "dropout": 0,
         "wide_optimizer": "adagrad",
         "deep_optimizer": "adagrad",
         "wide_learning_rate": LEARNING_RATE,
@@ -66,17 +70,22 @@ class OursTool(Tool):
         self._variant = variant
         self._model: Any = None
         self._calls: dict[int, tuple[Callable[[int], None], Callable[[int], None]]] = {}
-        columns = {f"n{index}": pa.array(data.numbers[:, index].astype(float)) for index in range(NUMBERS)}
-        columns.update({f"c{index}": pa.array(data.ids[:, index].astype("int64")) for index in range(len(VOCABULARY))})
-        self._columns = pa.RecordBatch.from_pydict(columns)
-        self._table = pa.RecordBatch.from_pydict({**columns, "label": pa.array(data.labels.astype(float))})
 
     # --- training ---
 
     def prepare(self, work: Work) -> dict[str, Any]:
         """Nothing to warm up: each turn makes a new model, whose first epoch does not count."""
         self.work = work
+        columns = self._columns(work)
+        self._inputs = pa.RecordBatch.from_pydict(columns)
+        self._table = pa.RecordBatch.from_pydict({**columns, "label": pa.array(self.data.labels.astype(float))})
         return {"note": "", "rows": self.data.rows * (EPOCHS - 1)}
+
+    def _columns(self, work: Work) -> dict[str, pa.Array]:
+        if work.binned:
+            return {f"c{index}": pa.array(ids) for index, ids in enumerate(self.data.binned_ids.T)}
+        numbers = {f"n{index}": pa.array(column.astype(float)) for index, column in enumerate(self.data.numbers.T)}
+        return {**numbers, **{f"c{index}": pa.array(ids.astype("int64")) for index, ids in enumerate(self.data.ids.T)}}
 
     def train(self) -> dict[str, float]:
         from testbed_adapter.native.model import NativeModel
@@ -92,7 +101,7 @@ class OursTool(Tool):
         return {"rows": self.data.rows * len(counted), "seconds": seconds}
 
     def probabilities(self) -> Any:
-        return self._model.predict(self._columns)
+        return self._model.predict(self._inputs)
 
     def save(self) -> str:
         self._model.save(self._path)
