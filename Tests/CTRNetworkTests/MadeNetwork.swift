@@ -84,7 +84,7 @@ struct MadeNetwork: Sendable, CustomTestStringConvertible {
 
     static let crossNetwork = MadeNetwork(testDescription: "cross network") { network in
         let fields = network.madeFields()
-        let crossed = network.crossVector(fields, network.crossVector(fields, fields, name: "0"), name: "1")
+        let crossed = network.crossVectors(fields, layers: 3, name: "cross")
         let output = network.dense(crossed, width: 1, isHidden: false, name: "output")
         network.add(terms: [(.cross, output), (.deep, network.tower(fields, hidden: [8]))])
     }

@@ -14,11 +14,8 @@ enum DeepCross: Architecture {
         let intercept = network.intercept()
         var terms = [(LogitPart.linear, network.linear(intercept, []))]
         if let first = inputs.fields(in: &network) {
-            var signal = first
-            for layer in 0..<inputs.options.crossLayers {
-                signal = network.crossVector(first, signal, name: "cross.layers.\(layer)")
-            }
-            terms.append((.cross, network.dense(signal, width: 1, isHidden: false, name: "cross.output")))
+            let crossed = network.crossVectors(first, layers: inputs.options.crossLayers, name: "cross.layers")
+            terms.append((.cross, network.dense(crossed, width: 1, isHidden: false, name: "cross.output")))
             terms.append((.deep, network.tower(first, hidden: inputs.options.hiddenUnits)))
         }
         network.add(terms: terms)

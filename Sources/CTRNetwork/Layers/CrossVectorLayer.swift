@@ -1,82 +1,79 @@
 import CTRKernels
 
-/// A layer of a cross network (Wang et al., "Deep & Cross Network for Ad Click Predictions", 2017, equation 3):
+/// A cross network of vectors (Wang et al., "Deep & Cross Network for Ad Click Predictions", 2017, equation 3):
 ///
-///     xₗ₊₁ = x₀ (xₗ · w) + b + xₗ
+///     xₗ₊₁ = x₀ (xₗ · wₗ) + bₗ + xₗ
 ///
-/// x₀, xₗ and xₗ₊₁ are batch × width, w and b of that width.
+/// All are batch × width, w and b of that width. As xₗ is x₀ times one number a row and what the biases add up to,
+///
+///     xₗ = aₗ x₀ + Bₗ,    aₗ₊₁ = aₗ (1 + x₀ · wₗ) + Bₗ · wₗ,    Bₗ₊₁ = Bₗ + bₗ,
+///
+/// a row costs one product of vectors a layer, and only the last layer's output is written.
 package struct CrossVectorLayer: Layer {
-    let first: Signal
     let input: Signal
     package let output: Signal
-    /// xₗ · w and, on the way back, x₀ · gradient: batch × 1 each.
+    /// x₀ · wₗ and aₗ: batch × layers each.
     let products: Signal
-    let slopes: Signal
-    let weights: Int
-    let bias: Int
+    let scales: Signal
+    /// By layer.
+    let weights: [Int]
+    let biases: [Int]
 
-    package var inputs: [Signal] { [first, input] }
+    package var inputs: [Signal] { [input] }
     package var addsGradients: Bool { true }
 
     package func pass(in plan: PlanDraft) -> any Pass { CrossVectorPass(self, plan) }
 }
 
 extension Blueprint {
-    /// xₗ₊₁ from x₀ and xₗ.
-    package mutating func crossVector(_ first: Signal, _ input: Signal, name: String) -> Signal {
-        let weights = parameter("\(name).weight", .cross, rows: first.width, width: 1)
-        let bias = parameter("\(name).bias", .bias, rows: 1, width: first.width)
-        let (products, slopes) = (signal(width: 1), signal(width: 1))
+    /// The output of so many layers on x₀. `name`: of their parameters.
+    package mutating func crossVectors(_ input: Signal, layers: Int, name: String) -> Signal {
+        var (weights, biases): ([Int], [Int]) = ([], [])
+        for layer in 0..<layers {
+            weights.append(parameter("\(name).\(layer).weight", .cross, rows: input.width, width: 1))
+            biases.append(parameter("\(name).\(layer).bias", .bias, rows: 1, width: input.width))
+        }
+        let (products, scales) = (signal(width: layers), signal(width: layers))
         return add(
             CrossVectorLayer(
-                first: first, input: input, output: signal(width: first.width), products: products, slopes: slopes,
-                weights: weights, bias: bias))
+                input: input, output: signal(width: input.width), products: products, scales: scales, weights: weights,
+                biases: biases))
     }
 }
 
 final class CrossVectorPass: Pass {
-    private let weights: Parameter
-    private let bias: Parameter
-    private let weightValues: FloatBuffer
-    private let biasValues: FloatBuffer
-    private let first: ArenaBlock
+    private let layers: CrossVectors
+    private let training: CrossVectorLearning?
     private let input: ArenaBlock
     private let output: ArenaBlock
     private let products: ArenaBlock
-    private let slopes: ArenaBlock
+    private let scales: ArenaBlock
 
     init(_ layer: CrossVectorLayer, _ plan: PlanDraft) {
-        weights = plan.network.parameters[layer.weights]
-        bias = plan.network.parameters[layer.bias]
-        (weightValues, biasValues) = (plan.weights(layer.weights), plan.weights(layer.bias))
-        (first, input, output) = (plan.block(layer.first), plan.block(layer.input), plan.block(layer.output))
-        (products, slopes) = (plan.block(layer.products), plan.block(layer.slopes))
+        let layers = CrossVectors(
+            weights: layer.weights.map { plan.weights($0) }, biases: layer.biases.map { plan.weights($0) },
+            width: layer.input.width)
+        self.layers = layers
+        training = plan.training.map { _ in CrossVectorLearning(layer, layers, plan) }
+        (input, output) = (plan.block(layer.input), plan.block(layer.output))
+        (products, scales) = (plan.block(layer.products), plan.block(layer.scales))
     }
 
     func forward(_ shard: Shard) {
-        VectorLoops.chosen.pointee.cross_vector(
-            shard.values(first), shard.values(input), weightValues.base, biasValues.base, shard.count, output.width,
-            shard.values(products), shard.values(output))
+        layers.withLoop {
+            VectorLoops.chosen.pointee.cross_vectors(
+                $0, shard.values(input), shard.count, shard.values(products), shard.values(scales),
+                shard.values(output))
+        }
     }
 
     func backward(_ shard: Shard) {
-        VectorLoops.chosen.pointee.cross_vector_gradients(
-            shard.values(first), weightValues.base, shard.values(products), shard.gradients(output), shard.count,
-            output.width, shard.values(slopes), shard.gradients(first), shard.gradients(input))
-    }
-
-    /// The weights' gradient is Σ over rows of xₗ (x₀ · gradient), the biases' that of the output.
-    func addUpdates(to list: inout UpdateList) {
-        list.add(.product, floats: output.width) { [self] step, memory in
-            let (gradient, width) = (memory.gradient.base, output.width)
-            gradient.update(repeating: 0, count: width)
-            let (x, slopes) = (step.values(input), step.values(slopes))
-            for position in 0..<step.count {
-                VectorLoops.chosen.pointee.add_scaled(x + position * width, slopes[position], gradient, width)
-            }
-            step.update(weights, rows: 0..<width, sum: gradient)
-            DenseKernels.columnSums(step.gradients(output), into: gradient, rows: step.count, width: width)
-            step.update(bias, rows: 0..<1, sum: gradient)
+        layers.withLoop {
+            VectorLoops.chosen.pointee.cross_vectors_gradients(
+                $0, shard.values(input), shard.count, shard.values(products), shard.values(scales),
+                shard.gradients(output), shard.gradients(products), shard.gradients(scales), shard.gradients(input))
         }
     }
+
+    func addUpdates(to list: inout UpdateList) { training?.addUpdates(to: &list) }
 }

@@ -64,6 +64,13 @@ typedef struct {
   intptr_t slot, fraction;
 } vl_lookup;
 
+/* A cross network whose weights are vectors, layers x width. A layer makes a row's scale, 1 at first,
+ * scale * (1 + x . weights) + constant; bias: what is added to x * scale at the end. */
+typedef struct {
+  const float *_Nonnull weights, *_Nonnull constants, *_Nonnull bias;
+  intptr_t layers, width;
+} vl_cross;
+
 /* --- Optimisers ---------------------------------------------------------------------------------------------------- */
 
 enum { VL_FTRL, VL_ADAGRAD, VL_ADAM };
@@ -142,15 +149,15 @@ typedef struct {
   void (*_Nonnull pairs_gradients)(const float *_Nonnull x, intptr_t stride, intptr_t rows, intptr_t fields,
                                    intptr_t width, const float *_Nonnull sums, const float *_Nonnull upstream,
                                    float *_Nonnull gradients);
-  /* Of each row: product = x . weights, y = first * product + bias + x. */
-  void (*_Nonnull cross_vector)(const float *_Nonnull first, const float *_Nonnull x, const float *_Nonnull weights,
-                                const float *_Nonnull bias, intptr_t rows, intptr_t width, float *_Nonnull products,
-                                float *_Nonnull y);
-  /* slope = first . upstream; adds to the gradients of first and x. */
-  void (*_Nonnull cross_vector_gradients)(const float *_Nonnull first, const float *_Nonnull weights,
-                                          const float *_Nonnull products, const float *_Nonnull upstream, intptr_t rows,
-                                          intptr_t width, float *_Nonnull slopes, float *_Nonnull first_gradients,
-                                          float *_Nonnull gradients);
+  /* Of each row, by layer: product = x . weights and the scale before the layer; y = x * the last scale + bias. */
+  void (*_Nonnull cross_vectors)(const vl_cross *_Nonnull, const float *_Nonnull x, intptr_t rows,
+                                 float *_Nonnull products, float *_Nonnull scales, float *_Nonnull y);
+  /* Writes the gradients of the products and of the constants (and so, summed up over rows, of weights and biases), adds
+   * to those of x. */
+  void (*_Nonnull cross_vectors_gradients)(const vl_cross *_Nonnull, const float *_Nonnull x, intptr_t rows,
+                                           const float *_Nonnull products, const float *_Nonnull scales,
+                                           const float *_Nonnull upstream, float *_Nonnull product_gradients,
+                                           float *_Nonnull constant_gradients, float *_Nonnull gradients);
   /* y = first * products + x, element by element. */
   void (*_Nonnull cross_matrix)(const float *_Nonnull first, const float *_Nonnull x, const float *_Nonnull products,
                                 intptr_t count, float *_Nonnull y);
