@@ -5,9 +5,9 @@ import Testing
 @Suite struct VectorLoopTests {
     static let variants = (0..<Int(VL_VARIANTS)).filter { vl_variant($0) != nil }
 
-    private static func loops(_ index: Int) throws -> vl_loops { try #require(vl_variant(index)).pointee }
+    static func loops(_ index: Int) throws -> vl_loops { try #require(vl_variant(index)).pointee }
 
-    private static func random(_ count: Int, _ seed: UInt64) -> [Float] {
+    static func random(_ count: Int, _ seed: UInt64) -> [Float] {
         var stream = RandomStream(seed: seed)
         return (0..<count).map { _ in stream.nextFloat() * 2 - 1 }
     }
