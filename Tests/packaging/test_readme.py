@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 
 from Tests.adapter.small_testbed import make_page, make_testbed
+from Tests.packaging.languages import blocks, check_alike
 from Tests.packaging.sources import LIBRARY, ROOT, copy_sources
 
 READMES = ("README.md", "README.zh-CN.md")
@@ -60,7 +61,7 @@ runpy.run_module("testbed_adapter", run_name="__main__", alter_sys=True)' "$@"
 
 def commands(text: str) -> list[str]:
     """Of the blocks, a line each without its remark, and those in the text."""
-    lines = [line for block in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S) for line in block.splitlines()]
+    lines = [line for block in blocks(text, "sh") for line in block.splitlines()]
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
     inline = re.findall(r"`((?:CTR_MODEL=\S+ )?(?:make|pip install|python -m testbed_adapter) [^`]*)`", prose)
     found = [re.split(r"\s+#", line)[0].strip() for line in lines] + inline
@@ -95,23 +96,10 @@ def shell(command: str, home: Path, folder: Path, **more: str) -> subprocess.Com
 
 
 def test_both_languages_say_the_same() -> None:
-    blocks = [
-        re.sub(r"#.*", "", "".join(re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S))).split()
-        for text in TEXTS.values()
-    ]
-    assert blocks[0] == blocks[1] and len(COMMANDS) > 20
+    shown = [re.sub(r"#.*", "", "".join(blocks(text, "sh"))).split() for text in TEXTS.values()]
+    assert shown[0] == shown[1] and len(COMMANDS) > 20
     for english, chinese in (TEXTS.values(), BENCHMARKS.values()):
-        for parts in (r"^#+ ", r"^\|", r"^- ", r"^```"):
-            assert len(re.findall(parts, english, re.M)) == len(re.findall(parts, chinese, re.M)), parts
-        assert [numbers(row) for row in tables(english)] == [numbers(row) for row in tables(chinese)]
-
-
-def tables(text: str) -> list[str]:
-    return re.findall(r"^\|.*\|$", text, re.M)
-
-
-def numbers(row: str) -> list[str]:
-    return re.findall(r"\d[\d.]*", row.replace(",", ""))
+        check_alike(english, chinese)
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.startswith("make ") and "&&" not in one])
@@ -196,7 +184,7 @@ def test_installation_and_switch(tmp_path: Path, home: Path) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_estimator(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (block,) = re.findall(r"^```python\n(.*?)^```$", TEXTS[name], re.M | re.S)
+    (block,) = blocks(TEXTS[name], "python")
     monkeypatch.chdir(tmp_path)
     draw = np.random.default_rng(3)
     X = pd.DataFrame({"day": draw.integers(0, 9, 600).astype(str), "month": draw.integers(0, 9, 600).astype(str)})
@@ -211,6 +199,6 @@ def test_the_swift_block_is_in_the_example() -> None:
     """Which another test builds and runs."""
     program = (ROOT / "examples/swift/Sources/ClickModel/Shortest.swift").read_text("utf-8")
     for text in TEXTS.values():
-        (block,) = re.findall(r"^```swift\n(.*?)^```$", text, re.M | re.S)
+        (block,) = blocks(text, "swift")
         for line in block.splitlines():
             assert line.strip() in program, line
