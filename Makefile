@@ -29,7 +29,7 @@ CLOCK := tools/clock
 LIBRARY := .build/library/libctr_models.so
 LIBRARY_BUILD := .build/library/build
 
-.PHONY: help setup ready has-system has-browser has-testbed has-before library demo test patterns browser exercise readme docs quality choices bench bits faults fuzz sanitize soak lint format wheel clean
+.PHONY: help setup ready has-system has-browser has-testbed has-before library demo test patterns browser exercise readme docs quality choices models bench bits faults fuzz sanitize soak lint format wheel clean
 
 help:
 	@cat <<-'END'
@@ -41,6 +41,7 @@ help:
 	make exercise do the exercise as docs/exercise.md says, and write its figures and pictures; TESTBED=DIR
 	make quality  Wide & Deep beside its peers on several data sets, an hour; QUICK=1 SEEDS=5 DATASETS= MODELS= DATA=DIR
 	make choices  what each choice of the model is worth, taken back one by one; SEEDS=2 DATASETS= CHOICES= DATA=DIR
+	make models   each model beside what it has without what it adds; QUICK=1 SEEDS=5 MODELS= DATASETS= DATA=DIR PAGES=1
 	make bench    training and prediction beside torch, Keras, others, an earlier checkout; QUICK=1 ROUNDS=5 SECTIONS= TESTBED= BEFORE=
 	make bits     whether files, predictions, explanations are those of an earlier checkout, to the bit; BEFORE=DIR DATA=DIR
 	make faults   let disks fill, processes be killed, memory run out and more, many times each; print what came of it
@@ -188,6 +189,12 @@ choices: ready library
 	@.venv/bin/python -m Tests.benchmarks.choices $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(CHOICES),--choices $(CHOICES)) $(if $(DATA),--data "$(DATA)") \
 	    $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
+
+# PAGES: the figures of docs/models, too.
+models: ready library
+	@.venv/bin/python -m Tests.benchmarks.models $(if $(QUICK),--quick) $(if $(SEEDS),--seeds $(SEEDS)) \
+	    $(if $(DATASETS),--datasets $(DATASETS)) $(if $(MODELS),--models $(MODELS)) $(if $(DATA),--data "$(DATA)") \
+	    $(if $(PAGES),--pages docs/models) $(if $(filter-out file,$(origin OUT)),--out "$(OUT)")
 
 .build/bench/venv/ready: Tests/benchmarks/speed/requirements.txt
 	@bin=$(@D)/bin

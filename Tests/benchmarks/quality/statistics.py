@@ -25,7 +25,12 @@ def is_noise(mean: Mean, count: int) -> bool:
     """Whether so many seeds cannot tell it from 0: their 95% interval, Student's, holds 0, or there is but one."""
     if count < 2:
         return mean.value != 0
-    return mean.error > 0 and abs(mean.value) <= t.ppf(0.975, count - 1) * mean.error
+    return mean.error > 0 and abs(mean.value) <= half_interval(mean, count)
+
+
+def half_interval(mean: Mean, count: int) -> float:
+    """Half of the 95% interval, Student's, over so many seeds, two at least."""
+    return float(t.ppf(0.975, count - 1) * mean.error)
 
 
 def mean(values: np.ndarray) -> Mean:
