@@ -9,7 +9,7 @@ import pytest
 
 from Tests.packaging.sources import ROOT
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")])
 FOLDERS = "Sources|Tests|bridge|testbed_adapter|docs|examples|tools"
 
 
