@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 
 import testbed_adapter
 from testbed_adapter import CTRClassifier, WideDeepClassifier
@@ -49,6 +51,17 @@ def test_each_trains_explains_and_is_kept(model: str, tmp_path: Path) -> None:
     if model != "wide_deep":
         with pytest.raises(ModelFileError, match=f'"{model}"; WideDeepClassifier .* CTRClassifier'):
             WideDeepClassifier.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_many_numbers_of_noise_do_not_carry_it_off(model: str) -> None:
+    """A cross network's sums over all of its width did, in the first epoch."""
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(500, 20)), (rng.random(500) < 0.3).astype(int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        fitted = CTRClassifier(model=model, members=1, epochs=3, random_state=1).fit(X, y)
+    assert max(row["train_log_loss"] for row in fitted.training_history_) < 1.5
 
 
 def test_a_pair_is_more_than_a_sum() -> None:

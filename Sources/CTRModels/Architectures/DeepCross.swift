@@ -15,7 +15,9 @@ enum DeepCross: Architecture {
         var terms = [(LogitPart.linear, network.linear(intercept, []))]
         if let first = inputs.fields(in: &network) {
             let crossed = network.crossVectors(first, layers: inputs.options.crossLayers, name: "cross.layers")
-            terms.append((.cross, network.dense(crossed, width: 1, isHidden: false, name: "cross.output")))
+            let cross = network.dense(
+                crossed, width: 1, isHidden: false, name: "cross.output", role: .crossOutput)
+            terms.append((.cross, cross))
             terms.append((.deep, network.tower(first, hidden: inputs.options.hiddenUnits)))
         }
         network.add(terms: terms)

@@ -18,7 +18,9 @@ enum DeepCrossV2: Architecture {
             for layer in 0..<inputs.options.crossLayers {
                 signal = network.crossMatrix(first, signal, name: "cross.layers.\(layer)")
             }
-            terms.append((.cross, network.dense(signal, width: 1, isHidden: false, name: "cross.output")))
+            let cross = network.dense(
+                signal, width: 1, isHidden: false, name: "cross.output", role: .crossOutput)
+            terms.append((.cross, cross))
             terms.append((.deep, network.tower(first, hidden: inputs.options.hiddenUnits)))
         }
         network.add(terms: terms)

@@ -157,7 +157,7 @@ package struct Trainer {
     private func adoptWeights() {
         let optimizers = options.optimizers(priorRows: 1)
         for (shape, block) in model.blocks {
-            optimizers[shape.role.group].adopt(
+            optimizers[shape.role.group].slowed(to: shape.rateShare).adopt(
                 block.weights.base, state1: block.state1.base, state2: block.state2.base, count: block.weights.count)
         }
     }

@@ -8,6 +8,7 @@ final class CrossVectorLearning: Sendable {
     private let layers: CrossVectors
     private let weights: [Parameter]
     private let biases: [Parameter]
+    private let rateShare: Float
     private let input: ArenaBlock
     private let output: ArenaBlock
     private let products: ArenaBlock
@@ -17,6 +18,7 @@ final class CrossVectorLearning: Sendable {
         self.layers = layers
         weights = layer.weights.map { plan.network.parameters[$0] }
         biases = layer.biases.map { plan.network.parameters[$0] }
+        rateShare = layer.weights.first.map { plan.network.blueprint.parameters[$0].rateShare } ?? 1
         (input, output) = (plan.block(layer.input), plan.block(layer.output))
         (products, scales) = (plan.block(layer.products), plan.block(layer.scales))
     }
@@ -27,7 +29,7 @@ final class CrossVectorLearning: Sendable {
             let (width, gradient) = (layers.width, memory.gradient.base)
             gradients(step, into: gradient)
             for layer in 0..<layers.count {
-                step.update(weights[layer], rows: 0..<width, sum: gradient + layer * width)
+                step.update(weights[layer], rows: 0..<width, sum: gradient + layer * width, rateShare: rateShare)
                 step.update(biases[layer], rows: 0..<1, sum: gradient + (layers.count + layer) * width)
             }
             layers.write()

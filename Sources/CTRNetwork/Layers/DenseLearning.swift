@@ -5,6 +5,7 @@ final class DenseLearning: Sendable {
     private let layer: DenseLayer
     private let weights: Parameter
     private let bias: Parameter
+    private let rateShare: Float
     private let product: DenseProduct
     private let lookup: LookupLearning?
     private let back: BackProduct
@@ -19,6 +20,7 @@ final class DenseLearning: Sendable {
         self.shape = shape
         let weights = plan.network.parameters[layer.weights]
         self.weights = weights
+        rateShare = plan.network.blueprint.parameters[layer.weights].rateShare
         bias = plan.network.parameters[layer.bias]
         self.lookup = lookup.map { LookupLearning($0, plan, weights: weights) }
         wantsInputGradient = plan.wantsGradient(layer.input)
@@ -75,7 +77,9 @@ final class DenseLearning: Sendable {
         let outputs = product.outputs
         back.weightGradient(input, inputs: inputs, rows: step.count, into: gradient)
         product.forEachRun(of: inputs) { run, rows in
-            step.update(weights, rows: rows, sum: gradient + (run.lowerBound - inputs.lowerBound) * outputs)
+            step.update(
+                weights, rows: rows, sum: gradient + (run.lowerBound - inputs.lowerBound) * outputs,
+                rateShare: rateShare)
         }
         if inputs.lowerBound == 0 {
             DenseKernels.columnSums(upstream, into: gradient, rows: step.count, width: outputs)

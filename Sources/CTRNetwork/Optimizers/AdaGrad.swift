@@ -12,6 +12,12 @@ package struct AdaGrad: Optimizer {
         self.initial = Float(initial)
     }
 
+    package func slowed(to share: Float) -> Self {
+        var slower = self
+        slower.rate *= share
+        return slower
+    }
+
     package var settings: vl_optimizer {
         var settings = vl_optimizer()
         (settings.kind, settings.rate, settings.initial) = (Int32(VL_ADAGRAD), rate, initial)

@@ -17,6 +17,12 @@ package struct Adam: Optimizer {
         squareCorrection = 1 - powf(beta2, Float(step))
     }
 
+    package func slowed(to share: Float) -> Self {
+        var slower = self
+        slower.rate *= share
+        return slower
+    }
+
     package var settings: vl_optimizer {
         var settings = vl_optimizer()
         (settings.kind, settings.rate) = (Int32(VL_ADAM), rate)

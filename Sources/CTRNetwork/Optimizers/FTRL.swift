@@ -33,6 +33,12 @@ package struct FTRL: Optimizer {
         l2 = Float(fixedL2 + l2PerRow * Double(visited))
     }
 
+    package func slowed(to share: Float) -> Self {
+        var slower = self
+        slower.alpha *= share
+        return slower
+    }
+
     package var settings: vl_optimizer {
         var settings = vl_optimizer()
         (settings.kind, settings.rate, settings.beta) = (Int32(VL_FTRL), alpha, beta)

@@ -6,6 +6,9 @@ package protocol Optimizer: Sendable {
     /// What the vector loops need for the present step; `now` is the averaging's.
     var settings: vl_optimizer { get }
 
+    /// With its rate multiplied by a share.
+    func slowed(to share: Float) -> Self
+
     /// Called once before each step of the training, from 1, with the number of its rows.
     mutating func beginStep(_ step: Int, rows: Int)
 

@@ -16,7 +16,7 @@ extension Parameter {
         let inputs = Float(max(shape.rows, 1))
         let deviation: Float
         switch shape.role {
-        case .intercept, .linear, .output, .bias: return
+        case .intercept, .linear, .output, .bias, .crossOutput: return
         case .embedding: deviation = Self.embeddingDeviation
         case .factors: deviation = Self.factorDeviation
         case .dense: deviation = (2 / inputs).squareRoot()

@@ -17,13 +17,15 @@ package enum Role: Sendable, CaseIterable {
     case bias
     /// Weights of a cross network, whose input and output are of one width.
     case cross
+    /// Weights that make a cross network's output part of the logit.
+    case crossOutput
 
     /// The optimiser that trains it.
     package var group: OptimizerGroup {
         switch self {
         case .intercept: .intercept
         case .linear: .linear
-        case .embedding, .factors, .dense, .output, .bias, .cross: .deep
+        case .embedding, .factors, .dense, .output, .bias, .cross, .crossOutput: .deep
         }
     }
 
@@ -31,7 +33,7 @@ package enum Role: Sendable, CaseIterable {
     package var isTable: Bool {
         switch self {
         case .linear, .embedding, .factors: true
-        case .intercept, .dense, .output, .bias, .cross: false
+        case .intercept, .dense, .output, .bias, .cross, .crossOutput: false
         }
     }
 

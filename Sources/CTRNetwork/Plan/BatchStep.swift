@@ -35,8 +35,10 @@ final class BatchStep: @unchecked Sendable {
     func gradients(_ block: ArenaBlock) -> UnsafeMutablePointer<Float> { gradients.base + block.offset(capacity, 0) }
 
     /// A step on neighbouring rows that every batch touches, from the sum of the batch's gradients, of which the mean
-    /// counts.
-    func update(_ block: Parameter, rows: Range<Int>, sum: UnsafePointer<Float>) {
-        block.update(rows: rows, gradient: sum, scale: 1 / Float(count), deep, averaging: averaging)
+    /// counts. `rateShare`: see `ParameterShape`.
+    func update(_ block: Parameter, rows: Range<Int>, sum: UnsafePointer<Float>, rateShare: Float = 1) {
+        var settings = deep
+        settings.rate *= rateShare
+        block.update(rows: rows, gradient: sum, scale: 1 / Float(count), settings, averaging: averaging)
     }
 }
