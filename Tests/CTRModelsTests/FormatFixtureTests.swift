@@ -21,11 +21,11 @@ import Testing
     }
 
     /// By the commit that wrote it and the model: the first of all, the first with metadata, the first with members and
-    /// bins' embeddings, and the last before files were checked whole.
+    /// bins' embeddings, the last before files were checked whole, and the first of format 2, with the models there were.
     @Test(
-        arguments: ["59a1fbb", "195f5cd", "075142f", "d63d5b0"].flatMap { commit in
+        arguments: ["59a1fbb", "195f5cd", "075142f", "d63d5b0", "fbda6b8"].flatMap { commit in
             ["both", "deep", "wide"].map { "\(commit)-\($0)" }
-        })
+        } + ["lr", "fm", "deepfm", "dcn", "dcn_v2"].map { "fbda6b8-\($0)" })
     func everyFileLoadsForEver(name: String) throws {
         let golden = try JSON(parsing: FileIO.read("\(Self.folder)/\(name).json"))
         let bytes = try FileIO.read("\(Self.folder)/\(name).safetensors")
