@@ -40,9 +40,9 @@ _LEFT_OUT = ("timestamp_checksum", "query_ctr", "doc_ctr")
 class ImpressionClassifier(CTRClassifier):
     """A CTRClassifier that knows the 36 columns of `CTRModel.extract_features`.
 
-    Wide & Deep's parts share them out as in the paper: the wide part memorises query, document and their cross, the
+    The parts share them out as in Wide & Deep's paper: the wide part memorises query, document and their cross, the
     deep part generalises from words and numbers, and both see the position. (With everything in both, the wide part
-    learns it all first and leaves the deep part little but noise.) Other models get all in all their parts.
+    learns it all first and leaves the deep part little but noise.) A model that is wide or deep alone gets all.
     `categorical_features` and `crosses` have no say then. On an X of any other width, and on one with column names, it
     is the plain classifier.
 
@@ -90,12 +90,13 @@ class ImpressionClassifier(CTRClassifier):
 
 def impression_schema(model: str = "wide_deep") -> Schema:
     """What the classifier makes of the 36 columns, which the library knows as x0 … x35."""
-    shares = model == "wide_deep"
-    crosses = [["query_id", "doc_id"]] if "crosses" in options_read(model) else []
+    read = options_read(model)
+    is_wide, is_deep = "crosses" in read, "embedding_dim" in read
+    crosses = [["query_id", "doc_id"]] if is_wide else []
     columns = {name: f"x{index}" for index, name in enumerate(FEATURE_NAMES)}
 
     def feature(name: str, kind: str, part: str, *names: str) -> dict[str, Any]:
-        part = part if shares else "both"
+        part = part if is_wide and is_deep else "both"
         return {"name": name, "kind": kind, "part": part, "columns": [columns[one] for one in names or (name,)]}
 
     numbers = [name for name in LR_FEATURE_NAMES if name not in ("position", *_LEFT_OUT)]
