@@ -170,9 +170,10 @@ def test_a_late_interrupt_leaves_a_whole_estimator(ctrl_c: None, monkeypatch: py
     fresh = quick()
     real = NativeModel._adopt
 
-    def adopt(self: NativeModel, handle: Any) -> None:
-        real(self, handle)
+    def adopt(self: NativeModel, *arguments: Any, **named: Any) -> NativeModel:
+        real(self, *arguments, **named)
         self._library = Interrupted(self._library)  # type: ignore[assignment]
+        return self
 
     monkeypatch.setattr(NativeModel, "_adopt", adopt)
     with pytest.raises(KeyboardInterrupt):

@@ -68,7 +68,7 @@ class TextColumn:
             raise RecordError(records.TOO_MUCH_TEXT.format(bytes=int(sizes.sum()), words=int(by_row.sum())))
         data = pa.py_buffer(b"".join([one.text for one in found]))
         starts, first = _bounds(sizes), _bounds(counts)
-        ends = np.frombuffer(b"".join([one.word_ends for one in found]), dtype=np.int32)
+        ends = np.frombuffer(b"".join([one.ends for one in found]), dtype=np.int32)
         offsets = np.zeros(len(ends) + 1, dtype=np.int32)
         offsets[1:] = ends + np.repeat(starts[:-1], counts)
         entries = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), data)

@@ -7,7 +7,7 @@ import re
 import threading
 from array import array
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any, NamedTuple, Optional
 
 from ..messages.records import NO_TEXT
 from . import segmenter as _segmenting
@@ -22,25 +22,23 @@ _INSIDE_RUN = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
 _LONGEST_TAG = 64  # words
 
 
-class Words:
-    """A text as the library takes it: UTF-8, and where each word ends, in bytes."""
+class Words(NamedTuple):
+    """A text as `ctr_model_predict_ctr` takes it: UTF-8, and where each word ends, in bytes, as int32."""
 
-    __slots__ = ("_ends", "characters", "count", "ends", "size", "text")
+    text: bytes
+    size: int
+    ends: bytes
+    count: int  # type: ignore[assignment]  # tuple's own method is not missed
 
-    def __init__(self, text: str, words: list[str]) -> None:
-        self.characters = len(text)
-        self.text = text.encode("utf-8")
-        self.size = len(self.text)
-        self.count = len(words)
-        in_bytes: Iterable[Any] = words if self.size == len(text) else map(str.encode, words)
-        self._ends = array("i", itertools.accumulate(map(len, in_bytes)))
-        # The address, of an array that this object keeps: ctypes passes an int faster than an array.
-        self.ends, _ = self._ends.buffer_info()
+    @classmethod
+    def of(cls, text: str, words: list[str]) -> Words:
+        data = text.encode("utf-8")
+        in_bytes: Iterable[Any] = words if len(data) == len(text) else map(str.encode, words)
+        return cls(data, len(data), array("i", itertools.accumulate(map(len, in_bytes))).tobytes(), len(words))
 
     @property
     def word_ends(self) -> memoryview:
-        """The ends, `count` int32."""
-        return memoryview(self._ends)
+        return memoryview(self.ends).cast("i")
 
 
 class WordCache:
@@ -78,7 +76,7 @@ class WordCache:
             found = self._young.get(text) or self._old.get(text)
         if found is None:
             found = segment(text)
-        if found.characters <= self._characters // 8:
+        if len(text) <= self._characters // 8:
             with self._lock:
                 # Not what was cut while another thread changed the dictionary.
                 if mark is _segmenting.mark is self._mark and text not in self._young:
@@ -86,10 +84,10 @@ class WordCache:
         return found
 
     def _keep(self, text: str, words: Words) -> None:
-        if len(self._young) >= self._texts or self._held + words.characters > self._characters:
+        if len(self._young) >= self._texts or self._held + len(text) > self._characters:
             self._old, self._young, self._held = self._young, {}, 0
         self._young[text] = words
-        self._held += words.characters
+        self._held += len(text)
 
     def clear(self) -> None:
         """Forgets all texts."""
@@ -108,8 +106,8 @@ def segment(text: str) -> Words:
         text = text.encode("utf-8", "replace").decode("utf-8")
     cut = segmenter().lcut
     if len(text) <= _PIECE:
-        return Words(text, cut(text))
-    return Words(text, list(itertools.chain.from_iterable(cut(piece) for piece in _pieces(text))))
+        return Words.of(text, cut(text))
+    return Words.of(text, list(itertools.chain.from_iterable(cut(piece) for piece in _pieces(text))))
 
 
 def _pieces(text: str) -> Any:

@@ -38,49 +38,40 @@ class ProgressInfo(ctypes.Structure):
 
 ProgressCallback = ctypes.CFUNCTYPE(c_int32, POINTER(ProgressInfo), c_void_p)
 
-# Handles and arrays cross as addresses. A result type left out is the status, int32_t: ctypes' own default would do for
-# it, but a forgotten one would cut a pointer to 32 bits, so every function stands here.
-_TABLE = (c_void_p, c_void_p)
-_SIGNATURES: dict[str, tuple[tuple[Any, ...], Any]] = {
-    "ctr_abi_version": ((), c_int32),
-    "ctr_build_info": ((), c_char_p),
-    "ctr_last_error": ((), c_char_p),
-    "ctr_model_create": ((c_char_p, POINTER(c_void_p)), c_int32),
-    "ctr_model_free": ((c_void_p,), None),
-    "ctr_model_train": ((c_void_p, *_TABLE, ProgressCallback, c_void_p), c_int32),
-    "ctr_model_continue_training": ((c_void_p, *_TABLE, ProgressCallback, c_void_p), c_int32),
-    "ctr_model_set_options": ((c_void_p, c_char_p), c_int32),
-    "ctr_model_predict": ((c_void_p, *_TABLE, c_void_p, c_size_t), c_int32),
-    "ctr_model_predict_interruptibly": (
-        (c_void_p, *_TABLE, c_void_p, c_size_t, ProgressCallback, c_void_p),
-        c_int32,
-    ),
-    "ctr_model_predict_ctr": (
-        (
-            c_void_p,
-            *(c_char_p, c_size_t, c_void_p, c_size_t),  # query: text, length, word ends, word count
-            *(c_char_p, c_size_t),  # doc_id
-            *(c_int64, c_double),  # position, score
-            *(c_char_p, c_size_t, c_void_p, c_size_t),  # summary
-            c_void_p,
-        ),
-        c_int32,
-    ),
-    "ctr_model_extract_features": ((c_void_p, *_TABLE, c_void_p, c_size_t), c_int32),
-    "ctr_model_set_history": ((c_void_p, *_TABLE, c_void_p, c_void_p, c_size_t), c_int32),
-    "ctr_model_extend_history": ((c_void_p, *_TABLE), c_int32),
-    "ctr_model_set_metadata": ((c_void_p, c_char_p, c_size_t), c_int32),
-    "ctr_model_save": ((c_void_p, c_char_p), c_int32),
-    "ctr_model_load": ((c_char_p, POINTER(c_void_p)), c_int32),
-    "ctr_model_serialize": ((c_void_p, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
-    "ctr_model_deserialize": ((c_char_p, c_size_t, POINTER(c_void_p)), c_int32),
-    "ctr_model_reset": ((c_void_p,), c_int32),
-    "ctr_model_is_trained": ((c_void_p, POINTER(c_int32)), c_int32),
-    "ctr_model_info": ((c_void_p, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
-    "ctr_model_explain": ((c_void_p, *_TABLE, c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
-    "ctr_last_errno": ((), c_int32),
-    "ctr_architectures": ((c_void_p, c_size_t, POINTER(c_size_t)), c_int32),
+# Handles and arrays cross as addresses; ctypes' own default would cut one of a function that does not stand here.
+_TABLE = (c_void_p, c_void_p, c_void_p)  # of a model
+_TEXT, _WORDS = (c_char_p, c_size_t), (c_void_p, c_size_t)  # and its length; their ends and number
+_PROGRESS = (ProgressCallback, c_void_p)
+_SIZED = (c_void_p, c_size_t, POINTER(c_size_t))
+_SIGNATURES: dict[str, tuple[Any, ...]] = {
+    "ctr_abi_version": (),
+    "ctr_build_info": (),
+    "ctr_last_error": (),
+    "ctr_last_errno": (),
+    "ctr_architectures": _SIZED,
+    "ctr_model_create": (c_char_p, POINTER(c_void_p)),
+    "ctr_model_free": (c_void_p,),
+    "ctr_model_train": (*_TABLE, *_PROGRESS),
+    "ctr_model_continue_training": (*_TABLE, *_PROGRESS),
+    "ctr_model_set_options": (c_void_p, c_char_p),
+    "ctr_model_predict": (*_TABLE, c_void_p, c_size_t),
+    "ctr_model_predict_interruptibly": (*_TABLE, c_void_p, c_size_t, *_PROGRESS),
+    # query, doc_id, position, score, summary
+    "ctr_model_predict_ctr": (c_void_p, *_TEXT, *_WORDS, *_TEXT, c_int64, c_double, *_TEXT, *_WORDS, c_void_p),
+    "ctr_model_extract_features": (*_TABLE, c_void_p, c_size_t),
+    "ctr_model_set_history": (*_TABLE, c_void_p, c_void_p, c_size_t),
+    "ctr_model_extend_history": _TABLE,
+    "ctr_model_set_metadata": (c_void_p, *_TEXT),
+    "ctr_model_save": (c_void_p, c_char_p),
+    "ctr_model_load": (c_char_p, POINTER(c_void_p)),
+    "ctr_model_serialize": (c_void_p, *_SIZED),
+    "ctr_model_deserialize": (*_TEXT, POINTER(c_void_p)),
+    "ctr_model_reset": (c_void_p,),
+    "ctr_model_is_trained": (c_void_p, POINTER(c_int32)),
+    "ctr_model_info": (c_void_p, *_SIZED),
+    "ctr_model_explain": (*_TABLE, *_SIZED),
 }
+_RESULTS = {"ctr_build_info": c_char_p, "ctr_last_error": c_char_p, "ctr_model_free": None}  # others' are int32_t
 
 _lock = threading.Lock()
 _loaded: Optional[ctypes.CDLL] = None
@@ -123,13 +114,13 @@ def _load() -> ctypes.CDLL:
 
 
 def _declare(found: ctypes.CDLL) -> None:
-    for name, (arguments, result) in _SIGNATURES.items():
+    for name, arguments in _SIGNATURES.items():
         function = getattr(found, name, None)
         if function is None:
             wrong = words.NOT_OURS if name == "ctr_abi_version" else words.NO_SYMBOL
             raise LibraryError(wrong.format(name=name, package=_package(), abi=ABI_VERSION))
         function.argtypes = arguments
-        function.restype = result
+        function.restype = _RESULTS.get(name, c_int32)
         if name == "ctr_abi_version" and (version := function()) != ABI_VERSION:
             older = words.OLDER_LIBRARY if version < ABI_VERSION else words.OLDER_PACKAGE
             raise LibraryError(older.format(version=version, abi=ABI_VERSION, package=_package(), build=_build(found)))

@@ -91,16 +91,6 @@ def build_info() -> str:
     return str(library().ctr_build_info().decode("utf-8", "replace"))
 
 
-class _Borrowed:
-    """A record batch's Arrow C structs, for the length of one call; the capsules release them."""
-
-    def __init__(self, table: pa.RecordBatch) -> None:
-        self._capsules = table.__arrow_c_array__()
-        schema, array = self._capsules
-        self.schema = _capsule_pointer(schema, b"arrow_schema")
-        self.array = _capsule_pointer(array, b"arrow_array")
-
-
 class NativeModel:
     """An untrained model with these options (the JSON object of ctr_model_create), or one read from a file or bytes.
 
@@ -109,43 +99,31 @@ class NativeModel:
     """
 
     def __init__(self, options: Optional[dict[str, Any]] = None) -> None:
-        handle = c_void_p()
-        check(library().ctr_model_create(_json(options or {}), byref(handle)))
-        self._adopt(handle)
+        self._adopt(library().ctr_model_create, _json(options or {}))
 
-    def _adopt(self, handle: c_void_p) -> None:
+    def _adopt(self, make: Any, *arguments: Any, path: Optional[FilePath] = None) -> NativeModel:
+        handle = c_void_p()
+        check(make(*arguments, byref(handle)), path)
         self._library = library()
         self.handle: int = handle.value or 0
         self._training = TrainingLock()
         # Not at interpreter exit: a daemon thread may still be predicting then, and the process ends anyway.
         weakref.finalize(self, self._library.ctr_model_free, self.handle).atexit = False
-
-    @classmethod
-    def _made(cls, handle: c_void_p) -> NativeModel:
-        model = cls.__new__(cls)
-        model._adopt(handle)
-        return model
+        return self
 
     @classmethod
     def load(cls, path: FilePath) -> NativeModel:
         """Reads a model file. OSError if it cannot be read (FileNotFoundError, PermissionError …), ModelFileError if it
         is none, MemoryError if there is none for it."""
-        handle = c_void_p()
         with about(path):
-            check(library().ctr_model_load(_path(path), byref(handle)), path)
-        return cls._made(handle)
+            return cls.__new__(cls)._adopt(library().ctr_model_load, _path(path), path=path)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> NativeModel:
-        handle = c_void_p()
-        check(library().ctr_model_deserialize(data, len(data), byref(handle)))
-        return cls._made(handle)
+        return cls.__new__(cls)._adopt(library().ctr_model_deserialize, data, len(data))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NativeModel.from_bytes, (self.to_bytes(),)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> NativeModel:
-        return NativeModel.from_bytes(self.to_bytes())
 
     def train(self, table: pa.RecordBatch, progress: Optional[ProgressFunction] = None) -> None:
         """Trains from nothing. An exception from `progress`, or of a signal's handler (Ctrl-C), cancels, leaves the
@@ -200,9 +178,8 @@ class NativeModel:
             return 1 if raised or interrupt.error is not None else 0
 
         callback = ProgressCallback(report)
-        borrowed = _Borrowed(table)
         with interrupt:
-            status = function(self.handle, borrowed.schema, borrowed.array, callback, None)
+            status = self._with(table, function, callback, None)
         if status == OK and not raised:
             return interrupt.error
         if interrupt.error is not None:
@@ -220,15 +197,14 @@ class NativeModel:
         """One click probability a row, shape (rows,). MemoryError where there is none for a block of rows. What a
         signal's handler raises meanwhile (Ctrl-C) ends it."""
         answer = np.empty(table.num_rows, dtype=np.float64)
-        borrowed = _Borrowed(table)
-        arguments = self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, answer.size
+        room = answer.ctypes.data, answer.size
         if answer.size < _MANY_ROWS:
-            check(self._library.ctr_model_predict(*arguments))
+            check(self._with(table, self._library.ctr_model_predict, *room))
             return answer
         interrupt = DeferredInterrupt()
         callback = ProgressCallback(lambda info, context: 0 if interrupt.error is None else 1)
         with interrupt:
-            status = self._library.ctr_model_predict_interruptibly(*arguments, callback, None)
+            status = self._with(table, self._library.ctr_model_predict_interruptibly, *room, callback, None)
         if interrupt.error is not None:
             raise interrupt.error
         check(status)
@@ -237,12 +213,7 @@ class NativeModel:
     def extract_features(self, table: pa.RecordBatch) -> FloatArray:
         """The impression features of a click log (records.records_table), shape (rows, 36)."""
         answer = np.empty((table.num_rows, IMPRESSION_FEATURES), dtype=np.float64)
-        borrowed = _Borrowed(table)
-        check(
-            self._library.ctr_model_extract_features(
-                self.handle, borrowed.schema, borrowed.array, answer.ctypes.data, table.num_rows
-            )
-        )
+        check(self._with(table, self._library.ctr_model_extract_features, answer.ctypes.data, table.num_rows))
         return answer
 
     def set_history(self, table: pa.RecordBatch, mean: npt.ArrayLike, scale: npt.ArrayLike) -> None:
@@ -251,17 +222,12 @@ class NativeModel:
         scales = np.ascontiguousarray(scale, dtype=np.float64)
         if means.shape != scales.shape or means.ndim != 1:
             raise ValueError(words.UNEQUAL.format(means=means.shape, scales=scales.shape))
-        borrowed = _Borrowed(table)
-        check(
-            self._library.ctr_model_set_history(
-                self.handle, borrowed.schema, borrowed.array, means.ctypes.data, scales.ctypes.data, means.size
-            )
-        )
+        moments = means.ctypes.data, scales.ctypes.data, means.size
+        check(self._with(table, self._library.ctr_model_set_history, *moments))
 
     def extend_history(self, table: pa.RecordBatch) -> None:
         """Adds a later log's records to the click history that is part of the model."""
-        borrowed = _Borrowed(table)
-        check(self._library.ctr_model_extend_history(self.handle, borrowed.schema, borrowed.array))
+        check(self._with(table, self._library.ctr_model_extend_history))
 
     def set_metadata(self, text: str) -> None:
         """Keeps a text with the model, until it is trained from nothing: `metadata` of `info`."""
@@ -274,30 +240,22 @@ class NativeModel:
 
     def to_bytes(self) -> bytes:
         """The model file's bytes."""
-        return self._sized(self._library.ctr_model_serialize)
+        return _sized(self._library.ctr_model_serialize, self.handle)
 
     def info(self) -> dict[str, Any]:
         """Options, features, training history, importances …: what ctr_model_info answers."""
-        answer: dict[str, Any] = json.loads(self._sized(self._library.ctr_model_info).rstrip(b"\0"))
-        return answer
+        return _parsed(self._library.ctr_model_info, self.handle)
 
     def explain(self, table: pa.RecordBatch) -> list[dict[str, Any]]:
         """Why each row (of at most 1000) has its probability: what ctr_model_explain answers, as the header describes
         it."""
-        borrowed = _Borrowed(table)
-        text = self._sized(self._library.ctr_model_explain, borrowed.schema, borrowed.array)
-        answer: list[dict[str, Any]] = json.loads(text.rstrip(b"\0"))
-        return answer
+        return _parsed(self._with, table, self._library.ctr_model_explain)
 
-    def _sized(self, function: Any, *arguments: Any) -> bytes:
-        # What is asked for is made anew at each call, so a first guess that is usually enough halves the work.
-        needed = c_size_t(_USUALLY_ENOUGH)
-        while True:
-            buffer = np.empty(needed.value, dtype=np.uint8)
-            check(function(self.handle, *arguments, buffer.ctypes.data, buffer.size, byref(needed)))
-            # Another thread may have trained the model in between, to a larger one.
-            if needed.value <= buffer.size:
-                return buffer[: needed.value].tobytes()
+    def _with(self, table: pa.RecordBatch, function: Any, *arguments: Any) -> int:
+        """The status of a call that takes a table: its Arrow C structs, which the capsules release after it."""
+        schema, array = table.__arrow_c_array__()
+        pointers = _capsule_pointer(schema, b"arrow_schema"), _capsule_pointer(array, b"arrow_array")
+        return function(self.handle, *pointers, *arguments)
 
     def reset(self) -> None:
         """Back to untrained; the options stay."""
@@ -314,34 +272,34 @@ class NativeModel:
 
         query and summary are `words.Words`, doc_id is UTF-8, position an int ≥ 0, score a finite float.
         """
-        function = self._library.ctr_model_predict_ctr
-        handle = self.handle
-        keep = self  # the handle lives as long as this function
+        function, handle = self._library.ctr_model_predict_ctr, self.handle
 
         def predict(query: Any, doc_id: bytes, position: int, score: float, summary: Any) -> float:
             answer = c_double()
-            status = function(
-                handle,
-                query.text,
-                query.size,
-                query.ends,
-                query.count,
-                doc_id,
-                len(doc_id),
-                position,
-                score,
-                summary.text,
-                summary.size,
-                summary.ends,
-                summary.count,
-                byref(answer),
-            )
+            status = function(handle, *query, doc_id, len(doc_id), position, score, *summary, byref(answer))
             if status:
                 check(status)
             return answer.value
 
-        predict.model = keep  # type: ignore[attr-defined]
+        predict.model = self  # type: ignore[attr-defined]  # the handle lives as long as this function
         return predict
+
+
+def _sized(call: Any, *arguments: Any) -> bytes:
+    """What is written where there is room for it."""
+    # It is made anew at each call, so a first guess that is usually enough halves the work.
+    needed = c_size_t(_USUALLY_ENOUGH)
+    while True:
+        buffer = np.empty(needed.value, dtype=np.uint8)
+        check(call(*arguments, buffer.ctypes.data, buffer.size, byref(needed)))
+        # Another thread may have trained the model in between, to a larger one.
+        if needed.value <= buffer.size:
+            return buffer[: needed.value].tobytes()
+
+
+def _parsed(call: Any, *arguments: Any) -> Any:
+    """The same, of a JSON text with its NUL."""
+    return json.loads(_sized(call, *arguments).rstrip(b"\0"))
 
 
 def _raise(error: Optional[BaseException]) -> None:
