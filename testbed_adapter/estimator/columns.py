@@ -3,7 +3,7 @@ takes it. One Arrow array, or Python objects that no one Arrow type holds as the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import copy
 from typing import Any, Optional
 
 import numpy as np
@@ -25,49 +25,13 @@ _SEQUENCES = (list, tuple, set, frozenset, np.ndarray)
 
 
 class Column:
-    """`kind` is what a column of its type is, where nothing else was said; `booleans` is how one of categories that is
-    learnt now writes 0, 1, False and True (`category_text`)."""
+    """An Arrow array. `kind` is what a column of its type is, where nothing else was said; `booleans` is how one of
+    categories that is learnt now writes 0, 1, False and True (`category_text`)."""
 
     kind: str
     booleans: Optional[str]
     type: Any  # for messages
 
-    @property
-    def is_missing(self) -> bool:
-        """Whether it has no value at all."""
-        raise NotImplementedError
-
-    def __len__(self) -> int:
-        raise NotImplementedError
-
-    def take(self, rows: npt.NDArray[np.int64]) -> Column:
-        raise NotImplementedError
-
-    def numbers(self) -> Optional[pa.Array]:
-        """None where something is no number."""
-        raise NotImplementedError
-
-    def categories(self, booleans: Optional[str]) -> pa.Array:
-        """Or lists of them: text, or numbers or booleans, which the library writes as `category_text` does."""
-        raise NotImplementedError
-
-    def as_kind(self, kind: str, name: str, booleans: Optional[str] = None, unseen: bool = False) -> pa.Array:
-        """The column as the kind that its feature had at fit; missing throughout where it had no value there, as
-        nothing was learnt of it. ValueError if it cannot be that."""
-        if not unseen:
-            if kind == NUMERIC:
-                found = self.numbers()
-            else:
-                found = self.categories(booleans) if (kind == MULTI) == (self.kind == MULTI) else None
-            if found is not None:
-                return found
-            if not self.is_missing:
-                given, wanted = _NAMES[self.kind], _NAMES[kind]
-                raise ValueError(words.OTHER_KIND.format(name=name, found=given, type=self.type, wanted=wanted))
-        return pa.nulls(len(self), _TYPES[kind])
-
-
-class ArrowColumn(Column):
     def __init__(self, array: pa.Array) -> None:
         self.array, self.type = array, array.type
         inner = array.type
@@ -86,29 +50,45 @@ class ArrowColumn(Column):
 
     @property
     def is_missing(self) -> bool:
-        if self.array.null_count == len(self) or not pa.types.is_floating(self.type):
-            return bool(self.array.null_count == len(self))
-        return bool(np.isnan(self.array.to_numpy(zero_copy_only=False)).all())
+        """Whether it has no value at all."""
+        return bool(pc.all(self.array.is_null(nan_is_null=True)).as_py())
 
     def __len__(self) -> int:
         return len(self.array)
 
     def take(self, rows: npt.NDArray[np.int64]) -> Column:
-        return ArrowColumn(self.array.take(pa.array(rows)))
+        return Column(self.array.take(pa.array(rows)))
 
     def numbers(self) -> Optional[pa.Array]:
+        """None where something is no number."""
         return _numbers(self.array)
 
     def categories(self, booleans: Optional[str]) -> pa.Array:
+        """Or lists of them: text, or numbers or booleans, which the library writes as `category_text` does."""
         if not is_list(self.type):
             return _categories(self.array, booleans)
         values = self.array.values
         texts = _categories(values, booleans)
         return self.array if texts is values else with_values(self.array, texts)
 
+    def as_kind(self, kind: str, name: str, booleans: Optional[str] = None, unseen: bool = False) -> pa.Array:
+        """The column as the kind that its feature had at fit; missing throughout where it had no value there, as
+        nothing was learnt of it. ValueError if it cannot be that."""
+        if not unseen:
+            if kind == NUMERIC:
+                found = self.numbers()
+            else:
+                found = self.categories(booleans) if (kind == MULTI) == (self.kind == MULTI) else None
+            if found is not None:
+                return found
+            if not self.is_missing:
+                given, wanted = _NAMES[self.kind], _NAMES[kind]
+                raise ValueError(words.OTHER_KIND.format(name=name, found=given, type=self.type, wanted=wanted))
+        return pa.nulls(len(self), _TYPES[kind])
+
 
 class ObjectColumn(Column):
-    """Objects, None where one is missing.
+    """Objects that no one Arrow type holds as they are, None where one is missing.
 
     ValueError for infinity, complex numbers, lists within lists, and lists beside single values."""
 
@@ -147,8 +127,8 @@ class ObjectColumn(Column):
         return len(self.values)
 
     def take(self, rows: npt.NDArray[np.int64]) -> Column:
-        part = object.__new__(ObjectColumn)
-        part.__dict__.update(self.__dict__, values=self.values[rows])
+        part = copy.copy(self)
+        part.values = self.values[rows]
         return part
 
     @property
@@ -164,7 +144,7 @@ class ObjectColumn(Column):
         texts: list[Any] = []
         for row, value in enumerate(self.values):
             try:
-                if isinstance(value, list) and self.kind == MULTI:
+                if isinstance(value, list):
                     texts.append([category_text.category(one, booleans) for one in value])
                 else:
                     texts.append(None if value is None else category_text.category(value, booleans))
@@ -233,7 +213,7 @@ def _categories(array: pa.Array, booleans: Optional[str]) -> pa.Array:
     if pa.types.is_temporal(type_):
         texts = category_text.arrow_times(encoded.dictionary)
     else:
-        values: Sequence[Any] = encoded.dictionary.to_pylist()
+        values = encoded.dictionary.to_pylist()
         texts = [None if category_text.is_missing(one) else category_text.category(one, booleans) for one in values]
     return pa.array(texts, pa.utf8()).take(encoded.indices)
 

@@ -28,7 +28,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Sequence
-from typing import Any, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 import pyarrow as pa
@@ -36,7 +36,7 @@ import pyarrow.compute as pc
 
 from ..messages import columns as words
 from . import category_text
-from .columns import ArrowColumn, Column, ObjectColumn, is_list, is_scalar, with_values
+from .columns import Column, ObjectColumn, is_list, is_scalar, with_values
 from .scikit_learn import checked_array
 
 __all__ = ["as_frame", "names_of", "to_columns"]
@@ -99,7 +99,7 @@ def to_columns(X: Any, names: Sequence[str], estimator_name: str) -> list[Column
         raise ValueError(words.NO_COLUMNS.format(shape=X.shape))
     if len(columns[0]) == 0:
         raise ValueError(words.NO_ROWS.format(shape=X.shape))
-    return [column if isinstance(column, Column) else ArrowColumn(column) for column in columns]
+    return [column if isinstance(column, Column) else Column(column) for column in columns]
 
 
 def one_array(column: Any) -> pa.Array:
@@ -139,53 +139,50 @@ def _unmixed(X: Any) -> Any:
 
 
 def _matrix(array: Any) -> list[pa.Array]:
-    if array.dtype.kind == "b":
-        return [pa.array(array[:, index]) for index in range(array.shape[1])]
     # Whole numbers of 64 bits stay what they are: they may be ids, too long for a double.
-    wide = array.dtype.kind in "iu" and array.dtype.itemsize == 8
-    contiguous = np.asfortranarray(array, dtype=array.dtype.newbyteorder("=") if wide else np.float64)
+    stays = array.dtype.kind == "b" or (array.dtype.kind in "iu" and array.dtype.itemsize == 8)
+    contiguous = np.asfortranarray(array, dtype=array.dtype.newbyteorder("=") if stays else np.float64)
     return [pa.array(contiguous[:, index]) for index in range(array.shape[1])]
 
 
 def _objects(values: Any, name: str) -> Union[pa.Array, ObjectColumn]:
     """A column of Python objects: as Arrow infers their type where that loses nothing, else as they are."""
     values = values.astype(object)
-    try:
-        array = one_array(_inferred(values))
-    except (*_FOREIGN, UnicodeEncodeError):
-        return _none_missing(ObjectColumn(values, name))
-    # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
-    if _is_plain(array.type):
+    array = _inferred(values)
+    if array is not None:
         return _finite(array, name)
-    if pa.types.is_decimal(array.type):
-        return array
-    if pa.types.is_list(array.type) and _is_plain(array.type.value_type) and not _has_set(values):
-        return array
-    return _none_missing(ObjectColumn(values, name))
+    column = ObjectColumn(values, name)
+    return pa.nulls(len(column)) if column.is_missing else column
 
 
-def _inferred(values: Any) -> Any:
-    """Objects as an array of the type that Arrow infers. It reads NumPy's dates beside NumPy's numbers out of bounds,
-    which ends the process: they are no one type."""
+def _inferred(values: Any) -> Optional[pa.Array]:
     types = set(map(type, values))
     if types & {list, tuple}:
         inside = (value for value in values if isinstance(value, (list, tuple)))
         types |= set(map(type, itertools.chain.from_iterable(inside)))
+    # A set's own order changes; NumPy's dates beside its numbers Arrow reads out of bounds, which ends the process.
+    if any(issubclass(one, (set, frozenset)) for one in types):
+        return None
     if np.datetime64 in types and any(issubclass(one, np.generic) for one in types - {np.datetime64}):
-        raise TypeError(words.BESIDE_DATES)
-    return pa.array(values, from_pandas=True)
+        return None
+    array = _converted(values)
+    if array is None:
+        return None
+    # Other types than these Arrow also makes of values of several sorts: bytes of text, dates of timestamps.
+    inner = array.type.value_type if pa.types.is_list(array.type) else array.type
+    return array if _is_plain(inner) or pa.types.is_decimal(array.type) else None
 
 
-def _none_missing(column: ObjectColumn) -> Union[pa.Array, ObjectColumn]:
-    return pa.nulls(len(column)) if column.is_missing else column
+def _converted(values: Any) -> Optional[pa.Array]:
+    """As Arrow has them; None where it cannot."""
+    try:
+        return one_array(pa.array(values, from_pandas=True))
+    except _FOREIGN:
+        return None
 
 
 def _is_plain(type_: pa.DataType) -> bool:
     return type_.id in _PLAIN or bool(pa.types.is_floating(type_))
-
-
-def _has_set(values: Any) -> bool:
-    return any(isinstance(value, (set, frozenset)) for value in values)
 
 
 # --- pandas, Polars and Arrow ---
@@ -199,10 +196,7 @@ def _is_pandas(X: Any) -> bool:
 def _series(series: Any, name: str) -> Union[pa.Array, ObjectColumn]:
     if series.dtype == object:
         return _objects(series.to_numpy(), name)
-    try:
-        array = one_array(pa.array(series, from_pandas=True))
-    except (*_FOREIGN, UnicodeEncodeError):
-        array = None
+    array = _converted(series)
     if array is not None and not _is_foreign(array.type):
         return _readable(array, name)
     if getattr(series.dtype, "kind", "") == "c":
@@ -240,26 +234,14 @@ def _table(X: Any) -> pa.Table:
 
 def _readable(column: pa.Array, name: str) -> Union[pa.Array, ObjectColumn]:
     """The column, of a type that `columns` knows and without infinity; ValueError otherwise."""
-    type_ = column.type
-    if type_.id in _PLAIN:
-        return column
-    if pa.types.is_floating(type_):
+    if _is_plain(column.type):
         return _finite(column, name)
-    given = type_
-    column = _plain(column)
-    type_ = column.type
-    if pa.types.is_dictionary(type_):
-        entries = _plain(column.dictionary)
-        if not is_scalar(entries.type):
-            raise _unreadable(name, given)
-        _finite(entries, name)
-        return pa.DictionaryArray.from_arrays(column.indices, entries)
-    if is_list(type_):
-        inner = type_.value_type
-        if not is_scalar(inner.value_type if pa.types.is_dictionary(inner) else inner):
-            raise _unreadable(name, given)
-    elif not is_scalar(type_):
+    given, column = column.type, _plain(column)
+    inner = column.type.value_type if is_list(column.type) else column.type
+    if not is_scalar(inner.value_type if pa.types.is_dictionary(inner) else inner):
         raise _unreadable(name, given)
+    if pa.types.is_dictionary(column.type):
+        _finite(column.dictionary, name)
     return _finite(column, name)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Optional
 import numpy as np
 import numpy.typing as npt
 
-from ..estimator.columns import CATEGORICAL, NUMERIC, ArrowColumn
+from ..estimator.columns import CATEGORICAL, NUMERIC, Column
 from ..estimator.schema import Schema
 from ..estimator.wide_deep import WideDeepClassifier
 from ..native.model import NativeModel
@@ -103,7 +103,7 @@ class WideDeepWithCoefficients(WideDeepClassifier):
     def _read(self, X: Any, reset: bool) -> list[Any]:
         columns = super()._read(X, reset)
         # Bools become 0 and 1: pandas' releases differ in which of them one-hot columns are.
-        return [ArrowColumn(column.as_kind(NUMERIC, name)) for column, name in zip(columns, self._names())]
+        return [Column(column.as_kind(NUMERIC, name)) for column, name in zip(columns, self._names())]
 
     def _make_schema(self, names: list[str], columns: list[Any]) -> Schema:
         schema = super()._make_schema(names, columns)

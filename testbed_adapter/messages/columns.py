@@ -30,7 +30,6 @@ NO_ROWS = Message(
     "Found array with 0 sample(s) (shape={shape}) while a minimum of 1 is required.",
     "X 没有任何行（shape={shape}），至少需要一行。",
 )
-BESIDE_DATES = Message("NumPy's dates beside other types of NumPy's", "NumPy 的日期与 NumPy 的其他类型混在一起")
 
 # --- one column ---
 
