@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 from ctypes import byref, c_size_t, c_void_p
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 from Tests.abi.raw import INVALID_ARGUMENT, OK, SENTINEL, Model, architectures, message
 
 MODELS = ["lr", "fm", "wide_deep", "deepfm", "dcn", "dcn_v2"]
+# What an option of a type says besides.
+ENDS = {"type", "least", "greatest"}
+VALUES = {"int": ENDS, "number": ENDS, "ints": ENDS | {"most"}, "choice": {"type", "choices"}, "bool": {"type"}}
 # Those that not every model reads, and who does.
 READ_BY = {
     "part": {"wide_deep"},
@@ -35,7 +39,7 @@ def test_the_list_is_json_with_its_nul(library: ctypes.CDLL) -> None:
     for entry in listed:
         assert entry.keys() == {"model", "title", "options"} and entry["title"]
         for option in entry["options"]:
-            assert option.keys() == {"name", "default", "range", "about"}
+            assert option.keys() - VALUES.get(option.get("type"), set()) == {"name", "default", "range", "about"}
             assert option["name"] and option["range"] and option["about"].endswith(".")
 
 
@@ -58,6 +62,31 @@ def test_every_listed_default_is_accepted_and_is_the_default(model: str, library
     made = Model(library, json.dumps({**options, "model": model}).encode()).info()["options"]
     assert made == {**options, "model": model}
     assert Model(library, json.dumps({"model": model}).encode()).info()["options"] == made
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_listed_values_are_those_that_are_taken(model: str, library: ctypes.CDLL) -> None:
+    def takes(name: str, value: Any) -> bool:
+        handle = c_void_p()
+        status = library.ctr_model_create(json.dumps({"model": model, name: value}).encode(), byref(handle))
+        library.ctr_model_free(handle)
+        return status == OK
+
+    for name, option in architectures(library)[model].items():
+        kind, least, greatest = option.get("type"), option.get("least"), option.get("greatest")
+        if kind == "choice":
+            assert name == "model" or all(takes(name, choice) for choice in option["choices"])
+            assert not takes(name, "none of them") and not takes(name, 1)
+        elif kind == "bool":
+            assert takes(name, True) and takes(name, False) and not takes(name, 1)
+        elif kind == "ints":
+            assert takes(name, [least, greatest]) and not takes(name, [least - 1]) and not takes(name, [greatest + 1])
+            assert takes(name, [1] * option["most"]) and not takes(name, [1] * (option["most"] + 1))
+        elif kind is not None:
+            assert takes(name, least) and takes(name, greatest) and not takes(name, str(least))
+            below = least - 1 if kind == "int" else math.nextafter(least, -math.inf)
+            above = greatest + 1 if kind == "int" else math.nextafter(greatest, math.inf)
+            assert not takes(name, below) and not takes(name, above), name
 
 
 NOT_READ: list[tuple[dict[str, Any], str]] = [

@@ -62,12 +62,11 @@ def estimator_of(cls: Any, native: NativeModel) -> Any:
     parameters = set(cls._get_param_names())
     if "model" not in parameters and options["model"] != cls.model:
         raise ModelFileError(files.OTHER_MODEL.format(model=options["model"], estimator=cls.__name__))
-    shape = ("model", "part", "embedding_dim", "cross_layers")
-    sent = (*shape, "early_stopping", "refit", "random_state", *arguments.SENT)
+    sent = (*arguments.SHAPE, *arguments.TRAINING, "random_state")
     estimator = cls(**{name: options[name] for name in sent if name in options and name in parameters})
     estimator._schema = schema = cls._schema_of(options, features, known.get("columns"))
     estimator.classes_ = known["classes"] if known else labels.classes_of_column(options["label"])
-    estimator.hidden_units = tuple(options.get("hidden_units", estimator.hidden_units))
+    estimator.hidden_units = tuple(estimator.hidden_units)
     weights = options.get("class_weight")
     estimator.class_weight = dict(zip(estimator.classes_.tolist(), weights)) if isinstance(weights, list) else weights
     estimator.n_jobs = options.get("n_jobs") or None

@@ -7,15 +7,15 @@ from . import Message
 WRONG = Message(
     "{name} = {value!r} of {estimator}; it must be {wanted}", "{estimator} 的参数 {name} = {value!r}；应为{wanted}"
 )
-WHOLE = Message("an int from {least} to {most}", "{least} 到 {most} 的整数")
-ABOVE_0 = Message("a finite number above 0", "大于 0 的有限数值")
-NOT_NEGATIVE = Message("a finite number of 0 or more", "不小于 0 的有限数值")
+WHOLE = Message("an int from {least} to {greatest}", "{least} 到 {greatest} 的整数")
+NUMBER = Message("a finite number from {least:.3g} to {greatest:.3g}", "{least:.3g} 到 {greatest:.3g} 的有限数值")
 SHARE = Message("a finite number of at least 0 and below 1", "不小于 0 且小于 1 的有限数值")
-ONE_OF = Message("one of {values}", "{values} 之一")
+ONE_OF = Message("one of {choices}", "{choices} 之一")
 OR_NONE = Message("{wanted}, or None", "{wanted}，或 None")
 BOOL = Message("True or False", "True 或 False")
 UNITS = Message(
-    "a tuple of at most 64 ints from 1 to 65536, such as (64,)", "至多 64 个 1 到 65536 的整数组成的元组，如 (64,)"
+    "a tuple of at most {most} ints from {least} to {greatest}, such as (64,)",
+    "至多 {most} 个 {least} 到 {greatest} 的整数组成的元组，如 (64,)",
 )
 CLASS_WEIGHT = Message(
     'a dict of label to a finite weight of 0 or more, "balanced", or None',

@@ -35,5 +35,11 @@ def options_read(model: str) -> frozenset[str]:
     return frozenset(option["name"] for option in _entry(model)["options"])
 
 
+@functools.cache
+def options() -> dict[str, dict[str, Any]]:
+    """What the list says of each option that some model reads, by its name."""
+    return {option["name"]: option for model in architectures() for option in model["options"]}
+
+
 def _entry(model: str) -> dict[str, Any]:
     return next(one for one in architectures() if one["model"] == model)

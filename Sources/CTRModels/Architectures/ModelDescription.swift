@@ -43,10 +43,11 @@ public struct ModelDescription: Sendable, Equatable {
             let usual = ModelOptions()
             let options = ModelOptions.entries.filter { $0.isRead?(architecture.traits) != false }.map {
                 entry -> JSON in
-                [
-                    "name": .string(entry.key), "default": entry.read(usual), "range": .string(entry.range),
-                    "about": .string(entry.about),
-                ]
+                .object(
+                    [
+                        ("name", .string(entry.key)), ("default", entry.read(usual)), ("range", .string(entry.range)),
+                        ("about", .string(entry.about)),
+                    ] + entry.values)
             }
             return [
                 "model": .string(architecture.name.rawValue), "title": .string(architecture.title),

@@ -7,7 +7,7 @@ extension ModelOptions {
     private static let shape: [OptionEntry] = [
         OptionEntry(
             key: "model", range: OptionReader.oneOf(Architectures.all.map { $0.name.rawValue }),
-            about: "The architecture.",
+            about: "The architecture.", values: OptionEntry.values(Architectures.all.map { $0.name.rawValue }),
             read: { .string($0.model.rawValue) },
             write: { (options, reader) throws(CTRError) in options.model = try reader.model() },
             holds: { options in Architectures.all.contains { $0.name == options.model } }),
@@ -39,68 +39,78 @@ extension ModelOptions {
         .column("replay", \.replay, "The column that marks, by 1, rows of earlier trainings in a continued one."),
     ]
 
+    private static let dimensions = 1...4096
+    private static let widths = 1...65536
+
     private static let layers: [OptionEntry] = [
         OptionEntry(
-            key: "embedding_dim", range: "from 1 to 4096, or null",
+            key: "embedding_dim", range: "from \(dimensions.lowerBound) to \(dimensions.upperBound), or null",
             about:
                 "Width of every embedding; null chooses it by the size of each vocabulary, or 8 where all have to be alike.",
+            values: OptionEntry.values("int", dimensions),
             isRead: { $0.hasDeepPart },
             read: { options in options.embeddingDimension.map { .number(Double($0)) } ?? .null },
             write: { (options, reader) throws(CTRError) in
                 options.embeddingDimension = reader.value.isNull ? nil : try reader.int()
             },
-            holds: { $0.embeddingDimension.map { (1...4096).contains($0) } ?? true }),
+            holds: { $0.embeddingDimension.map { dimensions.contains($0) } ?? true }),
         OptionEntry(
             key: "hidden_units", range: "a list of at most 64 sizes from 1 to 65536",
-            about: "The hidden layers' widths.",
+            about: "The hidden layers' widths.", values: OptionEntry.values("ints", widths) + [("most", 64)],
             isRead: { $0.hasHiddenLayers },
             read: { .array($0.hiddenUnits.map { .number(Double($0)) }) },
             write: { (options, reader) throws(CTRError) in options.hiddenUnits = try reader.ints() },
-            holds: { $0.hiddenUnits.count <= 64 && $0.hiddenUnits.allSatisfy { (1...65536).contains($0) } }),
+            holds: { $0.hiddenUnits.count <= 64 && $0.hiddenUnits.allSatisfy { widths.contains($0) } }),
         .whole("cross_layers", \.crossLayers, 1...16, "Layers of the cross network.").only { $0.hasCrossLayers },
-        .whole("numeric_bins", \.numericBins, 1...1024, "A number's quantile bins, at most."),
+        .whole(
+            "numeric_bins", \.numericBins, 1...1024,
+            "A number's quantile bins, at most; 1 makes it one input, scaled by its least and its greatest value."),
         .flag(
             "bin_embeddings", \.binEmbeddings,
             "Whether a number with modes has an embedding of its bins beside its piecewise-linear encoding."),
         .number(
-            "dropout", \.dropout, "at least 0 and below 1, in single precision too",
+            "dropout", \.dropout, 0...largestDropout, "at least 0 and below 1, in single precision too",
             "The share of each hidden layer's units dropped in training."
-        ) { (0...largestDropout).contains($0) }.only { $0.hasHiddenLayers },
+        ).only { $0.hasHiddenLayers },
     ]
 
     private static let optimizing: [OptionEntry] = [
         .choice("wide_optimizer", \.wideOptimizer, "Of the weights of ids and crosses."),
         .choice("deep_optimizer", \.deepOptimizer, "Of embeddings and layers."),
-        .number("wide_learning_rate", \.wideLearningRate, "from 1e-20 to 3.4e38", "Of the wide optimiser.") {
-            rateRange.contains($0)
-        },
-        .number("deep_learning_rate", \.deepLearningRate, "from 1e-20 to 3.4e38", "Of the deep optimiser.") {
-            rateRange.contains($0)
-        },
-        .number("l1", \.l1, "from 0 to 1e20", "FTRL-Proximal's λ1 for the weights of ids and crosses.") {
-            penaltyRange.contains($0)
-        },
         .number(
-            "l2", \.l2, "from 0 to 1e20", "Strength of a Gaussian prior of mean 0 on the weights of ids and crosses."
-        ) {
-            penaltyRange.contains($0)
-        },
+            "wide_learning_rate", \.wideLearningRate, rateRange, "from 1e-20 to 3.4e38", "Of the wide optimiser."),
+        .number(
+            "deep_learning_rate", \.deepLearningRate, rateRange, "from 1e-20 to 3.4e38", "Of the deep optimiser."),
+        .number(
+            "l1", \.l1, penaltyRange, "from 0 to 1e20", "FTRL-Proximal's λ1 for the weights of ids and crosses."),
+        .number(
+            "l2", \.l2, penaltyRange, "from 0 to 1e20",
+            "Strength of a Gaussian prior of mean 0 on the weights of ids and crosses: 1 / C of scikit-learn's LR."),
     ]
 
     private static let training: [OptionEntry] = [
         .whole("batch_size", \.batchSize, 1...1_048_576, "Rows a step."),
         .whole("epochs", \.epochs, 1...1_000_000, "At most."),
-        .flag("early_stopping", \.earlyStopping, "Whether to stop when the validation log loss improves no more."),
+        .flag(
+            "early_stopping", \.earlyStopping,
+            "Whether to hold validation_fraction of the rows out, stop after patience epochs without a better log loss "
+                + "there, and take the best epoch's weights."),
         .whole("patience", \.patience, 1...1_000_000, "Epochs without improvement after which to stop."),
-        .flag("refit", \.refit, "Whether to train once more on all rows, for the best number of epochs."),
+        .flag(
+            "refit", \.refit,
+            "Whether to train on all rows then, for the best number of epochs: every model but the first, or where that "
+                + "is the only one, that."),
         .number(
-            "validation_fraction", \.validationFraction, "at least 0 and below 1",
-            "The share of rows that validates: the latest where there is a time, else stratified."
-        ) { $0 >= 0 && $0 < 1 },
-        .whole("members", \.members, 1...64, "Models of different seeds that answer together, by their mean logit."),
+            "validation_fraction", \.validationFraction, 0...Double(1).nextDown, "at least 0 and below 1",
+            "The share of rows that validates: the latest where there is a time, else stratified."),
+        .whole(
+            "members", \.members, 1...64,
+            "Models of different seeds that answer together, by their mean logit: better and better calibrated, for so "
+                + "many times the training and prediction."),
         .whole(
             "min_count", \.minimumCount, minimumCounts,
-            "A category seen less often shares the unknown id's embedding.", text: "1 or more"),
+            "A category seen less often shares the unknown id's embedding; a weight of ids it has of its own.",
+            text: "1 or more"),
         OptionEntry(
             key: "class_weight", range: "null, \"balanced\" or two numbers, each 0 or from 1e-20 to 1e20",
             about: "What rows labelled 0 and 1 weigh.",

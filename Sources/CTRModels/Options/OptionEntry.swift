@@ -7,6 +7,8 @@ struct OptionEntry: Sendable {
     /// What it may be, after "it must be".
     let range: String
     let about: String
+    /// What it may be, for programs: its type, and what is least, greatest or to be chosen.
+    var values: [(key: String, value: JSON)] = []
     /// Whether a model reads it; nil: every one does.
     var isRead: (@Sendable (Traits) -> Bool)?
     let read: @Sendable (ModelOptions) -> JSON
@@ -29,25 +31,32 @@ struct OptionEntry: Sendable {
     ) -> OptionEntry {
         OptionEntry(
             key: key, range: text ?? "from \(range.lowerBound) to \(range.upperBound)", about: about,
+            values: values("int", range),
             read: { .number(Double($0[keyPath: path])) },
             write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.int() },
             holds: { range.contains($0[keyPath: path]) })
     }
 
+    static func values(_ type: JSON, _ range: ClosedRange<Int>) -> [(key: String, value: JSON)] {
+        [("type", type), ("least", .number(Double(range.lowerBound))), ("greatest", .number(Double(range.upperBound)))]
+    }
+
     static func number(
-        _ key: String, _ path: Path<Double>, _ range: String, _ about: String,
-        holds: @escaping @Sendable (Double) -> Bool
+        _ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ text: String, _ about: String
     ) -> OptionEntry {
         OptionEntry(
-            key: key, range: range, about: about,
+            key: key, range: text, about: about,
+            values: [
+                ("type", "number"), ("least", .number(range.lowerBound)), ("greatest", .number(range.upperBound)),
+            ],
             read: { .number($0[keyPath: path]) },
             write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.double() },
-            holds: { holds($0[keyPath: path]) })
+            holds: { range.contains($0[keyPath: path]) })
     }
 
     static func flag(_ key: String, _ path: Path<Bool>, _ about: String) -> OptionEntry {
         OptionEntry(
-            key: key, range: "true or false", about: about,
+            key: key, range: "true or false", about: about, values: [("type", "bool")],
             read: { .bool($0[keyPath: path]) },
             write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.bool() },
             holds: { _ in true })
@@ -67,10 +76,15 @@ struct OptionEntry: Sendable {
     static func choice<Choice: RawRepresentable & CaseIterable & Sendable>(
         _ key: String, _ path: Path<Choice>, _ about: String
     ) -> OptionEntry where Choice.RawValue == String {
-        OptionEntry(
-            key: key, range: OptionReader.oneOf(Choice.allCases.map(\.rawValue)), about: about,
+        let choices = Choice.allCases.map(\.rawValue)
+        return OptionEntry(
+            key: key, range: OptionReader.oneOf(choices), about: about, values: values(choices),
             read: { .string($0[keyPath: path].rawValue) },
             write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.choice(Choice.self) },
             holds: { _ in true })
+    }
+
+    static func values(_ choices: [String]) -> [(key: String, value: JSON)] {
+        [("type", "choice"), ("choices", .array(choices.map { .string($0) }))]
     }
 }
