@@ -131,25 +131,18 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def _fit_this(
-        self,
-        X: Any,
-        y: Any,
-        sample_weight: Any,
-        classes: Any,
-        replayed: Any,
-        continues: bool,
-        once: dict[str, Any],
+        self, X: Any, y: Any, sample_weight: Any, classes: Any, replayed: Any, continues: bool, once: dict[str, Any]
     ) -> tuple[Optional[BaseException], Optional[str]]:
         """Returns what a signal's handler raised when the training could no longer be stopped, and what the library
         says of a loss that grew."""
         columns = self._read(X, reset=not continues)
         target = labels.checked_target(y)
         check_consistent_length(columns[0], target)
-        weights = None if sample_weight is None else checked_weights(sample_weight, np.zeros((len(target), 1)))
+        weights = checked_weights(sample_weight, np.zeros((len(target), 1)))
         if replayed is not None:
             replayed = labels.checked_mask(replayed, "replayed")
             check_consistent_length(target, replayed)
-        if weights is not None and (weights == 0).any():
+        if (weights == 0).any():
             rows = np.flatnonzero(weights)
             if not len(rows):
                 raise ValueError(words.ALL_ZERO)
@@ -168,7 +161,6 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self._schema.name_label(self.classes_)
             native = NativeModel(self._options())
         codes = labels.encoded_target(target, self.classes_)
-        weights = np.ones(len(codes)) if weights is None else weights
         table = self._schema.table(columns, codes, weights, replayed if continues else None)
         phases = None if continues else Phases.of(native.info()["options"])
         with ProgressBar(self.verbose, self._title(), phases) as progress:
@@ -216,15 +208,14 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X = frames.as_frame(X)
         names = frames.names_of(X)
         columns = frames.to_columns(X, names, type(self).__name__)
-        check_features(self, X if names else _Shape(columns), reset=reset)
+        check_features(self, X if names else np.broadcast_to(0.0, (len(columns[0]), len(columns))), reset=reset)
         return columns
 
     # --- prediction ---
 
     def _positive(self, X: Any) -> npt.NDArray[np.float64]:
         check_is_fitted(self, "_native")
-        native = self._native
-        return native.predict(self._schema.table(self._read(X, reset=False)))
+        return self._native.predict(self._schema.table(self._read(X, reset=False)))
 
     def predict_proba(self, X: Any) -> npt.NDArray[np.float64]:
         """Probabilities, shape (rows, 2), columns as in classes_. A row's does not depend on the rows beside it."""
@@ -313,13 +304,6 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _more_tags(self) -> dict[str, Any]:
         """The same, for scikit-learn before 1.6."""
         return {"binary_only": True, "allow_nan": True, "X_types": ["2darray", "string"]}
-
-
-class _Shape:
-    """Stands for a nameless X of so many rows and columns."""
-
-    def __init__(self, columns: list[Column]) -> None:
-        self.shape = (len(columns[0]), len(columns))
 
 
 def logit(probability: Any) -> Any:
