@@ -94,7 +94,8 @@ public final class CTRModel: Sendable {
             let goesOn: Progress = { [shared] state in
                 (progress?(state) ?? true) && shared.state.resets == before.resets
             }
-            let reports = ProgressReports(goesOn, epochs: before.options.epochs, every: interval)
+            let members = (further ? before.fitted?.options : nil)?.members ?? before.options.members
+            let reports = ProgressReports(goesOn, epochs: before.options.epochs, members: members, every: interval)
             let made: FittedModel
             do throws(CTRError) {
                 if further, let fitted = before.fitted {

@@ -75,6 +75,9 @@ import Testing
             #expect(1...progress.epochs ~= progress.epoch && 0...progress.rows ~= progress.rowsDone)
             #expect(progress.rowsDone > 0 || progress.trainLogLoss.isNaN)
         }
+        // One model after the other, the second on all rows.
+        #expect(told.allSatisfy { $0.members == 2 && ($0.member == 2) == $0.isRefit })
+        #expect(zip(told, told.dropFirst()).allSatisfy { $0.member <= $1.member } && told.last?.member == 2)
         // Each epoch ends once, one after the other.
         let ends = told.filter { $0.rowsDone == $0.rows }.map(\.epoch)
         #expect(ends == Array(1...ends.count))

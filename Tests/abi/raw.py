@@ -66,6 +66,9 @@ class Progress(ctypes.Structure):
         ("validation_log_loss", c_double),
         ("validation_auc", c_double),
         ("seconds", c_double),
+        ("member", c_int32),
+        ("members", c_int32),
+        ("is_refit", c_int32),
     ]
 
 

@@ -42,7 +42,7 @@ def test_progress_tells_each_epoch(untrained: Model, table: Exported) -> None:
     @Callback
     def progress(info: Any, context: Any) -> int:
         values = [getattr(info.contents, name) for name, _ in Progress._fields_]
-        told.append((*values[:-1], context))
+        told.append((*values, context))
         return 0
 
     untrained.ok("ctr_model_train", untrained.handle, *table.both, progress, c_void_p(1234))
@@ -52,15 +52,18 @@ def test_progress_tells_each_epoch(untrained: Model, table: Exported) -> None:
     best, further = untrained.info()["best_epoch"], max(1, untrained.info()["options"]["members"] - 1)
     assert [line[0] for line in ends] == list(range(1, len(ends) + 1))
     assert 1 <= best <= validated <= 3 and len(ends) == validated + further * best
-    for epoch, epochs, done, rows, loss, validation_loss, auc, context in told:
+    members = untrained.info()["options"]["members"]
+    assert all(line[9] == members for line in told) and [line[8] for line in told] == sorted(line[8] for line in told)
+    assert {line[8] for line in ends} == set(range(1, members + 1))
+    for epoch, epochs, done, rows, loss, validation_loss, auc, _, _, _, is_refit, context in told:
         # How many there will be in all is known of the model that is being trained.
         assert epochs == (3 if epoch <= validated else validated + -(-(epoch - validated) // best) * best)
         assert 0 <= done <= rows <= table.rows and context == 1234
         assert 0 < loss < 3 or math.isnan(loss)
         if done == rows and epoch <= validated:
-            assert 0 < validation_loss < 3 and 0 <= auc <= 1
+            assert not is_refit and 0 < validation_loss < 3 and 0 <= auc <= 1
         elif done == rows:
-            assert rows == table.rows and math.isnan(validation_loss) and math.isnan(auc)
+            assert is_refit and rows == table.rows and math.isnan(validation_loss) and math.isnan(auc)
 
 
 @pytest.mark.parametrize("name", ["ctr_model_train", "ctr_model_continue_training"])

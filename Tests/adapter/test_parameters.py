@@ -15,7 +15,7 @@ import pytest
 from sklearn.base import clone
 
 from testbed_adapter import WideDeepClassifier
-from testbed_adapter.estimator.progress import Phases, ProgressBar
+from testbed_adapter.estimator.progress import ProgressBar
 from testbed_adapter.native.model import NativeModel, Progress
 
 pd = pytest.importorskip("pandas")
@@ -261,22 +261,6 @@ def test_a_bar_names_the_model_that_it_is_of(
 ) -> None:
     told = shown(monkeypatch, False, verbose=2, epochs=6, **options).splitlines()
     assert list(dict.fromkeys(line.partition(":")[0] for line in told)) == names
-
-
-def test_a_phase_that_may_be_a_trial_of_crosses_has_no_name() -> None:
-    """It looks as a second model that is no refit would; refits are told by their rows."""
-    nothing = float("nan")
-
-    def name(phases: Phases, epoch: int, epochs: int, done: int, rows: int) -> str:
-        return str(phases.name(Progress(epoch, epochs, done, rows, nothing, nothing, nothing, 1.0)))
-
-    phases = Phases(3, tries_crosses=True)
-    before_and_first = [name(phases, 1, 30, 0, 100), name(phases, 1, 30, 50, 90), name(phases, 6, 30, 90, 90)]
-    assert before_and_first == ["member 1 of 3"] * 3
-    assert name(phases, 7, 36, 10, 90) == name(phases, 20, 36, 90, 90) == "None"
-    # As many epochs in all as the last one might have had: the rows tell.
-    assert [name(phases, 21, 36, 10, 100), name(phases, 36, 36, 100, 100)] == ["member 2 of 3"] * 2
-    assert name(phases, 37, 52, 10, 100) == "member 3 of 3" and name(Phases(), 37, 52, 10, 100) == "None"
 
 
 def test_a_bar_of_an_interrupted_training_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,8 @@ func callback(_ progress: ctr_progress_callback?, _ context: UnsafeMutableRawPoi
             epoch: Int32(clamping: state.epoch), epochs: Int32(clamping: state.epochs),
             rows_done: Int64(state.rowsDone), rows: Int64(state.rows), train_log_loss: state.trainLogLoss,
             validation_log_loss: state.validationLogLoss ?? .nan, validation_auc: state.validationAUC ?? .nan,
-            seconds: state.seconds)
+            seconds: state.seconds, member: Int32(clamping: state.member), members: Int32(clamping: state.members),
+            is_refit: state.isRefit ? 1 : 0)
         return progress(&info, context) == 0
     }
 }

@@ -87,6 +87,11 @@ typedef struct ctr_progress_info {
   double validation_log_loss; /* at an epoch's end */
   double validation_auc;    /* at an epoch's end */
   double seconds;           /* since training began */
+  /* Of the models that answer together the one that is trained, from 1, and how many they are; and 1 where it
+   * is trained on all rows, after one that stopped early. All 0 in a prediction. */
+  int32_t member;
+  int32_t members;
+  int32_t is_refit;
 } ctr_progress_info;
 
 /* Called from the thread that trains: at each epoch's end, about every half second all through the training, and one

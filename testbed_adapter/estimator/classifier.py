@@ -24,7 +24,7 @@ from . import arguments, explanation, frames, json_values, labels, persistence
 from .columns import Column
 from .documentation import documented
 from .explanation import Explanation
-from .progress import Phases, ProgressBar
+from .progress import ProgressBar
 from .schema import Schema, plain_schema, schema_of
 from .scikit_learn import check_features, checked_weights
 
@@ -162,8 +162,7 @@ class CTRClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             native = NativeModel(self._options())
         codes = labels.encoded_target(target, self.classes_)
         table = self._schema.table(columns, codes, weights, replayed if continues else None)
-        phases = None if continues else Phases.of(native.info()["options"])
-        with ProgressBar(self.verbose, self._title(), phases) as progress:
+        with ProgressBar(self.verbose, self._title()) as progress:
             if continues:
                 once = {**once, "replay": None if replayed is None else self._schema.replay}
                 late = native.learn_further(table, arguments.training_options(self), once, progress)

@@ -47,6 +47,15 @@ def records_table(records: Iterable[Mapping[str, Any]]) -> pa.RecordBatch:
 class ClickLog:
     """Records, each field checked when it is first asked for. RecordError names the record (from 1) and the field."""
 
+    query: TextColumn
+    doc_id: TextColumn
+    summary: TextColumn
+    position: npt.NDArray[np.int64]
+    clicked: npt.NDArray[np.int64]
+    score: npt.NDArray[np.float64]
+    doc_length: npt.NDArray[np.float64]
+    _times: tuple[list[str], Optional[npt.NDArray[np.float64]]]
+
     def __init__(self, records: Iterable[Mapping[str, Any]]) -> None:
         # As they are now: the testbed goes on adding to its list while a thread trains.
         self.records: Sequence[Mapping[str, Any]] = list(records)
@@ -54,60 +63,33 @@ class ClickLog:
             for index, record in enumerate(self.records):
                 if not isinstance(record, Mapping):
                     raise RecordError(words.NO_MAPPING.format(number=index + 1, **_shown(record)))
-        self._columns: dict[str, Any] = {}
 
     def __len__(self) -> int:
         return len(self.records)
 
-    @property
-    def clicked(self) -> npt.NDArray[np.int64]:
-        return self._column("clicked", lambda: self._numbers("clicked").astype(np.int64))
-
-    @property
-    def query(self) -> TextColumn:
-        return self._column("query", lambda: self._texts("query"))
-
-    @property
-    def summary(self) -> TextColumn:
-        return self._column("summary", lambda: self._texts("summary"))
-
-    @property
-    def doc_id(self) -> TextColumn:
-        return self._column("doc_id", lambda: self._texts("doc_id"))
-
-    @property
-    def position(self) -> npt.NDArray[np.int64]:
-        return self._column("position", lambda: self._numbers("position").astype(np.int64))
-
-    @property
-    def score(self) -> npt.NDArray[np.float64]:
-        return self._column("score", lambda: self._numbers("score"))
-
-    @property
-    def doc_length(self) -> npt.NDArray[np.float64]:
-        def lengths() -> npt.NDArray[np.float64]:
-            given = [record.get("doc_length") for record in self.records]
-            if set(map(type, given)) != {int} and any(map(_is_missing, given)):
-                of_texts = self.summary.lengths().tolist()
-                given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
-            return self._numbers("doc_length", given)
-
-        return self._column("doc_length", lengths)
+    def __getattr__(self, field: str) -> Any:
+        """A field when it is first asked for."""
+        if field in ("query", "doc_id", "summary"):
+            values: Any = self._texts(field)
+        elif field in _NUMBERS:
+            values = self._numbers(field)
+            values = values.astype(np.int64) if field in ("position", "clicked") else values
+        elif field == "_times":
+            values = self._timestamps()
+        else:
+            raise AttributeError(field)
+        vars(self)[field] = values
+        return values
 
     @property
     def stamps(self) -> list[str]:
         """The timestamps as text."""
         return self._times[0]
 
-    @property
-    def _times(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
-        return self._column("timestamp", self._timestamps)
-
     def part(self, rows: Rows) -> ClickLog:
         """The log of some rows; what was checked before is not checked again."""
         part = ClickLog([])
-        part.records = [self.records[row] for row in rows.tolist()]
-        part._columns = {field: _part(column, rows) for field, column in self._columns.items()}
+        vars(part).update({field: _part(column, rows) for field, column in vars(self).items()})
         return part
 
     def table(self, words: bool = True) -> pa.RecordBatch:
@@ -132,11 +114,6 @@ class ClickLog:
 
     # --- one field of all records ---
 
-    def _column(self, field: str, make: Callable[[], Any]) -> Any:
-        if field not in self._columns:
-            self._columns[field] = make()
-        return self._columns[field]
-
     def _values(self, field: str) -> list[Any]:
         try:
             return list(map(operator.itemgetter(field), self.records))
@@ -149,14 +126,21 @@ class ClickLog:
         values = self._values(field)
         return TextColumn.of(values if set(map(type, values)) == {str} else _checked(field, values))
 
-    def _numbers(self, field: str, values: Optional[list[Any]] = None) -> npt.NDArray[np.float64]:
-        values = self._values(field) if values is None else values
+    def _numbers(self, field: str) -> npt.NDArray[np.float64]:
+        values = self._lengths() if field == "doc_length" else self._values(field)
         if set(map(type, values)) <= {int, float}:
             with contextlib.suppress(OverflowError):
                 array = np.array(values, dtype=np.float64)
                 if (_NUMBERS[field].accept(array) & (array < _MOST)).all():
                     return array
         return np.array(_checked(field, values), dtype=np.float64)
+
+    def _lengths(self) -> list[Any]:
+        given = [record.get("doc_length") for record in self.records]
+        if set(map(type, given)) != {int} and any(map(_is_missing, given)):
+            of_texts = self.summary.lengths().tolist()
+            given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
+        return given
 
     def _timestamps(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
         values = self._values("timestamp")

@@ -100,11 +100,7 @@ class WordCache:
 
 def segment(text: str) -> Words:
     """Segments a text anew. Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    cut = segmenter().lcut
+    text, cut = text.encode("utf-8", "replace").decode("utf-8"), segmenter().lcut
     if len(text) <= _PIECE:
         return Words.of(text, cut(text))
     return Words.of(text, list(itertools.chain.from_iterable(cut(piece) for piece in _pieces(text))))

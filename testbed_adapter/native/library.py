@@ -33,6 +33,9 @@ class ProgressInfo(ctypes.Structure):
         ("validation_log_loss", c_double),
         ("validation_auc", c_double),
         ("seconds", c_double),
+        ("member", c_int32),
+        ("members", c_int32),
+        ("is_refit", c_int32),
     )
 
 

@@ -46,6 +46,9 @@ class Progress(NamedTuple):
     validation_log_loss: float
     validation_auc: float
     seconds: float
+    member: int = 1
+    members: int = 1
+    is_refit: bool = False
 
     @property
     def ends_epoch(self) -> bool:

@@ -72,8 +72,12 @@ struct FirstTraining {
             (others.earlyStopping, others.epochs) = (false, first.outcome.bestEpoch)
         }
         var results = [first]
-        if options.members == 1, isRefitted { results = [try fit(job, others)] }
+        if options.members == 1, isRefitted {
+            reports?.begin(member: 1, isRefit: true)
+            results = [try fit(job, others)]
+        }
         while results.count < options.members {
+            reports?.begin(member: results.count + 1, isRefit: isRefitted)
             results.append(try fit(job, Ensemble.options(others, of: results.count)))
         }
         return try model(job, Ensemble(results.map(\.network)), first, crosses, of: results)

@@ -23,6 +23,7 @@ enum ModelTraining {
         var results: [TrainingJob.Result] = []
         for (index, member) in fitted.ensemble.members.enumerated() {
             let own = Ensemble.options(shaped, of: index)
+            reports?.begin(member: index + 1)
             results.append(
                 try job.train(options: own, before: fitted) { () throws(CTRError) in
                     try grown(member, of: fitted, encoder: encoder, options: own, reports?.interruption)

@@ -17,11 +17,11 @@ final class ProgressReports {
         /// Epochs that ended before the present model's.
         var earlier = 0
 
-        init(_ progress: @escaping CTRModel.Progress, epochs: Int) {
+        init(_ progress: @escaping CTRModel.Progress, epochs: Int, members: Int) {
             self.progress = progress
             now = TrainingProgress(
                 epoch: 1, epochs: epochs, rowsDone: 0, rows: 1, trainLogLoss: .nan, validationLogLoss: nil,
-                validationAUC: nil, seconds: 0)
+                validationAUC: nil, seconds: 0, member: 1, members: members)
         }
 
         func tell(_ told: TrainingProgress) -> Bool {
@@ -32,15 +32,18 @@ final class ProgressReports {
     }
 
     /// Nil where nobody is to be told.
-    init?(_ progress: CTRModel.Progress?, epochs: Int, every interval: Double) {
+    init?(_ progress: CTRModel.Progress?, epochs: Int, members: Int = 1, every interval: Double) {
         guard let progress else { return nil }
-        let state = State(progress, epochs: epochs)
+        let state = State(progress, epochs: epochs, members: members)
         self.state = state
         interruption = Interruption(every: interval) { state.tell(state.now) }
     }
 
     /// Until an epoch begins, `rows` are the table's.
     func begin(rows: Int) { state.now.rows = max(rows, 1) }
+
+    /// Which model the epochs that follow are of.
+    func begin(member: Int, isRefit: Bool = false) { (state.now.member, state.now.isRefit) = (member, isRefit) }
 
     func begin(epoch: Int, of epochs: Int, rows: Int) {
         (state.now.epoch, state.now.epochs) = (state.earlier + epoch, state.earlier + epochs)
