@@ -130,7 +130,7 @@ def _setup_api_routes(host: Method, self: Any, *arguments: Any, **named: Any) ->
     """ModelService._setup_api_routes(self): the testbed's answers about models tell the slot for the model in it."""
     answer = host(self, *arguments, **named)
     views = self.flask_app.view_functions
-    for name, correct in (("health", _health), ("list_models", _list), ("get_model_info", _info)):
+    for name, correct in (("health", _health), ("list_models", _models), ("get_model_info", _models)):
         if name in views:
             views[name] = _corrected(self, views[name], correct)
     return answer
@@ -156,19 +156,12 @@ def _health(service: Any, content: dict[str, Any]) -> None:
     content["model_type"] = slots.described(str(content["slot"]), service.ctr_model)["model"]
 
 
-def _list(service: Any, content: dict[str, Any]) -> None:
-    for model in content.get("model", []):
-        _describe(service, model)
-
-
-def _info(service: Any, content: dict[str, Any]) -> None:
-    _describe(service, content.get("model"))
-
-
-def _describe(service: Any, model: Any) -> None:
-    if isinstance(model, dict) and model.get("status") != "error":
-        name = str(model.get("name"))
-        model.update(slots.described(name, service.get_model_instance(name)))
+def _models(service: Any, content: dict[str, Any]) -> None:
+    found = content.get("model")
+    for model in found if isinstance(found, list) else [found]:
+        if isinstance(model, dict) and model.get("status") != "error":
+            name = str(model.get("name"))
+            model.update(slots.described(name, service.get_model_instance(name)))
 
 
 # --- online learning ---
