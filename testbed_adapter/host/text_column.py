@@ -63,24 +63,19 @@ class TextColumn:
         found: list[Words] = [words(text) for text in self.distinct]
         sizes = np.fromiter((one.size for one in found), np.int64, len(found))
         counts = np.fromiter((one.count for one in found), np.int64, len(found))
-        by_row = counts[self.codes]
-        if sizes.sum() > _LARGEST_TABLE or by_row.sum() > _LARGEST_TABLE:
-            raise RecordError(records.TOO_MUCH_TEXT.format(bytes=int(sizes.sum()), words=int(by_row.sum())))
+        if max(size := int(sizes.sum()), count := int(counts[self.codes].sum())) > _LARGEST_TABLE:
+            raise RecordError(records.TOO_MUCH_TEXT.format(bytes=size, words=count))
         data = pa.py_buffer(b"".join([one.text for one in found]))
-        starts, first = _bounds(sizes), _bounds(counts)
+        starts = _bounds(sizes)
         ends = np.frombuffer(b"".join([one.ends for one in found]), dtype=np.int32)
-        offsets = np.zeros(len(ends) + 1, dtype=np.int32)
-        offsets[1:] = ends + np.repeat(starts[:-1], counts)
+        offsets = np.concatenate([[0], ends + np.repeat(starts[:-1], counts)]).astype(np.int32)
         entries = pa.StringArray.from_buffers(len(ends), pa.py_buffer(offsets), data)
-        # The row's words are consecutive entries: from its text's first one.
-        bounds = _bounds(by_row)
-        indices = np.arange(bounds[-1], dtype=np.int32)
-        indices += np.repeat((first[self.codes] - bounds[:-1]).astype(np.int32), by_row)
-        lists = pa.ListArray.from_arrays(
-            pa.array(bounds.astype(np.int32)), pa.DictionaryArray.from_arrays(pa.array(indices), entries)
-        )
+        # As a dictionary's, a word of many rows stands there once.
+        numbered = pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ends), dtype=np.int32)), entries)
+        lists = pa.ListArray.from_arrays(pa.array(_bounds(counts).astype(np.int32)), numbered)
         whole = pa.StringArray.from_buffers(len(found), pa.py_buffer(starts.astype(np.int32)), data)
-        return pa.DictionaryArray.from_arrays(pa.array(self.codes), whole), lists
+        codes = pa.array(self.codes)
+        return pa.DictionaryArray.from_arrays(codes, whole), lists.take(codes)
 
     def without_words(self) -> tuple[pa.DictionaryArray, pa.ListArray]:
         """The texts, and an empty list of words for each."""
