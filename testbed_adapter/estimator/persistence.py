@@ -29,8 +29,8 @@ _ALLOWED: dict[str, tuple[Any, ...]] = {
 def metadata_of(estimator: Any, metadata: Optional[str]) -> Optional[str]:
     """The metadata of a fitted estimator's model file, with what is there already; None where that is a text of another
     program."""
-    there = _parsed(metadata)
-    if not isinstance(there, dict):
+    there = notes_of(metadata)
+    if there is None:
         return None
     given = {}
     for name, value in estimator.get_params(deep=False).items():
@@ -87,8 +87,8 @@ def estimator_of(cls: Any, native: NativeModel) -> Any:
 
 def _known(metadata: Optional[str], features: list[dict[str, Any]]) -> dict[str, Any]:
     """What `metadata_of` put down, checked; empty for a file of before, or of another program."""
-    notes = _parsed(metadata)
-    if not isinstance(notes, dict) or _KEY not in notes:
+    notes = notes_of(metadata) or {}
+    if _KEY not in notes:
         return {}
     known = notes[_KEY]
     _check(isinstance(known, dict), "", known, files.OBJECT)
@@ -114,11 +114,13 @@ def _known(metadata: Optional[str], features: list[dict[str, Any]]) -> dict[str,
     return {"columns": columns, "named": known["named"], "classes": classes, "arguments": given}
 
 
-def _parsed(metadata: Optional[str]) -> Any:
+def notes_of(metadata: Optional[str]) -> Optional[dict[str, Any]]:
+    """What a model file's text keeps, by who keeps it there; None where it is the text of another program."""
     try:
-        return json.loads(metadata or "{}")
+        notes = json.loads(metadata or "{}")
     except (ValueError, RecursionError):
         return None
+    return notes if isinstance(notes, dict) else None
 
 
 def _is_one_of(value: Any, allowed: tuple[Any, ...]) -> bool:

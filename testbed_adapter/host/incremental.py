@@ -12,8 +12,7 @@ import base64
 import binascii
 import copy
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
@@ -165,12 +164,3 @@ def _unpacked(text: Any, rows: int) -> Mask:
     if rows < 0 or len(data) != (rows + 7) // 8:
         raise ValueError(files.BYTES.format(bytes=len(data), rows=rows))
     return np.unpackbits(data, count=rows).astype(bool)
-
-
-def notes_of(metadata: Any) -> Mapping[str, Any]:
-    """What `CTRModel` keeps with its model file, from the file's text; empty where that is something else's."""
-    try:
-        notes = json.loads(metadata)
-    except (TypeError, ValueError, RecursionError):
-        return {}
-    return notes if isinstance(notes, dict) else {}

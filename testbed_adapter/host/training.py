@@ -8,6 +8,7 @@ from typing import Any, Callable, NamedTuple, Optional
 import numpy as np
 import numpy.typing as npt
 
+from ..estimator import persistence
 from ..messages import files
 from ..native.errors import ModelFileError
 from ..native.model import FilePath, NativeModel
@@ -83,7 +84,7 @@ def load(path: FilePath) -> TrainedModel:
         raise ModelFileError(files.NOT_OF_A_LOG)
     classifier = ImpressionClassifier._of_native(native)
     scaler = ImpressionScaler().with_moments(impressions["mean"], impressions["scale"])
-    notes = incremental.notes_of(info["metadata"])
+    notes = persistence.notes_of(info["metadata"]) or {}
     metrics = notes.get("metrics")
     log = KnownLog.from_json(notes.get("log"))
     return _assembled(classifier, scaler, metrics if isinstance(metrics, dict) else {}, log)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Optional
 
+from ...estimator.persistence import notes_of
 from ...host import incremental
 from ...host.records import ClickLog
 from ...native.architectures import title
@@ -44,7 +45,7 @@ def _of_file(path: Path, name: str, log: ClickLog) -> PageModel:
         return PageModel(name, kind, size, modified)
     try:
         info = NativeModel.load(path).info()
-        notes, model = incremental.notes_of(info["metadata"]), title(info["options"]["model"])
+        notes, model = notes_of(info["metadata"]) or {}, title(info["options"]["model"])
     except (OSError, ValueError, MemoryError) as error:
         return PageModel(name, f"{error}".replace(str(path), name), size, modified)
     metrics, known = notes.get("metrics"), incremental.KnownLog.from_json(notes.get("log"))
