@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Optional
 
 import numpy as np
@@ -112,8 +112,6 @@ def class_weights(class_weight: Any, classes: npt.NDArray[Any]) -> Any:
     """The library's class_weight: None, "balanced", or the weights of the two classes."""
     if class_weight is None or class_weight == "balanced":
         return class_weight
-    if not isinstance(class_weight, Mapping):
-        raise ValueError(words.NO_CLASS_WEIGHT.format(value=class_weight))
     labels = list(classes)  # NumPy's own, which are equal to Python's
     unknown = [label for label in class_weight if label not in labels]
     if unknown:

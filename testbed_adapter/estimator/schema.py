@@ -171,32 +171,28 @@ def _crosses(given: Any, names: list[str]) -> Optional[list[list[str]]]:
     if given is None or (isinstance(given, str) and given == "auto"):
         return None
     wrong = ValueError(words.NO_CROSSES.format(value=given))
-    if isinstance(given, (str, bytes)):
-        raise wrong
-    try:
-        crosses = [list(cross) for cross in given if not isinstance(cross, (str, bytes))]
-        if len(crosses) < len(given):  # a name's letters are no columns
-            raise wrong
-    except TypeError:
-        raise wrong from None
+    crosses = [_items(cross, wrong) for cross in _items(given, wrong)]
     return [[names[_index(member, names, "crosses")] for member in cross] for cross in crosses]
 
 
 def _listed(given: Any, names: list[str]) -> list[int]:
     if given is None or (isinstance(given, str) and given == "auto"):
         return []
-    wrong = ValueError(words.NO_LIST.format(value=given))
-    if isinstance(given, (str, bytes, bytearray)):  # letters are no columns
-        raise wrong
-    try:
-        listed = list(given)
-    except TypeError:
-        raise wrong from None
+    listed = _items(given, ValueError(words.NO_LIST.format(value=given)))
     if listed and all(isinstance(member, (bool, np.bool_)) for member in listed):
         if len(listed) != len(names):
             raise ValueError(words.OTHER_LENGTH.format(found=len(listed), columns=len(names)))
         return [index for index, member in enumerate(listed) if member]
     return [_index(member, names, "categorical_features") for member in listed]
+
+
+def _items(given: Any, wrong: ValueError) -> list[Any]:
+    if isinstance(given, (str, bytes, bytearray)):  # letters are no columns
+        raise wrong
+    try:
+        return list(given)
+    except TypeError:
+        raise wrong from None
 
 
 def _index(column: Any, names: list[str], argument: str) -> int:

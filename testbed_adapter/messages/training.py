@@ -40,10 +40,6 @@ NOT_TWO = Message(
 STRANGE_LABEL = Message(
     "y holds the label {label!r}; the model's classes are {classes}", "y 中有标签 {label!r}；模型的类别是 {classes}"
 )
-NO_CLASS_WEIGHT = Message(
-    'class_weight must be a dict, "balanced" or None, not {value!r}',
-    'class_weight 应为 dict、"balanced" 或 None，实际是 {value!r}',
-)
 STRANGE_CLASS = Message(
     "class_weight names {label!r}; the classes are {classes}", "class_weight 中有 {label!r}；类别是 {classes}"
 )

@@ -311,15 +311,12 @@ def _raise(error: Optional[BaseException]) -> None:
 
 
 def _json(options: dict[str, Any]) -> bytes:
-    try:
-        return json.dumps(options, allow_nan=False).encode("utf-8")
-    except (ValueError, TypeError):
-        for name, value in options.items():
-            try:
-                json.dumps(value, allow_nan=False)
-            except (ValueError, TypeError) as error:
-                raise ValueError(words.NO_OPTION.format(name=name, value=value, error=error)) from None
-        raise
+    for name, value in options.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (ValueError, TypeError) as error:
+            raise ValueError(words.NO_OPTION.format(name=name, value=value, error=error)) from None
+    return json.dumps(options).encode("utf-8")
 
 
 def _path(path: FilePath) -> bytes:
