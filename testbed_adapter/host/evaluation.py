@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.metrics import accuracy_score, precision_recall_fscore_support, roc_auc_score
-from sklearn.model_selection import StratifiedShuffleSplit
+from sklearn.model_selection import train_test_split
 
 from ..messages import Message
 from ..messages import records as words
@@ -67,8 +67,8 @@ def too_little(quality: DataQuality, min_samples: int) -> Optional[Message]:
 
 def split(labels: npt.NDArray[Any]) -> tuple[Rows, Rows]:
     """The testbed's rows for training (70 %) and for testing."""
-    splitter = StratifiedShuffleSplit(n_splits=1, test_size=_TEST_SHARE, random_state=42)
-    train_rows, test_rows = next(splitter.split(np.zeros((len(labels), 1)), labels))
+    rows = np.arange(len(labels))
+    train_rows, test_rows = train_test_split(rows, test_size=_TEST_SHARE, random_state=42, stratify=labels)
     return train_rows, test_rows
 
 
