@@ -29,7 +29,8 @@ _OWN = {
     "warm_start": """bool
     fit continues from the present weights, with new categories added; what the model is made of (columns, part,
     crosses, layer sizes) stays that of the first fit.""",
-    "n_jobs": "int or None; None and -1 are all processors that this process may use. The answer does not depend on it.",
+    "n_jobs": """int or None
+    None and -1 are all processors that this process may use. The answer does not depend on it.""",
     "random_state": "int, RandomState or None. The same int, the same bits.",
     "verbose": """"auto" or int
     0: silent; 1: a progress bar; 2: a line an epoch; "auto": a bar where stderr is a terminal.""",
@@ -67,7 +68,6 @@ def _told(option: dict[str, Any]) -> str:
 
 
 def documented(kind: type[Class]) -> type[Class]:
-    """Of a class of estimators, whose docstring says what it is: that and its arguments and attributes are its docstring
-    then."""
+    """A class of estimators, whose docstring says what it is. It then says its arguments and attributes too."""
     kind.__doc__ = _Docstring(inspect.cleandoc(kind.__doc__ or ""))  # type: ignore[assignment]
     return kind

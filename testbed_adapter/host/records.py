@@ -29,7 +29,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..estimator.category_text import is_missing
 from ..messages import Message
 from ..messages import records as words
 from ..native.errors import RecordError
@@ -138,9 +137,9 @@ class ClickLog:
 
     def _lengths(self) -> list[Any]:
         given = [record.get("doc_length") for record in self.records]
-        if set(map(type, given)) != {int} and any(map(is_missing, given)):
+        if set(map(type, given)) != {int} and any(map(_is_missing, given)):
             of_texts = self.summary.lengths().tolist()
-            given = [length if is_missing(value) else value for value, length in zip(given, of_texts)]
+            given = [length if _is_missing(value) else value for value, length in zip(given, of_texts)]
         return given
 
     def _timestamps(self) -> tuple[list[str], Optional[npt.NDArray[np.float64]]]:
@@ -207,6 +206,10 @@ def _checked(field: str, values: list[Any]) -> list[Any]:
         except (OverflowError, ValueError, TypeError):  # infinity or NaN as an int, an int too large for a float
             _refuse(index, field, value, _EXPECTED.get(field, words.TEXT))
     return found
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, (float, np.floating)) and bool(np.isnan(value)))
 
 
 def _part(column: Any, rows: Rows) -> Any:
