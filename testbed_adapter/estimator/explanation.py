@@ -9,7 +9,7 @@ from typing import Any, Callable, Optional
 import pyarrow as pa
 
 from ..messages import explain as said
-from ..messages.terminal import cut, width
+from ..messages.terminal import aligned, cut
 from ..native.model import NativeModel
 
 __all__ = ["Explanation", "Term"]
@@ -43,17 +43,16 @@ class Explanation:
     cross: Optional[float] = None  # the cross network
 
     def __str__(self) -> str:
-        summands = [(str(said.BIAS), "", self.bias)]
-        summands += [(term.feature, _cut(term.value), term.weight) for term in self.terms]
         parts = ((said.PAIRS, self.pairs), (said.CROSS, self.cross), (said.DEEP, self.deep))
-        summands += [(str(name), "", logit) for name, logit in parts if logit is not None]
-        summands.append((str(said.SUM), "", self.logit))
-        first, second = max(width(name) for name, _, _ in summands), max(width(value) for _, value, _ in summands)
-        lines = [
-            f"{_padded(name, first)}  {_padded(value, second)}  {number:+9.4f}" for name, value, number in summands
+        summands = [
+            (said.BIAS, "", self.bias),
+            # A value in one line, its end left off where it is too wide.
+            *((term.feature, cut(" ".join(term.value.split()), _WIDEST), term.weight) for term in self.terms),
+            *((name, "", logit) for name, logit in parts if logit is not None),
+            (said.SUM, "", self.logit),
         ]
-        lines.insert(-1, "─" * (first + second + 13))
-        return "\n".join([*lines, str(said.PROBABILITY.format(probability=self.probability))])
+        cells = [(str(name), value, f"{number:+9.4f}") for name, value, number in summands]
+        return f"{aligned(cells, left=2, rule=-1)}\n{said.PROBABILITY.format(probability=self.probability)}"
 
 
 def of_rows(native: NativeModel, table: pa.RecordBatch) -> list[Explanation]:
@@ -95,12 +94,3 @@ def _interval(low: Any, high: Any) -> str:
     if low is not None and low == high:
         return f"{{{low:.6g}}}"
     return ("(-∞" if low is None else f"[{low:.6g}") + ", " + ("∞)" if high is None else f"{high:.6g})")
-
-
-def _cut(text: str) -> str:
-    """The text in one line, its end left off where it is too wide for the table."""
-    return cut(" ".join(text.split()), _WIDEST)
-
-
-def _padded(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))

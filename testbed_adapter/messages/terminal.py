@@ -1,10 +1,11 @@
-"""Texts on a terminal: how wide they are, and a line on whatever standard output there is."""
+"""Texts on a terminal: how wide they are, tables of them, and a line on whatever standard output there is."""
 
 from __future__ import annotations
 
 import contextlib
 import sys
 import unicodedata
+from collections.abc import Sequence
 
 
 def say(text: str) -> None:
@@ -35,3 +36,15 @@ def cut(text: str, widest: int) -> str:
     while width(kept) >= widest:
         kept = kept[:-1]
     return kept + "…"
+
+
+def aligned(cells: Sequence[Sequence[str]], left: int = 1, rule: int = 1) -> str:
+    """Rows of cells in columns, the first ones to the left, the others to the right, with a rule before a row."""
+    widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]
+    lines = []
+    for row in cells:
+        spaces = [" " * (size - width(cell)) for cell, size in zip(row, widths)]
+        padded = [cell + space if i < left else space + cell for i, (cell, space) in enumerate(zip(row, spaces))]
+        lines.append("  ".join(padded).rstrip())
+    lines.insert(rule, "─" * (sum(widths) + 2 * (len(widths) - 1)))
+    return "\n".join(lines)

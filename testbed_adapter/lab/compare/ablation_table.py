@@ -6,10 +6,10 @@ from typing import Union
 
 from ...messages import Message, joined
 from ...messages import experiments as words
+from ...messages.terminal import aligned
 from .ablation import COVERAGE, ORDER, Ablation, Interval, interval_of
 from .job import Comparison
 from .run import DEEP, LR, WIDE, WIDE_DEEP
-from .table import aligned
 
 HEAD = (
     *("model", "offline AUC", "log loss", "online gain", "95% interval"),

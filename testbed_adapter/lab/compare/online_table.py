@@ -6,8 +6,8 @@ from typing import Union
 
 from ...messages import Message
 from ...messages import experiments as words
+from ...messages.terminal import aligned
 from .online import WITHIN, Estimate, OnlineLearning, Row
-from .table import aligned
 
 HEAD = (
     *("records", "AUC", "difference", "log loss", "difference", "calibration"),

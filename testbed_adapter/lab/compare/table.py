@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...messages import Message, language
 from ...messages.compare import MODEL
 from ...messages.figures import DECISIONS, FIGURES, WEIGHTED
-from ...messages.terminal import width
+from ...messages.terminal import aligned, width
 
 if TYPE_CHECKING:
     from .job import Comparison
@@ -81,15 +81,3 @@ def decisions(comparison: Comparison) -> list[Message]:
     figures = comparison.mean("baseline")
     told = DECISIONS.format(baseline=comparison.run.majority, accuracy=figures["accuracy"], f1=figures["f1"])
     return [told, WEIGHTED]
-
-
-def aligned(cells: Sequence[Sequence[str]]) -> str:
-    """Rows of cells in columns, the first to the left, the others to the right, with a rule under the first row."""
-    widths = [max(width(row[i]) for row in cells) for i in range(len(cells[0]))]
-    lines = []
-    for row in cells:
-        padded = [row[0] + " " * (widths[0] - width(row[0]))]
-        padded += [" " * (size - width(cell)) + cell for cell, size in zip(row[1:], widths[1:])]
-        lines.append("  ".join(padded).rstrip())
-    lines.insert(1, "─" * (sum(widths) + 2 * (len(widths) - 1)))
-    return "\n".join(lines)
