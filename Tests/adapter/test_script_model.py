@@ -194,7 +194,7 @@ def test_run_as_a_module(scripts: Path) -> None:
 @pytest.mark.parametrize("written", [PATH, "ctr_lr_model.py"])
 def test_plain_python_where_the_environment_is_switched(written: str, scripts: Path) -> None:
     """As a child of `run`, or after `enable`: the hook is there before the program is looked up."""
-    path = f"{ROOT / 'testbed_adapter' / 'switch' / 'pythonpath'}:{ROOT}"
+    path = f"{ROOT / 'testbed_adapter' / 'commands' / 'pythonpath'}:{ROOT}"
     cwd = scripts
     if written != PATH:
         cwd = scripts / "src" / "search_engine" / "training_tab"

@@ -170,7 +170,7 @@ def prepare(testbed: str, model: Choice, program: str) -> None:
     inherited = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
     if os.environ.get("CTR_MODELS_LIBRARY"):
         os.environ["CTR_MODELS_LIBRARY"] = os.path.abspath(os.path.expanduser(os.environ["CTR_MODELS_LIBRARY"]))
-    ahead = [os.path.join(_PACKAGE, "switch", "pythonpath")]
+    ahead = [os.path.join(_PACKAGE, "commands", "pythonpath")]
     if os.path.basename(parent) not in ("site-packages", "dist-packages"):
         ahead.append(parent)
         if parent not in sys.path[1:]:

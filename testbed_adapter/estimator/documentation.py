@@ -64,7 +64,8 @@ class _Docstring:
 
 def _told(option: dict[str, Any]) -> str:
     default = f", by default {option['default']}" if option["default"] is not None else ""
-    return f"{option['range'].replace('null', 'None')}{default}\n    {option['about']}"
+    values = option["range"].replace("null", "None").replace("true or false", "bool")
+    return f"{values}{default}\n    {option['about']}"
 
 
 def documented(kind: type[Class]) -> type[Class]:
