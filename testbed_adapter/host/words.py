@@ -18,7 +18,7 @@ __all__ = ["CACHE", "WordCache", "Words", "segment", "segmenter", "words", "word
 # jieba takes memory of hundreds of bytes a character for an unbroken run of text: longer text goes to it in pieces.
 _PIECE = 50_000
 # jieba looks at each run of these characters by itself, so between two runs a text can be cut without any change.
-_INSIDE_RUN = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
+_OUTSIDE_RUN = re.compile(r"[^\s\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
 _LONGEST_TAG = 64  # words
 
 
@@ -111,10 +111,8 @@ def _pieces(text: str) -> Any:
     while start < len(text):
         end = min(start + _PIECE, len(text))
         # Where no run ends for as long again (no written text is so), the run itself is cut.
-        for at in range(end, min(end + _PIECE, len(text))):
-            if not _INSIDE_RUN.match(text, at) and not text[at].isspace():
-                end = at
-                break
+        outside = _OUTSIDE_RUN.search(text, end, end + _PIECE)
+        end = outside.start() if outside else end
         yield text[start:end]
         start = end
 
