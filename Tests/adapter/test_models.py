@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pickle
+import pydoc
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from sklearn.exceptions import ConvergenceWarning
 
 import testbed_adapter
 from testbed_adapter import CTRClassifier, WideDeepClassifier
-from testbed_adapter.native.errors import ModelFileError, ParameterError
+from testbed_adapter.estimator import documentation
+from testbed_adapter.native.errors import LibraryError, ModelFileError, ParameterError
 
 MODELS = [one["model"] for one in testbed_adapter.models()]
 # What the estimator says in scikit-learn's way, or by the schema.
@@ -87,6 +89,30 @@ def test_what_a_model_does_not_read_is_refused(arguments: dict[str, Any], words:
     with pytest.raises(ValueError, match=words):
         CTRClassifier(**arguments).fit(*data(100))
     assert issubclass(ParameterError, ValueError)
+
+
+@pytest.mark.parametrize("kind", [CTRClassifier, WideDeepClassifier])
+def test_help_says_each_argument(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = pydoc.render_doc(kind, renderer=pydoc.plaintext)
+    for name in inspect.signature(kind).parameters:
+        assert f"\n{name} : " in kind.__doc__ and f" |  {name} : " in shown
+    assert "classes_ : " in shown and kind.__doc__ == kind().__doc__
+    monkeypatch.setattr(documentation, "options", unloadable)
+    assert "classes_ : " in kind.__doc__ and "verbose : " in kind.__doc__
+
+
+def unloadable() -> Any:
+    raise LibraryError("no library")
+
+
+def test_wide_and_deep_alone_takes_neither_another_model_nor_its_layers() -> None:
+    assert not {"model", "cross_layers"} & WideDeepClassifier().get_params().keys()
+    assert "\nmodel : " not in WideDeepClassifier.__doc__ and "\ncross_layers : " not in WideDeepClassifier.__doc__
+    for given in ({"model": "fm"}, {"cross_layers": 2}, {"no_such": 1}):
+        with pytest.raises(TypeError, match=next(iter(given))):
+            WideDeepClassifier(**given)
+    with pytest.raises(TypeError, match="positional"):
+        WideDeepClassifier("fm")
 
 
 def test_each_option_of_the_list_is_an_argument() -> None:
