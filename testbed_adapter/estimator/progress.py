@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from types import TracebackType
 from typing import Any, Optional
 
 from ..messages import progress as words
@@ -59,9 +58,7 @@ class ProgressBar:
         self._done = max(self._done, progress.epoch - 1 + part)
         self._bar.update(self._done - self._bar.n)
 
-    def __exit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    def __exit__(self, kind: Optional[type[BaseException]], *error: object) -> None:
         if self._bar is None:
             return
         if kind is None:

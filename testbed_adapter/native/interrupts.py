@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any, Optional
 
 
@@ -35,9 +35,7 @@ class DeferredInterrupt:
         self._defers = True
         return self
 
-    def __exit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._defers = False
         for number, previous in self._previous.items():
             # A handler may have put another in its place.

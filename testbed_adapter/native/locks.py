@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from types import TracebackType
-from typing import Any, Optional
+from typing import Any
 
 __all__ = ["TrainingLock", "training_lock"]
 
@@ -20,9 +19,7 @@ class TrainingLock:
     def __enter__(self) -> None:
         self._locks.setdefault(os.getpid(), threading.RLock()).acquire()
 
-    def __exit__(
-        self, kind: Optional[type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if os.getpid() in self._locks:  # not in a child that was forked meanwhile
             self._locks[os.getpid()].release()
 
