@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
 import functools
-import json
-from ctypes import byref, c_size_t
 from typing import Any
 
-from ..messages import library as words
 from .library import library
+from .status import parsed
 
 
 @functools.cache
 def architectures() -> list[dict[str, Any]]:
     """Each with the options that it reads: see `ctr_architectures`."""
-    size, text = c_size_t(0), None
-    while text is None or size.value > len(text):
-        text = ctypes.create_string_buffer(size.value)
-        status = library().ctr_architectures(text, len(text), byref(size))
-        if status:
-            raise MemoryError(words.OUT_OF_MEMORY.format(core=(library().ctr_last_error() or b"").decode()))
-    found: list[dict[str, Any]] = json.loads(text.value)
-    return found
+    return parsed(library().ctr_architectures)
 
 
 def title(model: str) -> str:

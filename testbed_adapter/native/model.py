@@ -6,28 +6,25 @@ import ctypes
 import json
 import os
 import weakref
-from ctypes import byref, c_char_p, c_double, c_int32, c_size_t, c_void_p, py_object
-from typing import Any, Callable, NamedTuple, Optional, Union
+from ctypes import byref, c_char_p, c_double, c_int32, c_void_p, py_object
+from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..messages import Message
 from ..messages import library as words
 from .errors import LibraryError, ModelFileError, about
 from .interrupts import DeferredInterrupt
 from .library import ProgressCallback, library
 from .locks import TrainingLock
+from .status import OK, FilePath, check, parsed, sized
 
-__all__ = ["IMPRESSION_FEATURES", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
+__all__ = ["FilePath", "LibraryError", "ModelFileError", "NativeModel", "Progress", "build_info", "check"]
 
 IMPRESSION_FEATURES = 36
-OK, INVALID_ARGUMENT, INVALID_DATA, NOT_TRAINED, IO_ERROR, BAD_MODEL_FILE, CANCELLED, _, OUT_OF_MEMORY = range(9)
-_USUALLY_ENOUGH = 1 << 20  # bytes of a model, or of its description
 _MANY_ROWS = 4096  # below this, signals wait for the prediction's end
 
-FilePath = Union[str, "os.PathLike[str]"]
 FloatArray = npt.NDArray[np.float64]
 
 _capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -56,37 +53,6 @@ class Progress(NamedTuple):
 
 
 ProgressFunction = Callable[[Progress], None]
-
-
-def check(status: int, path: Optional[FilePath] = None) -> None:
-    """Raises the exception that a status other than CTR_OK stands for, with the library's message; of a file, with its
-    path and the system's errno too, which makes it a FileNotFoundError, PermissionError and so on.
-
-    The library speaks English. In Chinese a sentence of ours leads, of what kind of thing it is; its words follow."""
-    if status == OK:
-        return
-    core = (library().ctr_last_error() or b"").decode("utf-8", "replace") or words.STATUS.format(status=status)
-    template, error = _ERRORS.get(status, (words.OTHER, RuntimeError))
-    message = template.format(core=core)
-    number = library().ctr_last_errno() if status == IO_ERROR else 0
-    raise OSError(number, message, path) if number else error(message)
-
-
-def _not_fitted(message: Message) -> Exception:
-    from sklearn.exceptions import NotFittedError
-
-    return NotFittedError(message)
-
-
-_ERRORS: dict[int, tuple[Message, Callable[[Message], BaseException]]] = {
-    INVALID_ARGUMENT: (words.INVALID_ARGUMENT, ValueError),
-    INVALID_DATA: (words.INVALID_DATA, ValueError),
-    NOT_TRAINED: (words.NOT_TRAINED, _not_fitted),
-    IO_ERROR: (words.IO_ERROR, OSError),
-    BAD_MODEL_FILE: (words.BAD_MODEL_FILE, ModelFileError),
-    CANCELLED: (words.CANCELLED, KeyboardInterrupt),
-    OUT_OF_MEMORY: (words.OUT_OF_MEMORY, MemoryError),
-}
 
 
 def build_info() -> str:
@@ -243,16 +209,16 @@ class NativeModel:
 
     def to_bytes(self) -> bytes:
         """The model file's bytes."""
-        return _sized(self._library.ctr_model_serialize, self.handle)
+        return sized(self._library.ctr_model_serialize, self.handle)
 
     def info(self) -> dict[str, Any]:
         """Options, features, training history, importances …: what ctr_model_info answers."""
-        return _parsed(self._library.ctr_model_info, self.handle)
+        return parsed(self._library.ctr_model_info, self.handle)
 
     def explain(self, table: pa.RecordBatch) -> list[dict[str, Any]]:
         """Why each row (of at most 1000) has its probability: what ctr_model_explain answers, as the header describes
         it."""
-        return _parsed(self._with, table, self._library.ctr_model_explain)
+        return parsed(self._with, table, self._library.ctr_model_explain)
 
     def _with(self, table: pa.RecordBatch, function: Any, *arguments: Any) -> int:
         """The status of a call that takes a table: its Arrow C structs, which the capsules release after it."""
@@ -286,23 +252,6 @@ class NativeModel:
 
         predict.model = self  # type: ignore[attr-defined]  # the handle lives as long as this function
         return predict
-
-
-def _sized(call: Any, *arguments: Any) -> bytes:
-    """What is written where there is room for it."""
-    # It is made anew at each call, so a first guess that is usually enough halves the work.
-    needed = c_size_t(_USUALLY_ENOUGH)
-    while True:
-        buffer = np.empty(needed.value, dtype=np.uint8)
-        check(call(*arguments, buffer.ctypes.data, buffer.size, byref(needed)))
-        # Another thread may have trained the model in between, to a larger one.
-        if needed.value <= buffer.size:
-            return buffer[: needed.value].tobytes()
-
-
-def _parsed(call: Any, *arguments: Any) -> Any:
-    """The same, of a JSON text with its NUL."""
-    return json.loads(_sized(call, *arguments).rstrip(b"\0"))
 
 
 def _raise(error: Optional[BaseException]) -> None:
