@@ -12,7 +12,7 @@ import pytest
 
 from Tests.abi.raw import INVALID_ARGUMENT, OK, SENTINEL, Model, architectures, message
 
-MODELS = ["lr", "fm", "wide_deep", "deepfm", "dcn", "dcn_v2"]
+MODELS = ["lr", "fm", "wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"]
 # What an option of a type says besides.
 ENDS = {"type", "least", "greatest"}
 VALUES = {"int": ENDS, "number": ENDS, "ints": ENDS | {"most"}, "choice": {"type", "choices"}, "bool": {"type"}}
@@ -20,9 +20,9 @@ VALUES = {"int": ENDS, "number": ENDS, "ints": ENDS | {"most"}, "choice": {"type
 READ_BY = {
     "part": {"wide_deep"},
     "crosses": {"lr", "fm", "wide_deep", "deepfm"},
-    "embedding_dim": {"fm", "wide_deep", "deepfm", "dcn", "dcn_v2"},
-    "hidden_units": {"wide_deep", "deepfm", "dcn", "dcn_v2"},
-    "dropout": {"wide_deep", "deepfm", "dcn", "dcn_v2"},
+    "embedding_dim": {"fm", "wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
+    "hidden_units": {"wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
+    "dropout": {"wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
     "cross_layers": {"dcn", "dcn_v2"},
 }
 
@@ -98,6 +98,7 @@ NOT_READ: list[tuple[dict[str, Any], str]] = [
     ({"cross_layers": 2}, "cross_layers"),
     ({"model": "dcn", "crosses": [["a", "b"]]}, "crosses"),
     ({"model": "dcn_v2", "crosses": [["a", "b"]]}, "crosses"),
+    ({"model": "dnn", "crosses": [["a", "b"]]}, "crosses"),
     ({"model": "deepfm", "part": "wide"}, "part"),
     ({"model": "lr", "part": "deep"}, "part"),
     ({"model": "lr", "features": [{"name": "a", "kind": "numeric", "part": "deep"}]}, "'a'"),

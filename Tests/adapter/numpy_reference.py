@@ -58,7 +58,7 @@ class Member:
             terms["pairs"] = sum(float(a @ b) for a, b in combinations(factors, 2))
         if model == "deepfm":
             terms["deep"] = self._tower(np.concatenate([*factors, *(self._piecewise(f, row) for f in self._numbers())]))
-        if model == "wide_deep" and self.options["part"] != "wide":
+        if model == "dnn" or (model == "wide_deep" and self.options["part"] != "wide"):
             terms["deep"] = self._tower(self._fields(row))
         if model in ("dcn", "dcn_v2"):
             terms["cross"] = self._crossed(self._fields(row))

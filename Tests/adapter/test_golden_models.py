@@ -13,9 +13,9 @@ from Tests.adapter.numpy_encoding import MISSING, UNKNOWN
 from Tests.adapter.numpy_reference import Reference
 
 LINEAR = ("wide_deep", "lr", "fm", "deepfm")
-DEEP = ("wide_deep", "fm", "deepfm", "dcn", "dcn_v2")
-HIDDEN = ("wide_deep", "deepfm", "dcn", "dcn_v2")
-MODELS = ("wide_deep", "lr", "fm", "deepfm", "dcn", "dcn_v2")
+DEEP = ("wide_deep", "fm", "deepfm", "dcn", "dcn_v2", "dnn")
+HIDDEN = ("wide_deep", "deepfm", "dcn", "dcn_v2", "dnn")
+MODELS = ("wide_deep", "lr", "fm", "deepfm", "dcn", "dcn_v2", "dnn")
 FEATURES: list[dict[str, Any]] = [
     {"name": "age", "kind": "numeric"},
     {"name": "gain", "kind": "numeric"},
@@ -26,7 +26,7 @@ FEATURES: list[dict[str, Any]] = [
     {"name": "flat", "kind": "categorical", "part": "wide"},
     {"name": "curved", "kind": "numeric", "part": "deep"},
 ]
-TERMS = {"lr": [], "fm": ["pairs"], "deepfm": ["pairs"], "dcn": ["cross"], "dcn_v2": ["cross"], "wide_deep": []}
+TERMS = {"fm": ["pairs"], "deepfm": ["pairs"], "dcn": ["cross"], "dcn_v2": ["cross"]}
 
 
 def table(rows: int, seed: int, extra: tuple[str, ...] = ()) -> pa.RecordBatch:
@@ -69,9 +69,9 @@ def check(model: NativeModel, batch: pa.RecordBatch) -> Reference:
     explained = model.explain(batch)
     assert [row["probability"] for row in explained] == model.predict(batch).tolist()
     for row, told in zip(batch.to_pylist(), explained):
-        assert list(told) == ["probability", "logit", "bias", "deep", *TERMS[kind], "wide"]
+        assert list(told) == ["probability", "logit", "bias", "deep", *TERMS.get(kind, []), "wide"]
         terms = {f"wide.{term['feature']}": term["weight"] for term in told["wide"]}
-        terms.update({name: told[name] for name in ("bias", "deep", *TERMS[kind])})
+        terms.update({name: told[name] for name in ("bias", "deep", *TERMS.get(kind, []))})
         expected = reference.terms(row)
         for name, value in {"deep": 0.0, **expected, "logit": sum(expected.values())}.items():
             assert {**terms, "logit": told["logit"]}[name] == pytest.approx(value, rel=1e-5, abs=1e-5), name
@@ -103,6 +103,7 @@ def test_logits_and_terms_match_numpy(model: str, members: int) -> None:
         ("deepfm", {"min_count": 1, "numeric_bins": 1}),
         ("dcn", {"cross_layers": 1, "embedding_dim": 1, "bin_embeddings": False}),
         ("dcn_v2", {"cross_layers": 5, "hidden_units": [3]}),
+        ("dnn", {"hidden_units": []}),
     ],
 )
 def test_shapes_match_numpy(model: str, more: dict[str, Any]) -> None:

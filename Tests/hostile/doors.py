@@ -22,6 +22,7 @@ OTHERS = [
     for options in (
         *(b'"lr","crosses":[]', b'"fm","crosses":[["c0","k0"]]', b'"deepfm","crosses":[],"hidden_units":[4]'),
         *(b'"dcn","hidden_units":[4]', b'"dcn_v2","hidden_units":[],"cross_layers":2'),
+        b'"dnn","hidden_units":[4]',
     )
 ]
 UNTOUCHED = -7.0

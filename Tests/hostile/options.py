@@ -8,7 +8,7 @@ from typing import Any
 
 # An option → values that are taken and cheap to train with, and values that are not taken.
 OPTIONS: dict[str, tuple[list[Any], list[Any]]] = {
-    "model": (["wide_deep", "lr", "fm", "deepfm", "dcn", "dcn_v2"], ["Deepfm", "", None, 1]),
+    "model": (["wide_deep", "lr", "fm", "deepfm", "dcn", "dcn_v2", "dnn"], ["Deepfm", "", None, 1]),
     "part": (["wide", "deep", "wide_deep"], ["", "Wide", None, 0]),
     "features": (
         [None, [{"name": "c0", "kind": "categorical"}]],

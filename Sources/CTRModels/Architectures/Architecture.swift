@@ -31,7 +31,7 @@ package struct Traits: Sendable {
 package enum Architectures {
     package static let all: [any Architecture.Type] = [
         LogisticRegression.self, FactorizationMachine.self, WideDeep.self, DeepFM.self, DeepCross.self,
-        DeepCrossV2.self,
+        DeepCrossV2.self, DeepNetwork.self,
     ]
 }
 

@@ -15,6 +15,7 @@ ABLATIONS = {
     "deepfm": ("fm", DEEP),
     "dcn": (DEEP,),
     "dcn_v2": (DEEP, "dcn"),
+    "dnn": ("lr",),
 }
 
 
