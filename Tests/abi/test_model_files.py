@@ -108,10 +108,10 @@ def test_resealing_as_such_is_harmless(trained: Model) -> None:
 
 
 def test_a_newer_format(trained: Model) -> None:
-    newer = resealed(trained.serialize(), lambda header: header.replace(b'\\"format\\":1', b'\\"format\\":2', 1))
+    newer = resealed(trained.serialize(), lambda header: header.replace(b'\\"format\\":2', b'\\"format\\":3', 1))
     assert newer != trained.serialize()
     said = refused(trained.library, newer)
-    assert "2" in said and "newer" in said
+    assert "3" in said and "newer" in said
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_a_newer_format(trained: Model) -> None:
         ('"deep.layers.0.weight"', '"deep.layers.7.weight"'),
         ('"shape":[', '"shape":[9'),
         ('"data_offsets":[', '"data_offsets":[9'),
-        (r"\"format\":1", r"\"format\":-1"),
-        (r"\"format\":1", r"\"format\":null"),
+        (r"\"format\":2", r"\"format\":-1"),
+        (r"\"format\":2", r"\"format\":null"),
         (r"\"categorical\"", r"\"numeric\""),
         (r"\"hidden_units\":[8]", r"\"hidden_units\":[9]"),
         (r"\"hidden_units\":[8]", r"\"hidden_units\":[60000,60000,60000]"),
