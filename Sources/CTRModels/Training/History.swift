@@ -49,8 +49,9 @@ public struct TrainingProgress: Sendable {
     public var validationAUC: Double?
     /// Since the training began.
     public var seconds: Double
-    /// Which of the models that answer together is trained, from 1, and of how many; of a prediction 0.
+    /// Which of the models that answer together is trained, from 1; of a prediction 0.
     public var member = 0
+    /// Of how many; of a prediction 0.
     public var members = 0
     /// Whether it is trained on all rows, after one that stopped early.
     public var isRefit = false

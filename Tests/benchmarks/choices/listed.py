@@ -74,9 +74,9 @@ CHOICES = {
             "at random (He)",
             patch=Patch(
                 _START,
-                "case .intercept, .linear, .output, .bias: return\n        case .embedding:",
-                "case .intercept, .linear, .bias: return\n        case .output: deviation = (2 / inputs).squareRoot()\n"
-                "        case .embedding:",
+                "case .intercept, .linear, .output, .bias, .crossOutput: return\n        case .embedding:",
+                "case .intercept, .linear, .bias, .crossOutput: return\n"
+                "        case .output: deviation = (2 / inputs).squareRoot()\n        case .embedding:",
             ),
         ),
         Choice("dropout", "dropout of 0.1", "none", {"dropout": 0.0}),
