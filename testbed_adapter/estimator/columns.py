@@ -4,6 +4,7 @@ takes it. One Arrow array, or Python objects that no one Arrow type holds as the
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Any, Optional
 
 import numpy as np
@@ -34,19 +35,7 @@ class Column:
 
     def __init__(self, array: pa.Array) -> None:
         self.array, self.type = array, array.type
-        inner = array.type
-        while is_list(inner) or pa.types.is_dictionary(inner):
-            inner = inner.value_type
-        is_flag = pa.types.is_boolean(inner)
-        self.booleans = category_text.DIGITS if _is_number(inner) else category_text.WORDS if is_flag else None
-        self.kind = self._kind()
-
-    def _kind(self) -> str:
-        if is_list(self.type):
-            return MULTI
-        if _is_number(self.type) or pa.types.is_null(self.type):
-            return NUMERIC
-        return TIME if pa.types.is_temporal(self.type) else CATEGORICAL
+        self.kind, self.booleans = _of_type(array.type)
 
     @property
     def is_missing(self) -> bool:
@@ -224,6 +213,21 @@ def with_values(lists: pa.Array, values: pa.Array) -> pa.Array:
     offsets = pa.array(lists.offsets.to_numpy())
     made = pa.LargeListArray if pa.types.is_large_list(lists.type) else pa.ListArray
     return made.from_arrays(offsets, values, mask=lists.is_null())
+
+
+@functools.lru_cache(maxsize=256)  # of one row, looking at the type would be most of a prediction's time
+def _of_type(type_: pa.DataType) -> tuple[str, Optional[str]]:
+    """A column's kind, and how one of categories writes 0, 1, False and True."""
+    inner = type_
+    while is_list(inner) or pa.types.is_dictionary(inner):
+        inner = inner.value_type
+    is_flag = pa.types.is_boolean(inner)
+    booleans = category_text.DIGITS if _is_number(inner) else category_text.WORDS if is_flag else None
+    if is_list(type_):
+        return MULTI, booleans
+    if _is_number(type_) or pa.types.is_null(type_):
+        return NUMERIC, booleans
+    return (TIME if pa.types.is_temporal(type_) else CATEGORICAL), booleans
 
 
 def is_list(type_: pa.DataType) -> bool:
