@@ -77,11 +77,17 @@ def test_the_flag_trains_the_model_it_names(tmp_path: Path) -> None:
         "for model in (ctr_model.CTRModel(), WideAndDeepCTRModel()):\n"
         "    assert model.train(click_log(300)).get('success'); print(model.model.model)\n"
         "testbed_adapter.install('wide_deep')\n"
-        "print(ctr_model.CTRModel.architecture)"
+        "print(ctr_model.CTRModel.architecture)\n"
+        "testbed_adapter.install('fm'); testbed_adapter.uninstall()\n"
+        "from testbed_adapter.ctr_model import CTRModel\n"
+        "print('left:', CTRModel.architecture)"
     )
     done = python(code, cwd=tmp_path, CTR_MODEL="deepfm")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "wide_deep" and done.stdout.splitlines().count("deepfm") == 2
+    assert (
+        done.stdout.splitlines()[-2:] == ["wide_deep", "left: wide_deep"]
+        and done.stdout.splitlines().count("deepfm") == 2
+    )
 
 
 def test_the_default_flag_loads_no_library() -> None:

@@ -54,11 +54,11 @@ def slots(text: str) -> Choice:
 
 def models(text: str) -> list[str]:
     """Names of the library's models, with commas between."""
-    from ..native.architectures import architectures  # the library: not for --help
+    from ..native import architectures  # the library: not for --help
 
     names = [name.strip() for name in text.split(",") if name.strip()]
     try:
-        known = [one["model"] for one in architectures()]
+        known = architectures.names()
     except LibraryError as error:
         raise ArgumentTypeError(str(error)) from None
     for index, name in enumerate(names):

@@ -15,6 +15,10 @@ def architectures() -> list[dict[str, Any]]:
     return parsed(library().ctr_architectures)
 
 
+def names() -> list[str]:
+    return [one["model"] for one in architectures()]
+
+
 def title(model: str) -> str:
     """What a model is called among people."""
     return str(_entry(model)["title"])

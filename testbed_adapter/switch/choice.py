@@ -24,10 +24,14 @@ class Choice:
             self.holds, self.model = SECOND, model
         else:
             self.holds, self.model = BOTH, text
-        if self.model != WIDE_DEEP and self.model not in _models():
+        if self.model == WIDE_DEEP:
+            return
+        from ..native.architectures import names
+
+        if self.model not in names():
             from ..messages.switch import NO_MODEL
 
-            models, beside = ", ".join(_models()), f"{BESIDE_LR}, {BESIDE_LR}:{_models()[0]} …"
+            models, beside = ", ".join(names()), f"{BESIDE_LR}, {BESIDE_LR}:{names()[0]} …"
             raise ValueError(NO_MODEL.format(source=source, name=text, choices=f"{models}; {beside}; {HOST_ITSELF}"))
 
     @property
@@ -44,9 +48,3 @@ class Choice:
 
     def __hash__(self) -> int:
         return hash(self.text)
-
-
-def _models() -> list[str]:
-    from ..native.architectures import architectures
-
-    return [one["model"] for one in architectures()]

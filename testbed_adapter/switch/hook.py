@@ -70,6 +70,9 @@ def uninstall() -> None:
             del sys.path_importer_cache[path]
         for change, module in _imported():
             change.undo(module)
+        ours = sys.modules.get(f"{__name__.partition('.')[0]}.host.ctr_model")
+        if ours is not None:
+            vars(ours)["CTRModel"].architecture = WIDE_DEEP
 
 
 def is_installed() -> bool:

@@ -101,8 +101,7 @@ def _run(args: argparse.Namespace, models: Optional[list[Contender]], written: l
     logs = _logs(args)
     ablation = Ablation(args.requests, args.candidates) if args.ablation else None
     online = OnlineLearning(args.records or RECORDS) if args.online else None
-    trained = len(models or args.models) or 3
-    trained += 0 if models else 1  # the LR
+    trained = len(models) if models else 1 + (len(args.models) or 3)  # the LR, and Wide & Deep with its parts
     more = online.stages if online else 0
     if ablation:
         more = trained + 1  # the oracle serves too

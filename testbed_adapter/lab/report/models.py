@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...native.architectures import architectures
+from ...native.architectures import names
 from ..compare.measure import Outcome
 from ..compare.run import BASELINE, DEEP, LR, ORACLE, OURS, WIDE, WIDE_DEEP, Run
 from .svg import Chart
@@ -27,8 +27,7 @@ def style(key: str) -> tuple[str, float, str]:
     """Of the other models by their order in the library's list."""
     if key in STYLES:
         return STYLES[key]
-    names = [one["model"] for one in architectures()]
-    turn, colour = divmod(names.index(key.removesuffix(OURS)), len(_MORE))
+    turn, colour = divmod(names().index(key.removesuffix(OURS)), len(_MORE))
     return _MORE[colour], 1.8, _MORE_DASHES[turn % len(_MORE_DASHES)]
 
 
