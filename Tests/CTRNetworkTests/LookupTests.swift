@@ -13,21 +13,24 @@ import Testing
     @Test func whatIsLookedUpAndWhatIsLeft() throws {
         let choice = try #require(Self.choices(.tower, batchSize: 72).first)
         #expect(choice.numberLookups == [1] && choice.embeddingLookups == [1])
-        #expect(choice.inputs == [0..<2, 11..<13, 28..<31, 31..<39, 39..<43] && choice.width == 19)
-        #expect(choice.numbers.map(\.index) == [0] && choice.numbers.map(\.offset) == [2])
-        #expect(choice.embeddings.map(\.index) == [0, 2, 3, 4] && choice.embeddings.map(\.offset) == [0, 4, 7, 15])
+        #expect(choice.runs == [0..<2, 11..<13, 28..<43] && choice.width == 19)
+        #expect(choice.multiplied.numbers.map(\.index) == [0] && choice.multiplied.numbers.map(\.offset) == [2])
+        let embeddings = choice.multiplied.embeddings
+        #expect(embeddings.map(\.index) == [0, 2, 3, 4] && embeddings.map(\.offset) == [0, 4, 7, 15])
         let small = try #require(Self.choices(.tower, batchSize: 40).first)
         #expect(small.numberLookups == [1] && small.embeddingLookups.isEmpty)
         #expect(Self.choices(.tower, batchSize: nil).map(\.embeddingLookups) == [[1, 3]])
         #expect(Self.choices(.tower, batchSize: 9).isEmpty)
     }
 
-    @Test func nothingIsThatSeveralLayersReadOrThatIsNoReLUs() throws {
-        let choice = try #require(Self.choices(.deepFM, batchSize: nil).first)
-        #expect(choice.numberLookups == [1] && choice.embeddingLookups.isEmpty)
-        #expect(Self.choices(.twoTowers, batchSize: nil).isEmpty)
+    @Test func eachLayerOnFieldsLooksUpUnlessItIsNarrow() {
+        #expect(Self.choices(.tower, batchSize: nil).map(\.isShared) == [false])
+        #expect(Self.choices(.deepFM, batchSize: nil).map(\.isShared) == [true])
+        #expect(Self.choices(.crossNetwork, batchSize: nil).map(\.isShared) == [true])
+        #expect(Self.choices(.twoTowers, batchSize: nil).map(\.isShared) == [true, true])
+        #expect(Self.choices(.crossNetworkV2, batchSize: nil).count == 1)
+        #expect(Self.choices(.aLayerReadTwice, batchSize: nil).map(\.isShared) == [false])
         #expect(Self.choices(.noHiddenLayer, batchSize: nil).isEmpty)
-        #expect(Self.choices(.aLayerReadTwice, batchSize: nil).count == 1)
     }
 
     /// From the values, by the definitions, in doubles.
@@ -78,9 +81,10 @@ import Testing
     }
 
     /// Only plans for larger batches look up. After two steps, so that what is looked up has been worked out anew.
-    @Test(arguments: [MadeNetwork.tower, .wideDeep, .numbersAlone, .deepFM]) func trainingIsThatOfTheProduct(
-        network: MadeNetwork
-    ) throws {
+    @Test(arguments: [
+        MadeNetwork.tower, .wideDeep, .numbersAlone, .deepFM, .twoTowers, .aLayerReadTwice, .crossNetwork,
+        .crossNetworkV2,
+    ]) func trainingIsThatOfTheProduct(network: MadeNetwork) throws {
         #expect(Self.choices(network, batchSize: 16).isEmpty && !Self.choices(network, batchSize: 720).isEmpty)
         let (product, lookup) = (
             try network.trained(rows: 16, steps: 2), try network.trained(rows: 16, capacity: 1000, steps: 2)

@@ -101,8 +101,13 @@ extension Blueprint {
     /// Floats of all parameters.
     package var parameterCount: Double { parameters.reduce(0) { $0 + Double($1.count) } }
 
-    /// Floats of a row's signals.
-    package var activationCount: Double { widths.reduce(0) { $0 + Double($1) } }
+    /// Floats of a row's signals, and at most of what layers copy of them.
+    package var activationCount: Double {
+        let copies = layers.compactMap { $0 as? DenseLayer }.filter {
+            writer(of: $0.input) is FieldsLayer && readers(of: $0.input).count > 1
+        }
+        return widths.reduce(0) { $0 + Double($1) } + copies.reduce(0) { $0 + Double($1.input.width) }
+    }
 
     /// Floats that a worker needs to sum up gradients in batches of so many rows: of some rows of a layer's weights, and
     /// of a table that is looked up.

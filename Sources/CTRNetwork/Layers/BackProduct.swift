@@ -7,12 +7,10 @@ struct BackProduct: Sendable {
     private let packed: PackedMatrix
     private let gradients: PackedPieces
     private let learning: Range<Int>
-    private let adds: Bool
 
-    /// `learning`: the inputs that want a gradient, all if nil; `adds`: to what is there.
-    init(_ product: DenseProduct, learning: Range<Int>? = nil, capacity: Int, shardRows: Int, adds: Bool = false) {
+    /// `learning`: the inputs that want a gradient, all if nil.
+    init(_ product: DenseProduct, learning: Range<Int>? = nil, capacity: Int, shardRows: Int) {
         self.product = product
-        self.adds = adds
         self.learning = learning ?? 0..<product.inputs
         packed = PackedMatrix(inputs: product.outputs, outputs: self.learning.count)
         gradients = PackedPieces(rows: capacity, pieceRows: shardRows, outputs: product.outputs)
@@ -32,9 +30,9 @@ struct BackProduct: Sendable {
     }
 
     /// The gradient of the input, from that of the output before its activation: rows × inputs, of which those that learn
-    /// nothing are left as they are.
+    /// nothing are left as they are. `adds`: to what is there.
     func inputGradient(
-        _ gradient: UnsafePointer<Float>, into inputGradient: UnsafeMutablePointer<Float>, rows: Int
+        _ gradient: UnsafePointer<Float>, adds: Bool, into inputGradient: UnsafeMutablePointer<Float>, rows: Int
     ) {
         packed.multiply(
             gradient, rows: rows, relu: false, adding: adds, into: inputGradient + learning.lowerBound,

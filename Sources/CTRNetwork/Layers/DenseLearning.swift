@@ -11,6 +11,7 @@ final class DenseLearning: Sendable {
     private let back: BackProduct
     private let shape: BatchShape
     private let wantsInputGradient: Bool
+    private let addsInputGradient: Bool
 
     init(
         _ layer: DenseLayer, _ plan: PlanDraft, _ product: DenseProduct, _ lookup: LookupSums?, _ shape: BatchShape
@@ -20,14 +21,15 @@ final class DenseLearning: Sendable {
         self.shape = shape
         let weights = plan.network.parameters[layer.weights]
         self.weights = weights
-        rateShare = plan.network.blueprint.parameters[layer.weights].rateShare
+        let rateShare = plan.network.blueprint.parameters[layer.weights].rateShare
+        self.rateShare = rateShare
         bias = plan.network.parameters[layer.bias]
-        self.lookup = lookup.map { LookupLearning($0, plan, weights: weights) }
-        wantsInputGradient = plan.wantsGradient(layer.input)
-        let fields = plan.network.blueprint.writer(of: layer.input) as? FieldsLayer
+        self.lookup = lookup.map { LookupLearning($0, plan, weights: weights, rateShare: rateShare) }
+        let learning = plan.learning(layer)
+        wantsInputGradient = learning.map { !$0.isEmpty } ?? true
+        addsInputGradient = plan.lookup(of: layer)?.isShared != true && plan.addsGradient(layer.input)
         back = BackProduct(
-            product, learning: fields?.learning(plan.lookup(of: layer.input)), capacity: shape.capacity,
-            shardRows: shape.rowsPerShard, adds: plan.addsGradient(layer.input))
+            product, learning: learning, capacity: shape.capacity, shardRows: shape.rowsPerShard)
     }
 
     /// Of the layer's output.
@@ -54,7 +56,9 @@ final class DenseLearning: Sendable {
                 count: shard.count * layer.output.width)
         }
         back.keep(gradient, rows: shard.count, shard: shard.index)
-        if wantsInputGradient { back.inputGradient(gradient, into: inputGradient, rows: shard.count) }
+        if wantsInputGradient {
+            back.inputGradient(gradient, adds: addsInputGradient, into: inputGradient, rows: shard.count)
+        }
     }
 
     func addUpdates(to list: inout UpdateList, _ input: ArenaBlock, _ output: ArenaBlock) {

@@ -11,18 +11,20 @@ final class DensePass: Pass {
     private let product: DenseProduct
     /// What of the input is looked up instead of multiplied.
     private let lookup: LookupSums?
+    private let shared: SharedColumns?
     private let training: DenseLearning?
     private let input: ArenaBlock
     private let output: ArenaBlock
 
     init(_ layer: DenseLayer, _ plan: PlanDraft) {
         self.layer = layer
-        let choice = plan.lookup(of: layer.input)
+        let choice = plan.lookup(of: layer)
+        shared = SharedColumns(layer, plan)
         let weights = plan.weights(layer.weights)
-        input = plan.block(layer.input)
+        input = plan.input(of: layer)
         output = plan.block(layer.output)
         let product = DenseProduct(
-            weights, bias: plan.weights(layer.bias), rows: choice?.inputs ?? [0..<layer.input.width],
+            weights, bias: plan.weights(layer.bias), rows: choice?.runs ?? [0..<layer.input.width],
             outputs: layer.output.width)
         let lookup = choice.map { LookupSums(layer, $0, plan) }
         (self.product, self.lookup) = (product, lookup)
@@ -31,6 +33,7 @@ final class DensePass: Pass {
 
     func forward(_ shard: Shard) {
         let to = shard.values(output)
+        shared?.forward(shard)
         lookup?.write(shard.rows, shard.selection, into: to)
         product.multiply(
             shard.values(input), rows: shard.count, relu: layer.isHidden, adding: lookup != nil, into: to)
@@ -40,6 +43,7 @@ final class DensePass: Pass {
     func backward(_ shard: Shard) {
         training?.backward(
             shard, values: shard.values(output), gradient: shard.gradients(output), into: shard.gradients(input))
+        shared?.backward(shard)
     }
 
     func addUpdates(to list: inout UpdateList) { training?.addUpdates(to: &list, input, output) }

@@ -2,7 +2,7 @@ import CTRFeatures
 import CTRKernels
 
 /// A network's inputs: numbers and embeddings side by side, batch × their widths. Their columns are numbered in the order
-/// of declaration, numbers and embeddings mixed; what a plan looks up elsewhere is left out.
+/// of declaration, numbers and embeddings mixed; what no layer of a plan reads is left out.
 package struct FieldsLayer: Layer {
     package let numbers: [NumberField]
     package let embeddings: [EmbeddingField]
@@ -12,21 +12,9 @@ package struct FieldsLayer: Layer {
     package func pass(in plan: PlanDraft) -> any Pass { FieldsPass(self, plan) }
 
     /// The columns from the first to the last that is an embedding's: numbers learn nothing.
-    func learning(_ lookup: LookupChoice?) -> Range<Int> {
-        let ranges = columns(of: embeddings, lookup).map { $1..<($1 + embeddings[$0].width) }
+    func learning(_ columns: FieldColumns) -> Range<Int> {
+        let ranges = columns.embeddings.map { $1..<($1 + embeddings[$0].width) }
         return (ranges.map(\.lowerBound).min() ?? 0)..<(ranges.map(\.upperBound).max() ?? 0)
-    }
-
-    /// Of the embeddings that are written, and where.
-    private func columns(of embeddings: [EmbeddingField], _ lookup: LookupChoice?) -> [(index: Int, offset: Int)] {
-        lookup?.embeddings ?? embeddings.enumerated().map { ($0, $1.offset) }
-    }
-
-    /// The same for both.
-    func columns(
-        _ lookup: LookupChoice?
-    ) -> (numbers: [(index: Int, offset: Int)], embeddings: [(index: Int, offset: Int)]) {
-        (lookup?.numbers ?? numbers.enumerated().map { ($0, $1.offset) }, columns(of: embeddings, lookup))
     }
 }
 
@@ -76,20 +64,23 @@ final class FieldsPass: Pass {
     static let strength: Float = 1
 
     private let network: Network
+    private let fields: [EmbeddingField]
     private let weights: [FloatBuffer]
     private let numberLoops: Buffer<vl_number>
     private let embeddingLoops: Buffer<vl_embedding>
-    private let embeddings: [(field: EmbeddingField, offset: Int)]
+    /// By field, the first column of those that are written.
+    private let offsets: [Int: Int]
     private let frequencies: [Int: IndexBuffer]
     private let output: ArenaBlock
 
     init(_ layer: FieldsLayer, _ plan: PlanDraft) {
-        let columns = layer.columns(plan.lookup(of: layer.output))
+        let columns = plan.columns(of: layer)
         network = plan.network
-        embeddings = columns.embeddings.map { (layer.embeddings[$0], $1) }
-        weights = embeddings.map { plan.weights($0.field.parameter) }
+        fields = layer.embeddings
+        offsets = Dictionary(uniqueKeysWithValues: columns.embeddings)
+        weights = columns.embeddings.map { plan.weights(layer.embeddings[$0.index].parameter) }
         numberLoops = Buffer(columns.numbers.map { layer.numbers[$0].loop(offset: $1) })
-        embeddingLoops = Buffer(embeddings.map { $0.field.loop(plan, offset: $0.offset) })
+        embeddingLoops = Buffer(columns.embeddings.map { layer.embeddings[$0].loop(plan, offset: $1) })
         frequencies = plan.training?.frequencies ?? [:]
         output = plan.block(layer.output)
     }
@@ -105,24 +96,38 @@ final class FieldsPass: Pass {
     }
 
     func addUpdates(to list: inout UpdateList) {
-        for (field, offset) in embeddings {
-            let (table, output) = (network.parameters[field.parameter], output)
+        for (index, field) in fields.enumerated() {
+            let (table, output, offset) = (network.parameters[field.parameter], output, offsets[index])
             let frequency = frequencies[field.parameter] ?? IndexBuffer(count: table.rows)
-            list.add(
-                TableUpdate(
-                    size: .vectors, source: field.source, rowOfID: network.rowOfID(field.parameter), rows: table.rows
-                ) { touched, step, _ in
-                    touched.update(
-                        table, step.deep, averaging: step.averaging, gradients: step.gradients(output) + offset,
-                        stride: output.width
-                    ) { row, positions in Self.penalty(positions, of: frequency.base[row]) }
-                })
+            let lookups = list.lookups(field.parameter)
+            let update = TableUpdate(
+                size: lookups.isEmpty ? .vectors : .vectorLookup, source: field.source,
+                rowOfID: network.rowOfID(field.parameter), rows: table.rows
+            ) { touched, step, memory in
+                let written = offset.map { step.gradients(output) + $0 }
+                var (gradients, stride) = (written ?? memory.table.base, output.width)
+                if !lookups.isEmpty {
+                    for (index, lookup) in lookups.enumerated() {
+                        lookup.addGradient(step, memory, index > 0)
+                    }
+                    (gradients, stride) = (memory.table.base, table.width)
+                    if let written {
+                        touched.add(written, stride: output.width, to: gradients, width: table.width)
+                    }
+                }
+                touched.update(
+                    table, step.deep, averaging: step.averaging, gradients: gradients, stride: stride,
+                    areSummed: !lookups.isEmpty
+                ) { row, positions in Self.penalty(positions, of: frequency.base[row]) }
+                for lookup in lookups { lookup.write() }
+            }
+            list.add(update, tableFloats: lookups.isEmpty ? 0 : table.rows * table.width)
         }
     }
 
     /// What holds a row with so many positions in the batch, of so many in all.
     @inline(__always)
-    static func penalty(_ positions: Int, of frequency: Int32) -> Float {
+    private static func penalty(_ positions: Int, of frequency: Int32) -> Float {
         strength * Float(positions) / Float(max(frequency, 1))
     }
 }

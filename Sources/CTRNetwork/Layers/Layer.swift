@@ -29,7 +29,7 @@ package protocol Pass: AnyObject, Sendable {
     /// is there (`PlanDraft.addsGradient`).
     func backward(_ shard: Shard)
 
-    /// The pieces of the update phase that change its weights, each its own.
+    /// The pieces of the update phase that change its weights, each its own. The last layer comes first.
     func addUpdates(to list: inout UpdateList)
 }
 

@@ -7,26 +7,21 @@ final class LookupLearning: Sendable {
     private let sums: LookupSums
     /// Of the layer that looks up.
     private let weights: Parameter
+    private let rateShare: Float
     private let width: Int
     /// Of the embeddings.
     private let tables: [Parameter]
-    private let rowsOfIDs: [IndexBuffer?]
-    private let frequencies: [IndexBuffer]
     private let backs: [BackProduct]
     /// The gradients of the sums, and of the numbers' slopes.
     private let gradients: LookupTable
     private let slopes: [FloatBuffer]
 
-    init(_ sums: LookupSums, _ plan: PlanDraft, weights: Parameter) {
+    init(_ sums: LookupSums, _ plan: PlanDraft, weights: Parameter, rateShare: Float) {
         let width = weights.width
         let embeddings = sums.embeddings
-        (self.sums, self.weights, self.width) = (sums, weights, width)
+        (self.sums, self.weights, self.rateShare, self.width) = (sums, weights, rateShare, width)
         tables = embeddings.map { plan.network.parameters[$0.parameter] }
         let rowsOfIDs = embeddings.map { plan.network.rowOfID($0.parameter) }
-        self.rowsOfIDs = rowsOfIDs
-        frequencies = embeddings.map {
-            plan.training?.frequencies[$0.parameter] ?? IndexBuffer(count: $0.rows)
-        }
         backs = zip(sums.products, embeddings).map {
             BackProduct($0, capacity: $1.rows, shardRows: $1.rows)
         }
@@ -43,34 +38,26 @@ final class LookupLearning: Sendable {
             list.add(.numberLookup, floats: field.width * width) { [self] step, memory in
                 gather(index, step, gradient: step.gradients(output))
                 weightGradient(ofNumber: index, into: memory.gradient.base)
-                step.update(weights, rows: field.inputs, sum: memory.gradient.base)
+                update(rows: field.inputs, step, memory)
                 sums.writeNumber(index)
             }
         }
         for (index, field) in sums.embeddings.enumerated() {
-            let update = TableUpdate(
-                size: .vectorLookup, source: field.source, rowOfID: rowsOfIDs[index], rows: field.rows
-            ) { [self] touched, step, memory in
+            let gradient = LookupGradient { [self] step, memory, adds in
                 gather(sums.numbers.count + index, step, gradient: step.gradients(output))
-                updateEmbedding(index, touched, step, memory)
+                gradients(ofEmbedding: index, weights: memory.gradient.base, table: memory.table.base, adds: adds)
+                update(rows: field.inputs, step, memory)
+            } write: { [self] in
+                sums.products[index].pack(inputs: 0..<field.width)
+                backs[index].pack(inputs: 0..<field.width)
+                sums.writeEmbedding(index)
             }
-            list.add(update, floats: field.width * width, tableFloats: field.rows * field.width)
+            list.add(gradient, to: field.parameter, floats: field.width * width)
         }
     }
 
-    private func updateEmbedding(
-        _ index: Int, _ touched: TouchedRows, _ step: BatchStep, _ memory: UpdateMemory
-    ) {
-        let (field, frequency) = (sums.embeddings[index], frequencies[index])
-        gradients(ofEmbedding: index, weights: memory.gradient.base, table: memory.table.base)
-        touched.update(
-            tables[index], step.deep, averaging: step.averaging, gradients: memory.table.base, stride: field.width,
-            areSummed: true
-        ) { row, positions in FieldsPass.penalty(positions, of: frequency.base[row]) }
-        step.update(weights, rows: field.inputs, sum: memory.gradient.base)
-        sums.products[index].pack(inputs: 0..<field.width)
-        backs[index].pack(inputs: 0..<field.width)
-        sums.writeEmbedding(index)
+    private func update(rows: Range<Int>, _ step: BatchStep, _ memory: UpdateMemory) {
+        step.update(weights, rows: rows, sum: memory.gradient.base, rateShare: rateShare)
     }
 
     /// Sums up what a field's ids get of a batch's gradients of the layer's sums. The numbers come first.
@@ -104,15 +91,16 @@ final class LookupLearning: Sendable {
         for input in 0..<field.segments { add(slopes[index].base + input * width, to: input) }
     }
 
-    /// After `gather`: the gradients of an embedding's weights in the layer, its width × outputs, and of its table.
+    /// After `gather`: the gradients of an embedding's weights in the layer, its width × outputs, and of its table, where
+    /// it `adds` to what is there or not.
     func gradients(
-        ofEmbedding index: Int, weights: UnsafeMutablePointer<Float>, table: UnsafeMutablePointer<Float>
+        ofEmbedding index: Int, weights: UnsafeMutablePointer<Float>, table: UnsafeMutablePointer<Float>, adds: Bool
     ) {
         let (back, block) = (backs[index], tables[index])
         guard let rows = gradients.rows(sums.numbers.count + index).baseAddress else { return }
         back.keep(rows, rows: block.rows, shard: 0)
         back.weightGradient(
             block.weights.base, inputs: 0..<block.width, rows: block.rows, into: weights)
-        back.inputGradient(rows, into: table, rows: block.rows)
+        back.inputGradient(rows, adds: adds, into: table, rows: block.rows)
     }
 }

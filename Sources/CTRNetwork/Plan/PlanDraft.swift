@@ -6,9 +6,11 @@ package struct PlanDraft {
     let choice: WeightChoice
     /// Nil in a prediction.
     let training: BatchShape?
-    /// By dense layer, what of its input is looked up.
-    let lookups: [Int: LookupChoice]
+    /// By a dense layer's output, what of its input is looked up.
+    private let lookups: [Signal: LookupChoice]
     let arena: Arena
+    /// By a dense layer's output, its own copy of what it multiplies of an input that other layers read, too.
+    private let copies: [Signal: ArenaBlock]
 
     /// `batch`: of a training; nil for predictions.
     init(_ network: Network, using choice: WeightChoice, batch: BatchShape? = nil) {
@@ -16,10 +18,21 @@ package struct PlanDraft {
         self.network = network
         self.choice = choice
         training = batch
-        lookups = LookupChoice.all(blueprint, batchSize: batch?.capacity)
-        var widths = blueprint.widths
-        for lookup in lookups.values { widths[lookup.signal.index] = lookup.width }
-        arena = Arena(widths: widths)
+        let lookups = LookupChoice.all(blueprint, batchSize: batch?.capacity)
+        var (widths, copied): ([Int], [Signal]) = (blueprint.widths, [])
+        for layer in blueprint.layers {
+            guard let lookup = lookups[layer.output] else { continue }
+            if lookup.isShared {
+                copied.append(layer.output)
+                widths.append(lookup.width)
+            } else {
+                widths[lookup.signal.index] = lookup.width
+            }
+        }
+        let arena = Arena(widths: widths)
+        let first = blueprint.widths.count
+        (self.lookups, self.arena) = (lookups, arena)
+        copies = Dictionary(uniqueKeysWithValues: copied.enumerated().map { ($1, arena.blocks[first + $0]) })
     }
 
     /// A parameter's weights, as the plan reads them.
@@ -27,8 +40,22 @@ package struct PlanDraft {
 
     func block(_ signal: Signal) -> ArenaBlock { arena.blocks[signal.index] }
 
-    /// What is looked up of a signal's fields instead of written there.
-    func lookup(of signal: Signal) -> LookupChoice? { lookups.values.first { $0.signal == signal } }
+    /// What a layer looks up of its input.
+    func lookup(of layer: DenseLayer) -> LookupChoice? { lookups[layer.output] }
+
+    /// What it multiplies.
+    func input(of layer: DenseLayer) -> ArenaBlock { copies[layer.output] ?? block(layer.input) }
+
+    /// The fields that are written for layers to read, by their index, and their first columns.
+    func columns(of fields: FieldsLayer) -> FieldColumns {
+        let lookups = lookups.values.filter { $0.signal == fields.output }
+        if let only = lookups.first, !only.isShared { return only.multiplied }
+        let readers = network.blueprint.layers.filter { $0.inputs.contains(fields.output) }
+        let read = readers.flatMap { layer in
+            self.lookups[layer.output]?.runs ?? [layer.columns(of: fields.output)]
+        }
+        return FieldColumns(fields) { inputs in read.contains { $0.overlaps(inputs) } }
+    }
 
     /// Whether layers add to a signal's gradient, which is zero at first: it is read more than once.
     func addsGradient(_ signal: Signal) -> Bool {
@@ -38,10 +65,10 @@ package struct PlanDraft {
         return readers.count > 1 || readers.contains(true)
     }
 
-    /// Whether anything below a signal learns.
-    func wantsGradient(_ signal: Signal) -> Bool {
-        guard let writer = network.blueprint.writer(of: signal) else { return false }
-        return (writer as? FieldsLayer).map { !$0.learning(lookup(of: signal)).isEmpty } ?? true
+    /// Of what a layer multiplies of fields, the columns that learn; nil of another layer's output.
+    func learning(_ layer: DenseLayer) -> Range<Int>? {
+        guard let fields = network.blueprint.writer(of: layer.input) as? FieldsLayer else { return nil }
+        return fields.learning(lookup(of: layer)?.multiplied ?? FieldColumns(fields))
     }
 }
 

@@ -104,6 +104,20 @@ final class TouchedRows {
         unsortedScales = FloatBuffer(count: room)
     }
 
+    /// Adds to the rows' sums, row r's at `sums` + r · `width`, the gradients of their positions.
+    func add(
+        _ gradients: UnsafePointer<Float>, stride: Int, to sums: UnsafeMutablePointer<Float>, width: Int
+    ) {
+        let add = VectorLoops.chosen.pointee.add_scaled
+        for index in 0..<count {
+            let row = sums + Int(rows.base[index]) * width
+            for occurrence in Int(starts.base[index])..<Int(starts.base[index + 1]) {
+                let scale = hasScales ? scales.base[occurrence] : 1
+                add(gradients + Int(positions.base[occurrence]) * stride, scale, row, width)
+            }
+        }
+    }
+
     /// One optimiser step on the rows, whose gradients are the sums of those of their positions: position p's begins at
     /// `gradients` + p · `stride`; `areSummed`: row r's sum at `gradients` + r · `stride`. `penalty` says
     /// of a row and its number of positions what holds it.

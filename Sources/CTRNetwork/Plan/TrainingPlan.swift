@@ -69,7 +69,7 @@ package final class TrainingPlan: PoolJob {
         let blueprint = network.blueprint
         let passes = blueprint.layers.map { $0.pass(in: plan) }
         var list = UpdateList()
-        for pass in passes { pass.addUpdates(to: &list) }
+        for pass in passes.reversed() { pass.addUpdates(to: &list) }
         self.targets = targets
         self.objective = objective
         self.shape = shape

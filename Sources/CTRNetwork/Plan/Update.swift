@@ -18,6 +18,14 @@ struct TableUpdate: Sendable {
     let run: @Sendable (TouchedRows, BatchStep, UpdateMemory) -> Void
 }
 
+/// What a layer that looks up a table's rows adds to the table's gradient.
+struct LookupGradient: Sendable {
+    /// Writes its part to the worker's memory for tables, or adds it to what is there, and updates the layer's own weights.
+    let addGradient: @Sendable (_ step: BatchStep, _ memory: UpdateMemory, _ adds: Bool) -> Void
+    /// Once the table is updated: works out anew what is looked up.
+    let write: @Sendable () -> Void
+}
+
 /// The largest come first, so that no thread is left with one at the end.
 enum UpdateSize: Int, Comparable {
     case product
@@ -34,6 +42,7 @@ enum UpdateSize: Int, Comparable {
 package struct UpdateList {
     private var pieces: [Update] = []
     private var tables: [TableUpdate] = []
+    private var lookups: [Int: [LookupGradient]] = [:]
     private(set) var gradientSize = 0
     private(set) var tableSize = 0
 
@@ -43,12 +52,20 @@ package struct UpdateList {
         gradientSize = max(gradientSize, floats)
     }
 
-    /// `floats` of memory for a gradient, `tableFloats` for one of the whole table.
-    mutating func add(_ update: TableUpdate, floats: Int = 0, tableFloats: Int = 0) {
+    /// `tableFloats`: of memory for a gradient of the whole table.
+    mutating func add(_ update: TableUpdate, tableFloats: Int = 0) {
         tables.append(update)
-        gradientSize = max(gradientSize, floats)
         tableSize = max(tableSize, tableFloats)
     }
+
+    /// For the update of a table; `floats`: of memory for a gradient.
+    mutating func add(_ lookup: LookupGradient, to table: Int, floats: Int) {
+        lookups[table, default: []].append(lookup)
+        gradientSize = max(gradientSize, floats)
+    }
+
+    /// What was added for a table by layers further on.
+    func lookups(_ table: Int) -> [LookupGradient] { lookups[table] ?? [] }
 
     /// In the order in which threads take them.
     var ordered: [Update] {
