@@ -33,9 +33,14 @@ class Column:
     booleans: Optional[str]
     type: Any  # for messages
 
-    def __init__(self, array: pa.Array) -> None:
-        self.array, self.type = array, array.type
-        self.kind, self.booleans = _of_type(array.type)
+    def __init__(self, array: pa.Array, like: Optional[Column] = None) -> None:
+        """`like`: a column of the same type, which is not looked at again."""
+        self.array = array
+        if like is None:
+            self.type = array.type
+            self.kind, self.booleans = _of_type(array.type)
+        else:
+            self.type, self.kind, self.booleans = like.type, like.kind, like.booleans
 
     @property
     def is_missing(self) -> bool:

@@ -138,11 +138,13 @@ def _unmixed(X: Any) -> Any:
     return cells
 
 
-def _matrix(array: Any) -> list[pa.Array]:
+def _matrix(array: Any) -> list[Column]:
     # Whole numbers of 64 bits stay what they are: they may be ids, too long for a double.
     stays = array.dtype.kind == "b" or (array.dtype.kind in "iu" and array.dtype.itemsize == 8)
     contiguous = np.asfortranarray(array, dtype=array.dtype.newbyteorder("=") if stays else np.float64)
-    return [pa.array(contiguous[:, index]) for index in range(array.shape[1])]
+    rows, columns = array.shape
+    whole = Column(pa.array(contiguous.ravel(order="F")))
+    return [Column(whole.array.slice(index * rows, rows), whole) for index in range(columns)]
 
 
 def _objects(values: Any, name: str) -> Union[pa.Array, ObjectColumn]:

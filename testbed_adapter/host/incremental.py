@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..messages import files
+from ..native.architectures import options_read
 from ..native.model import NativeModel
 from . import evaluation
 from .evaluation import Mask, Rows
@@ -132,7 +133,8 @@ def training_options(classifier: ImpressionClassifier, part: TrainingRows) -> di
         options["deep_learning_rate"] *= smaller
         if classifier.wide_learning_rate is not None:
             options["wide_learning_rate"] = classifier.wide_learning_rate * smaller
-    return options
+    read = options_read(classifier.model)
+    return {name: value for name, value in options.items() if name in read}
 
 
 def digest(log: ClickLog, rows: int) -> str:

@@ -22,6 +22,8 @@ package struct Traits: Sendable {
     /// Whether numbers and categories of few values, where the schema is inferred, feed the linear part, too.
     var sharesFeatures = false
     var hasHiddenLayers = false
+    /// Whether the bins of a number with modes have an embedding beside its encoding.
+    var hasBinEmbeddings = false
     var hasCrossLayers = false
     /// Whether it can be cut down to one part, for ablations.
     var hasParts = false

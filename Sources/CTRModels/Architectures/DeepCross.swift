@@ -8,7 +8,7 @@ import CTRNetwork
 enum DeepCross: Architecture {
     static let name = ModelName.deepCross
     static let title = "DCN"
-    static let traits = Traits(isLinear: false, hasHiddenLayers: true, hasCrossLayers: true)
+    static let traits = Traits(isLinear: false, hasHiddenLayers: true, hasBinEmbeddings: true, hasCrossLayers: true)
 
     static func declare(_ inputs: ModelInputs, in network: inout Blueprint) {
         let intercept = network.intercept()

@@ -9,7 +9,7 @@ import CTRNetwork
 enum DeepNetwork: Architecture {
     static let name = ModelName.deepNetwork
     static let title = "DNN"
-    static let traits = Traits(isLinear: false, hasHiddenLayers: true)
+    static let traits = Traits(isLinear: false, hasHiddenLayers: true, hasBinEmbeddings: true)
 
     static func declare(_ inputs: ModelInputs, in network: inout Blueprint) {
         let intercept = network.intercept()

@@ -9,7 +9,7 @@ import CTRNetwork
 enum WideDeep: Architecture {
     static let name = ModelName.wideDeep
     static let title = "Wide & Deep"
-    static let traits = Traits(findsCrosses: true, hasHiddenLayers: true, hasParts: true)
+    static let traits = Traits(findsCrosses: true, hasHiddenLayers: true, hasBinEmbeddings: true, hasParts: true)
 
     static func declare(_ inputs: ModelInputs, in network: inout Blueprint) {
         let part = inputs.options.part

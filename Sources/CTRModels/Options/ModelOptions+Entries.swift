@@ -67,7 +67,8 @@ extension ModelOptions {
             "A number's quantile bins, at most; 1 makes it one input, scaled by its least and its greatest value."),
         .flag(
             "bin_embeddings", \.binEmbeddings,
-            "Whether a number with modes has an embedding of its bins beside its piecewise-linear encoding."),
+            "Whether a number with modes has an embedding of its bins beside its piecewise-linear encoding."
+        ).only { $0.hasBinEmbeddings },
         .number(
             "dropout", \.dropout, 0...largestDropout, "at least 0 and below 1, in single precision too",
             "The share of each hidden layer's units dropped in training."
@@ -75,17 +76,21 @@ extension ModelOptions {
     ]
 
     private static let optimizing: [OptionEntry] = [
-        .choice("wide_optimizer", \.wideOptimizer, "Of the weights of ids and crosses."),
-        .choice("deep_optimizer", \.deepOptimizer, "Of embeddings and layers."),
+        .choice("wide_optimizer", \.wideOptimizer, "Of the weights of ids and crosses.").only { $0.isLinear },
+        .choice("deep_optimizer", \.deepOptimizer, "Of embeddings and layers.").only { $0.hasDeepPart },
         .number(
-            "wide_learning_rate", \.wideLearningRate, rateRange, "from 1e-20 to 3.4e38", "Of the wide optimiser."),
+            "wide_learning_rate", \.wideLearningRate, rateRange, "from 1e-20 to 3.4e38",
+            "Of the wide optimiser, and the intercept's."),
         .number(
-            "deep_learning_rate", \.deepLearningRate, rateRange, "from 1e-20 to 3.4e38", "Of the deep optimiser."),
+            "deep_learning_rate", \.deepLearningRate, rateRange, "from 1e-20 to 3.4e38", "Of the deep optimiser."
+        ).only { $0.hasDeepPart },
         .number(
-            "l1", \.l1, penaltyRange, "from 0 to 1e20", "FTRL-Proximal's λ1 for the weights of ids and crosses."),
+            "l1", \.l1, penaltyRange, "from 0 to 1e20", "FTRL-Proximal's λ1 for the weights of ids and crosses."
+        ).only { $0.isLinear },
         .number(
             "l2", \.l2, penaltyRange, "from 0 to 1e20",
-            "Strength of a Gaussian prior of mean 0 on the weights of ids and crosses: 1 / C of scikit-learn's LR."),
+            "Strength of a Gaussian prior of mean 0 on the weights of ids and crosses: 1 / C of scikit-learn's LR."
+        ).only { $0.isLinear },
     ]
 
     private static let training: [OptionEntry] = [
@@ -110,7 +115,8 @@ extension ModelOptions {
         .whole(
             "min_count", \.minimumCount, minimumCounts,
             "A category seen less often shares the unknown id's embedding; a weight of ids it has of its own.",
-            text: "1 or more"),
+            text: "1 or more"
+        ).only { $0.hasDeepPart },
         OptionEntry(
             key: "class_weight", range: "null, \"balanced\" or two numbers, each 0 or from 1e-20 to 1e20",
             about: "What rows labelled 0 and 1 weigh.",

@@ -24,6 +24,11 @@ extension ModelOptions {
         self.init()
         (members, binEmbeddings) = (1, false)
         try setAll(json)
+        // Nor was what its model does not read always left out.
+        let (traits, usual) = (architecture.traits, ModelOptions())
+        for entry in Self.entries where entry.isRead?(traits) == false {
+            try entry.write(&self, OptionReader(key: entry.key, value: entry.read(usual)))
+        }
         moveIntoRanges()
         try validate()
         // Its vocabularies leave rare categories out themselves.

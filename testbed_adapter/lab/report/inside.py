@@ -42,5 +42,5 @@ def look_inside(run: Run) -> Optional[Inside]:
     if outcome is None or outcome.features is None or not hasattr(estimator, "tensors_"):
         return None
     names = name_ids(run.log.records, outcome.features)
-    least = estimator.info_["options"]["min_count"]
+    least = estimator.info_["options"].get("min_count", 1)
     return Inside(run, outcome.model, outcome.features, estimator.tensors_(), names, least)

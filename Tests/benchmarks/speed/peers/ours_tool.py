@@ -33,13 +33,16 @@ def features(work: Work) -> list[dict[str, Any]]:
 
 
 def options(work: Work, variant: str) -> dict[str, Any]:
-    """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts."""
+    """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts. Of
+    these what the model reads."""
+    from testbed_adapter.native.architectures import options_read
+
     shape: dict[str, Any] = {"embedding_dim": work.dimension} if work.dimension else {}
     if work.hidden:
         shape.update(hidden_units=list(work.hidden), dropout=0)
     if work.cross_layers:
         shape.update(cross_layers=work.cross_layers)
-    return {
+    wanted = {
         "model": work.model,
         "features": features(work),
         "numeric_bins": NUMERIC_BINS[variant],
@@ -61,6 +64,7 @@ def options(work: Work, variant: str) -> dict[str, Any]:
         "members": 1,
         "min_count": 1,
     }
+    return {name: value for name, value in wanted.items() if name in options_read(work.model)}
 
 
 class OursTool(Tool):
