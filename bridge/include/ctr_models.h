@@ -222,8 +222,9 @@ int32_t ctr_model_predict_interruptibly(const ctr_model *model, const struct Arr
 
 /* The models there are, as a JSON array of one object a model:
  * {"model", "title", "options": [{"name", "default", "range", "about", ...}, ...]}: the values of the option "model", and
- * the options that each reads. For programs an option of the "type" "int" or "number" has its "least" and "greatest" too,
- * "ints" these of each and at "most" how many, "choice" its "choices"; "bool" has none, and other options no type.
+ * the options that each reads. For programs an option of the "type" "int", "number" or "share" (from 0 to below 1) has its
+ * "least" and "greatest" too, "ints" these of each and at "most" how many, "choice" its "choices"; "bool" has none, and
+ * other options no type.
  * *needed and text as in ctr_model_info. */
 int32_t ctr_architectures(char *text, size_t capacity, size_t *needed);
 

@@ -79,6 +79,7 @@ _RULES: dict[str, tuple[Message, Callable[[Any, Option], bool]]] = {
     "int": (words.WHOLE, lambda value, option: _is_int(value) and _is_in_range(value, option)),
     "ints": (words.UNITS, _are_units),
     "number": (words.NUMBER, _is_in_range),
+    "share": (words.SHARE, _is_in_range),
 }
 # What scikit-learn has, or means, otherwise than the library.
 _OWN: dict[str, Rule] = {
@@ -94,7 +95,7 @@ def _rule(name: str) -> Rule:
     option = options()[name]
     wanted, holds = _RULES[option["type"]]
     choices = ", ".join(f'"{one}"' for one in option.get("choices", ()))
-    wanted = words.SHARE if 0.9 < option.get("greatest", 0) < 1 else wanted.format(**{**option, "choices": choices})
+    wanted = wanted.format(**{**option, "choices": choices})
     if name in _NEVER_NONE:
         return wanted, lambda value: holds(value, option)
     return words.OR_NONE.format(wanted=wanted), lambda value: value is None or holds(value, option)

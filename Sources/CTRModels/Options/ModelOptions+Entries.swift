@@ -71,7 +71,7 @@ extension ModelOptions {
         ).only { $0.hasBinEmbeddings },
         .number(
             "dropout", \.dropout, 0...largestDropout, "at least 0 and below 1, in single precision too",
-            "The share of each hidden layer's units dropped in training."
+            "The share of each hidden layer's units dropped in training.", type: "share"
         ).only { $0.hasHiddenLayers },
     ]
 
@@ -107,7 +107,7 @@ extension ModelOptions {
                 + "is the only one, that."),
         .number(
             "validation_fraction", \.validationFraction, 0...Double(1).nextDown, "at least 0 and below 1",
-            "The share of rows that validates: the latest where there is a time, else stratified."),
+            "The share of rows that validates: the latest where there is a time, else stratified.", type: "share"),
         .whole(
             "members", \.members, 1...64,
             "Models of different seeds that answer together, by their mean logit: better and better calibrated, for so "

@@ -42,12 +42,13 @@ struct OptionEntry: Sendable {
     }
 
     static func number(
-        _ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ text: String, _ about: String
+        _ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ text: String, _ about: String,
+        type: JSON = "number"
     ) -> OptionEntry {
         OptionEntry(
             key: key, range: text, about: about,
             values: [
-                ("type", "number"), ("least", .number(range.lowerBound)), ("greatest", .number(range.upperBound)),
+                ("type", type), ("least", .number(range.lowerBound)), ("greatest", .number(range.upperBound)),
             ],
             read: { .number($0[keyPath: path]) },
             write: { (options, reader) throws(CTRError) in options[keyPath: path] = try reader.double() },
