@@ -15,7 +15,14 @@ from Tests.abi.raw import INVALID_ARGUMENT, OK, SENTINEL, Model, architectures, 
 MODELS = ["lr", "fm", "wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"]
 # What an option of a type says besides.
 ENDS = {"type", "least", "greatest"}
-VALUES = {"int": ENDS, "number": ENDS, "ints": ENDS | {"most"}, "choice": {"type", "choices"}, "bool": {"type"}}
+VALUES = {
+    "int": ENDS,
+    "number": ENDS,
+    "share": ENDS,
+    "ints": ENDS | {"most"},
+    "choice": {"type", "choices"},
+    "bool": {"type"},
+}
 # Those that not every model reads, and who does.
 READ_BY = {
     "part": {"wide_deep"},
@@ -24,6 +31,9 @@ READ_BY = {
     "hidden_units": {"wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
     "dropout": {"wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
     "cross_layers": {"dcn", "dcn_v2"},
+    "bin_embeddings": {"wide_deep", "dcn", "dcn_v2", "dnn"},
+    **dict.fromkeys(("wide_optimizer", "l1", "l2"), {"lr", "fm", "wide_deep", "deepfm"}),
+    **dict.fromkeys(("deep_optimizer", "deep_learning_rate", "min_count"), {*MODELS} - {"lr"}),
 }
 
 
@@ -46,7 +56,7 @@ def test_the_list_is_json_with_its_nul(library: ctypes.CDLL) -> None:
 def test_each_option_is_listed_where_it_is_read(library: ctypes.CDLL) -> None:
     listed = architectures(library)
     of_all = set.intersection(*(set(options) for options in listed.values()))
-    assert {"model", "features", "label", "numeric_bins", "l2", "members", "random_state"} <= of_all
+    assert {"model", "features", "label", "numeric_bins", "epochs", "members", "random_state"} <= of_all
     for name in set().union(*listed.values()) - of_all:
         assert {model for model, options in listed.items() if name in options} == READ_BY[name], name
     assert not of_all & READ_BY.keys()

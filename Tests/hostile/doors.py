@@ -18,11 +18,11 @@ from Tests.hostile.options import options
 SMALL = b'{"members":1,"hidden_units":[4],"epochs":1,"crosses":%s,"n_jobs":1,"min_count":1}'
 # The other models, as small.
 OTHERS = [
-    b'{"model":%s,"members":1,"epochs":1,"n_jobs":1,"min_count":1}' % options
+    b'{"model":%s,"members":1,"epochs":1,"n_jobs":1}' % options
     for options in (
-        *(b'"lr","crosses":[]', b'"fm","crosses":[["c0","k0"]]', b'"deepfm","crosses":[],"hidden_units":[4]'),
-        *(b'"dcn","hidden_units":[4]', b'"dcn_v2","hidden_units":[],"cross_layers":2'),
-        b'"dnn","hidden_units":[4]',
+        *(b'"lr","crosses":[]', b'"fm","crosses":[["c0","k0"]],"min_count":1'),
+        *(b'"deepfm","crosses":[],"hidden_units":[4],"min_count":1', b'"dcn","hidden_units":[4],"min_count":1'),
+        *(b'"dcn_v2","hidden_units":[],"cross_layers":2,"min_count":1', b'"dnn","hidden_units":[4],"min_count":1'),
     )
 ]
 UNTOUCHED = -7.0
