@@ -32,8 +32,8 @@ READ_BY = {
     "dropout": {"wide_deep", "deepfm", "dcn", "dcn_v2", "dnn"},
     "cross_layers": {"dcn", "dcn_v2"},
     "bin_embeddings": {"wide_deep", "dcn", "dcn_v2", "dnn"},
-    **dict.fromkeys(("wide_optimizer", "l1", "l2"), {"lr", "fm", "wide_deep", "deepfm"}),
-    **dict.fromkeys(("deep_optimizer", "deep_learning_rate", "min_count"), {*MODELS} - {"lr"}),
+    **{name: {"lr", "fm", "wide_deep", "deepfm"} for name in ("wide_optimizer", "l1", "l2")},
+    **{name: {*MODELS} - {"lr"} for name in ("deep_optimizer", "deep_learning_rate", "min_count")},
 }
 
 
