@@ -62,4 +62,11 @@ import Testing
         let (before, after) = (try model.predict(table), try read.predict(table))
         #expect(after == before)
     }
+
+    /// Files were written that name, at any value, what their model does not read.
+    @Test func whatAModelDoesNotReadIsPassedOver() throws {
+        let stored = try ModelOptions(stored: JSON(parsing: #"{"model": "dcn", "cross_layers": 2, "l2": 5}"#))
+        #expect(stored.crossLayers == 2 && stored.l2 == ModelOptions().l2)
+        #expect(throws: CTRError.self) { try ModelOptions(json: #"{"model": "dcn", "l2": 5}"#) }
+    }
 }

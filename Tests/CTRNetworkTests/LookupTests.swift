@@ -26,6 +26,7 @@ import Testing
     @Test func eachLayerOnFieldsLooksUpUnlessItIsNarrow() {
         #expect(Self.choices(.tower, batchSize: nil).map(\.isShared) == [false])
         #expect(Self.choices(.deepFM, batchSize: nil).map(\.isShared) == [true])
+        #expect(Self.choices(.deepFM, batchSize: nil).allSatisfy { !$0.embeddingLookups.isEmpty })
         #expect(Self.choices(.crossNetwork, batchSize: nil).map(\.isShared) == [true])
         #expect(Self.choices(.twoTowers, batchSize: nil).map(\.isShared) == [true, true])
         #expect(Self.choices(.crossNetworkV2, batchSize: nil).count == 1)

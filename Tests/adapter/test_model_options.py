@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -60,9 +59,3 @@ def test_what_it_reads_changes_it_and_nothing_else_is_taken(model: str) -> None:
         else:
             with pytest.raises(ValueError, match=f"{option} = .* does not read; leave it out"):
                 answers(model=model, **{option: value})
-
-
-def test_a_model_keeps_what_it_reads() -> None:
-    for model, options in MODELS.items():
-        kept = json.loads(json.dumps(NativeModel({"model": model}).info()["options"]))
-        assert list(kept) == options

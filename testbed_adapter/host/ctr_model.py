@@ -21,7 +21,7 @@ import numpy.typing as npt
 from ..estimator.explanation import Explanation
 from ..messages import chinese, files, reason
 from ..messages.terminal import say
-from ..native.architectures import options_read, title
+from ..native.architectures import read_by, title
 from ..native.errors import about
 from ..native.model import FilePath
 from . import evaluation, id_names, model_files, training
@@ -173,8 +173,7 @@ class CTRModel:
 
     def _parameters(self) -> dict[str, Any]:
         """The classifier's. Of the defaults those that the model reads."""
-        read = options_read(self.architecture)
-        defaults = {name: value for name, value in self._DEFAULTS.items() if name in read}
+        defaults = read_by(self.architecture, self._DEFAULTS)
         return {"model": self.architecture, **defaults, "part": self.part, **self.parameters}
 
     def _growth(self, log: ClickLog) -> Optional[Growth]:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..messages import files
-from ..native.architectures import options_read
+from ..native.architectures import read_by
 from ..native.model import NativeModel
 from . import evaluation
 from .evaluation import Mask, Rows
@@ -133,8 +133,7 @@ def training_options(classifier: ImpressionClassifier, part: TrainingRows) -> di
         options["deep_learning_rate"] *= smaller
         if classifier.wide_learning_rate is not None:
             options["wide_learning_rate"] = classifier.wide_learning_rate * smaller
-    read = options_read(classifier.model)
-    return {name: value for name, value in options.items() if name in read}
+    return read_by(classifier.model, options)
 
 
 def digest(log: ClickLog, rows: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 from .library import library
@@ -27,6 +28,12 @@ def title(model: str) -> str:
 def options_read(model: str) -> frozenset[str]:
     """The options that are not refused."""
     return frozenset(option["name"] for option in _entry(model)["options"])
+
+
+def read_by(model: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of some options that a model reads."""
+    read = options_read(model)
+    return {name: value for name, value in options.items() if name in read}
 
 
 @functools.cache

@@ -31,7 +31,7 @@ public struct ModelDescription: Sendable, Equatable {
     /// Of all models, in the order of the lectures.
     public static let all: [ModelDescription] = Architectures.all.map { architecture in
         let usual = ModelOptions()
-        let options = ModelOptions.entries.filter { $0.isRead?(architecture.traits) != false }.map {
+        let options = ModelOptions.entries.filter { $0.isRead(architecture.traits) }.map {
             Option(name: $0.key, usual: $0.read(usual).text, range: $0.range, about: $0.about)
         }
         return ModelDescription(name: architecture.name, title: architecture.title, options: options)
@@ -41,7 +41,7 @@ public struct ModelDescription: Sendable, Equatable {
     package static let listing: String = JSON.array(
         Architectures.all.map { architecture in
             let usual = ModelOptions()
-            let options = ModelOptions.entries.filter { $0.isRead?(architecture.traits) != false }.map {
+            let options = ModelOptions.entries.filter { $0.isRead(architecture.traits) }.map {
                 entry -> JSON in
                 .object(
                     [

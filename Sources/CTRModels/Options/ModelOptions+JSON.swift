@@ -26,7 +26,7 @@ extension ModelOptions {
         try setAll(json)
         // Nor was what its model does not read always left out.
         let (traits, usual) = (architecture.traits, ModelOptions())
-        for entry in Self.entries where entry.isRead?(traits) == false {
+        for entry in Self.entries where !entry.isRead(traits) {
             try entry.write(&self, OptionReader(key: entry.key, value: entry.read(usual)))
         }
         moveIntoRanges()
@@ -59,7 +59,7 @@ extension ModelOptions {
     /// Those that its model reads.
     package var json: JSON {
         let traits = architecture.traits
-        return .object(Self.entries.filter { $0.isRead?(traits) != false }.map { ($0.key, $0.read(self)) })
+        return .object(Self.entries.filter { $0.isRead(traits) }.map { ($0.key, $0.read(self)) })
     }
 }
 

@@ -192,7 +192,7 @@ public struct ModelOptions: Sendable, Equatable {
     private func checkModel() throws(CTRError) {
         let traits = architecture.traits
         let usual = ModelOptions()
-        for entry in Self.entries where entry.isRead?(traits) == false {
+        for entry in Self.entries where !entry.isRead(traits) {
             let value = entry.read(self)
             if value == entry.read(usual) || (entry.key == "crosses" && crosses == []) { continue }
             throw .invalidArgument(

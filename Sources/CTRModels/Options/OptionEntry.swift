@@ -9,8 +9,8 @@ struct OptionEntry: Sendable {
     let about: String
     /// What it may be, for programs: its type, and what is least, greatest or to be chosen.
     var values: [(key: String, value: JSON)] = []
-    /// Whether a model reads it; nil: every one does.
-    var isRead: (@Sendable (Traits) -> Bool)?
+    /// Whether a model reads it.
+    var isRead: @Sendable (Traits) -> Bool = { _ in true }
     let read: @Sendable (ModelOptions) -> JSON
     /// Takes over a value of the right type.
     let write: @Sendable (inout ModelOptions, OptionReader) throws(CTRError) -> Void

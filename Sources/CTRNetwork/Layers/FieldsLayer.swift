@@ -100,18 +100,18 @@ final class FieldsPass: Pass {
             let (table, output, offset) = (network.parameters[field.parameter], output, offsets[index])
             let frequency = frequencies[field.parameter] ?? IndexBuffer(count: table.rows)
             let lookups = list.lookups(field.parameter)
+            if offset == nil, lookups.isEmpty { continue }
             let update = TableUpdate(
                 size: lookups.isEmpty ? .vectors : .vectorLookup, source: field.source,
                 rowOfID: network.rowOfID(field.parameter), rows: table.rows
             ) { touched, step, memory in
-                let written = offset.map { step.gradients(output) + $0 }
-                var (gradients, stride) = (written ?? memory.table.base, output.width)
-                if !lookups.isEmpty {
-                    for (index, lookup) in lookups.enumerated() {
-                        lookup.addGradient(step, memory, index > 0)
-                    }
-                    (gradients, stride) = (memory.table.base, table.width)
-                    if let written {
+                var (gradients, stride) = (memory.table.base, table.width)
+                for (index, lookup) in lookups.enumerated() { lookup.addGradient(step, memory, index > 0) }
+                if let offset {
+                    let written = step.gradients(output) + offset
+                    if lookups.isEmpty {
+                        (gradients, stride) = (written, output.width)
+                    } else {
                         touched.add(written, stride: output.width, to: gradients, width: table.width)
                     }
                 }

@@ -20,7 +20,7 @@ struct SharedColumns: Sendable {
         guard let lookup = plan.lookup(of: layer), lookup.isShared else { return nil }
         signal = plan.block(layer.input)
         own = plan.input(of: layer)
-        let learns = plan.learning(layer) ?? 0..<lookup.width
+        let learns = lookup.fields.learning(lookup.multiplied)
         var (runs, learning): ([Run], [Run]) = ([], [])
         var next = 0
         for columns in lookup.runs {

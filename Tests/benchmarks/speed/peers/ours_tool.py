@@ -35,7 +35,7 @@ def features(work: Work) -> list[dict[str, Any]]:
 def options(work: Work, variant: str) -> dict[str, Any]:
     """The peers' model: no crosses, no dropout, no penalty, an embedding for each category, AdaGrad for both parts. Of
     these what the model reads."""
-    from testbed_adapter.native.architectures import options_read
+    from testbed_adapter.native.architectures import read_by
 
     shape: dict[str, Any] = {"embedding_dim": work.dimension} if work.dimension else {}
     if work.hidden:
@@ -64,7 +64,7 @@ def options(work: Work, variant: str) -> dict[str, Any]:
         "members": 1,
         "min_count": 1,
     }
-    return {name: value for name, value in wanted.items() if name in options_read(work.model)}
+    return read_by(work.model, wanted)
 
 
 class OursTool(Tool):
